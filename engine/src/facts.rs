@@ -1,0 +1,133 @@
+//! What the page is told. Verdicts, never values: what only the log knows is answered in the collector, and the page gets,
+//! for each such part of a published rule, true or false and until when that holds. Whoever names somebody else's id
+//! learns no stage and no trait from it.
+//!
+//! [`publish`] turns the marketer's rule into the published one; [`Facts::judge`] answers the parts it took out.
+
+use crate::frequency::History;
+use crate::rule::{Answer, Condition, LeafId, Need, Truth, Witness, holds};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What the page is told about its visitor.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Facts {
+    /// The site's time. The page keeps the difference to its own clock.
+    pub now: Timestamp,
+    /// Version of the bundle that the verdicts belong to.
+    pub bundle: String,
+    /// Answers to the parts of rules that only the log knows.
+    pub verdicts: Vec<Verdict>,
+    /// What happened with prompts before, for the caps.
+    pub history: History,
+}
+
+/// The answer to one part of a rule: which, whether it holds, and until when at least.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Verdict(pub LeafId, pub bool, pub Option<Timestamp>);
+
+impl Facts {
+    /// The verdict on a part, as far as it still holds.
+    pub fn verdict(&self, id: LeafId, now: Timestamp) -> Answer {
+        let verdict = self.verdicts.iter().find(|verdict| verdict.0 == id);
+        match verdict {
+            Some(Verdict(_, holds, until)) if until.is_none_or(|until| now < until) => Answer {
+                truth: (*holds).into(),
+                until: *until,
+            },
+            _ => Answer::UNKNOWN,
+        }
+    }
+
+    /// Answers the parts of these rules that only the log knows. A part that cannot be answered gets no verdict and so is
+    /// unknown to the page.
+    pub fn judge<'a>(
+        rules: impl IntoIterator<Item = &'a Condition>,
+        log: &impl Witness,
+    ) -> Vec<Verdict> {
+        let mut verdicts: Vec<Verdict> = Vec::new();
+        for rule in rules {
+            each_part(rule, &mut |part| {
+                let id = LeafId::of(part);
+                if verdicts.iter().any(|known| known.0 == id) {
+                    return;
+                }
+                let answer = holds(part, log);
+                if answer.truth != Truth::Unknown {
+                    verdicts.push(Verdict(id, answer.truth == Truth::Yes, answer.until));
+                }
+            });
+        }
+        verdicts
+    }
+}
+
+/// The published form of a rule: each largest part that needs nothing of the page becomes one verdict. The page so learns
+/// as little as it can, and pays for as little as it can.
+pub fn publish(rule: &Condition) -> Condition {
+    if needs_only_log(rule) {
+        return Condition::Verdict(LeafId::of(rule));
+    }
+    match rule {
+        Condition::All(parts) => Condition::All(publish_parts(parts, Condition::All)),
+        Condition::Any(parts) => Condition::Any(publish_parts(parts, Condition::Any)),
+        Condition::Not(part) => Condition::Not(Box::new(publish(part))),
+        leaf => leaf.clone(),
+    }
+}
+
+/// Several parts of one group that need the log only become one verdict together.
+fn publish_parts(parts: &[Condition], group: fn(Vec<Condition>) -> Condition) -> Vec<Condition> {
+    let mut published: Vec<Condition> = parts
+        .iter()
+        .filter(|part| !needs_only_log(part))
+        .map(publish)
+        .collect();
+    if let Some(together) = log_part(parts, group) {
+        published.push(Condition::Verdict(LeafId::of(&together)));
+    }
+    published
+}
+
+fn log_part(parts: &[Condition], group: fn(Vec<Condition>) -> Condition) -> Option<Condition> {
+    let mut log: Vec<Condition> = parts
+        .iter()
+        .filter(|part| needs_only_log(part))
+        .cloned()
+        .collect();
+    match log.len() {
+        0 => None,
+        1 => log.pop(),
+        _ => Some(group(log)),
+    }
+}
+
+/// Calls `see` with each part of a rule that [`publish`] replaces.
+fn each_part(rule: &Condition, see: &mut impl FnMut(&Condition)) {
+    if needs_only_log(rule) {
+        return see(rule);
+    }
+    let (parts, group): (&[Condition], fn(Vec<Condition>) -> Condition) = match rule {
+        Condition::All(parts) => (parts, Condition::All),
+        Condition::Any(parts) => (parts, Condition::Any),
+        Condition::Not(part) => return each_part(part, see),
+        _ => return,
+    };
+    parts
+        .iter()
+        .filter(|part| !needs_only_log(part))
+        .for_each(|part| each_part(part, see));
+    if let Some(together) = log_part(parts, group) {
+        see(&together);
+    }
+}
+
+/// Whether a rule has a leaf, and every one needs the log.
+fn needs_only_log(rule: &Condition) -> bool {
+    let (mut any, mut only) = (false, true);
+    rule.each_leaf(&mut |leaf| {
+        any = true;
+        only &= leaf.need() == Some(Need::Log);
+    });
+    any && only
+}

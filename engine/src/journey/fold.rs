@@ -1,0 +1,394 @@
+//! The state machine: a pure function from a log to where the subject is and how it got there.
+//!
+//! `fold(definitions, log, as_of)` has no clock and no randomness. Deadlines that passed are stamped with the deadline, not
+//! with the time somebody looked, so it does not matter when or how often a subject is woken. [`State::advance`] is the same
+//! loop with a memory: appending events one by one gives what folding the whole log gives, as long as each event belongs
+//! after all those before it; [`State::takes`] says so, and a caller whose event came late folds anew.
+
+use super::definition::{Definitions, Journey, Stage};
+use super::timer::next_deadline;
+use crate::event::name;
+use crate::id::{Key, Uuid};
+use crate::rule::{
+    Anchors, Answer, Condition, LogEvent, Memory, Since, Truth, Witness, earlier, holds,
+};
+use crate::time::Timestamp;
+use crate::value::Value;
+use serde::{Deserialize, Serialize};
+
+/// Most moves that one event or deadline may cause.
+const MAX_PASSES: usize = 8;
+
+/// Where a subject is, and all that later moves depend on.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct State {
+    stage: Key,
+    entered_at: Timestamp,
+    entered_by: Uuid,
+    cycle: u32,
+    cycle_started: Timestamp,
+    next_seq: u32,
+    cursor: (Timestamp, u8, Uuid),
+    milestones: Vec<(Key, Timestamp)>,
+    pinned_until: Option<Timestamp>,
+    looped: bool,
+    memory: Memory,
+}
+
+/// A recorded move: the trigger data that people see. The stay in a stage lasts from the move into it to the next move, so
+/// stays cannot overlap or leave gaps; one that was left at the instant it was entered was skipped.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Move {
+    /// 0 for the first, then one more each.
+    pub seq: u32,
+    /// When.
+    pub at: Timestamp,
+    /// From where; nowhere for the first.
+    pub from: Option<Key>,
+    /// To where.
+    pub to: Key,
+    /// What kind of move it was, and by which transition.
+    pub kind: MoveKind,
+    /// What set it off.
+    pub cause: Cause,
+    /// The cycle after the move.
+    pub cycle: u32,
+}
+
+/// What kind of move it was.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MoveKind {
+    /// The subject was seen for the first time.
+    Start,
+    /// A trusted `Stage Set` event put it there.
+    Set,
+    /// This transition's trigger held.
+    Transition(Key),
+}
+
+/// What set a move off.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// This event.
+    Event(Uuid),
+    /// Time: a deadline that ran since this event brought the subject into its stage.
+    Deadline {
+        /// The event that led into the stage.
+        anchor: Uuid,
+    },
+}
+
+/// Folds a whole log, sorted by [`LogEvent::order`], up to an instant. `None` if nothing happened by then.
+pub fn fold(
+    definitions: &Definitions,
+    log: &[LogEvent],
+    as_of: Timestamp,
+) -> Option<(State, Vec<Move>)> {
+    let first = log.first().filter(|event| event.at <= as_of)?;
+    let (mut state, start) = State::begin(definitions, first);
+    let mut moves = vec![start];
+    moves.extend(state.advance(definitions, log, as_of));
+    Some((state, moves))
+}
+
+impl State {
+    /// The state just before the first event of a log is taken in.
+    pub fn begin(definitions: &Definitions, first: &LogEvent) -> (State, Move) {
+        let stage = definitions.at(first.at).stages[0].key.clone();
+        let start = Move {
+            seq: 0,
+            at: first.at,
+            from: None,
+            to: stage.clone(),
+            kind: MoveKind::Start,
+            cause: Cause::Event(first.id),
+            cycle: 1,
+        };
+        let state = State {
+            stage,
+            entered_at: first.at,
+            entered_by: first.id,
+            cycle: 1,
+            cycle_started: first.at,
+            next_seq: 1,
+            cursor: (first.at, 0, Uuid::from_bytes([0; 16])),
+            milestones: Vec::new(),
+            pinned_until: None,
+            looped: false,
+            memory: Memory::new(definitions.leaves()),
+        };
+        (state, start)
+    }
+
+    /// Where the subject is.
+    pub fn stage(&self) -> &Key {
+        &self.stage
+    }
+
+    /// Since when.
+    pub fn entered_at(&self) -> Timestamp {
+        self.entered_at
+    }
+
+    /// The round of the map, from 1.
+    pub fn cycle(&self) -> u32 {
+        self.cycle
+    }
+
+    /// The milestones done in this cycle, and when.
+    pub fn milestones(&self) -> &[(Key, Timestamp)] {
+        &self.milestones
+    }
+
+    /// Whether an event set off moves in a circle, which were cut short.
+    pub fn looped(&self) -> bool {
+        self.looped
+    }
+
+    /// Whether the event belongs after everything taken in so far. If not, the log must be folded anew.
+    pub fn takes(&self, event: &LogEvent) -> bool {
+        event.order() > self.cursor
+    }
+
+    /// When the subject must be advanced again though nothing happens.
+    pub fn next_due(&self, definitions: &Definitions) -> Option<Timestamp> {
+        let now = self.cursor.0;
+        let journey = definitions.at(now);
+        let here = Here {
+            state: self,
+            definitions,
+            journey,
+            now,
+            since: Since::Stage,
+        };
+        let timer = next_deadline(journey, &self.stage, now, &here);
+        let pin = self.pinned_until.filter(|until| *until > now);
+        earlier(earlier(timer, pin), definitions.next_activation(now))
+    }
+
+    /// Takes in further events, sorted and each [taken](State::takes), and lets the deadlines up to `as_of` pass.
+    pub fn advance(
+        &mut self,
+        definitions: &Definitions,
+        events: &[LogEvent],
+        as_of: Timestamp,
+    ) -> Vec<Move> {
+        let mut moves = Vec::new();
+        let mut events = events
+            .iter()
+            .take_while(|event| event.at <= as_of)
+            .peekable();
+        loop {
+            let due = self.next_due(definitions).filter(|due| *due <= as_of);
+            match (due, events.peek()) {
+                (Some(due), event) if event.is_none_or(|event| due < event.at) => {
+                    self.cursor = (due, u8::MAX, Uuid::from_bytes([0xff; 16]));
+                    self.step(
+                        definitions,
+                        due,
+                        Cause::Deadline {
+                            anchor: self.entered_by,
+                        },
+                        &mut moves,
+                    );
+                }
+                (_, Some(_)) => {
+                    if let Some(event) = events.next() {
+                        self.take(definitions, event, &mut moves);
+                    }
+                }
+                (_, None) => return moves,
+            }
+        }
+    }
+
+    fn take(&mut self, definitions: &Definitions, event: &LogEvent, moves: &mut Vec<Move>) {
+        self.cursor = event.order();
+        self.memory
+            .observe(definitions.leaves(), event, definitions.groups());
+        let cause = Cause::Event(event.id);
+        if event.name == name::STAGE_SET && event.origin.is_trusted() {
+            self.set(definitions.at(event.at), event, moves);
+        }
+        self.step(definitions, event.at, cause, moves);
+    }
+
+    /// A person or a server puts the subject into a stage, and perhaps pins it there.
+    fn set(&mut self, journey: &Journey, event: &LogEvent, moves: &mut Vec<Move>) {
+        let Some(Value::Text(wanted)) = event.props.get("stage") else {
+            return;
+        };
+        let Some(stage) = Key::parse(wanted).filter(|key| journey.stage(key).is_some()) else {
+            return;
+        };
+        self.pinned_until = match event.props.get("pin_until") {
+            Some(Value::Number(ms)) => Some(Timestamp(*ms as i64)),
+            _ => None,
+        };
+        if stage != self.stage {
+            self.go(
+                stage,
+                MoveKind::Set,
+                event.at,
+                Cause::Event(event.id),
+                false,
+                moves,
+            );
+        }
+    }
+
+    /// Tries the transitions at an instant until none applies.
+    fn step(
+        &mut self,
+        definitions: &Definitions,
+        now: Timestamp,
+        cause: Cause,
+        moves: &mut Vec<Move>,
+    ) {
+        let journey = definitions.at(now);
+        let mut entered = vec![self.stage.clone()];
+        for _ in 0..MAX_PASSES {
+            self.note_milestones(definitions, journey, now);
+            if self.pinned_until.is_some_and(|until| now < until) {
+                return;
+            }
+            let here = Here {
+                state: self,
+                definitions,
+                journey,
+                now,
+                since: Since::Stage,
+            };
+            let applies = |t: &&super::Transition| {
+                t.leaves(&self.stage)
+                    && t.min_dwell
+                        .is_none_or(|dwell| now >= self.entered_at.after(dwell))
+                    && holds(&t.when, &here).truth == Truth::Yes
+            };
+            let Some(transition) = journey.transitions.iter().find(applies) else {
+                return;
+            };
+            if entered.contains(&transition.to) {
+                self.looped = true;
+                return;
+            }
+            entered.push(transition.to.clone());
+            let kind = MoveKind::Transition(transition.key.clone());
+            self.go(
+                transition.to.clone(),
+                kind,
+                now,
+                cause,
+                transition.begins_cycle(),
+                moves,
+            );
+        }
+        self.looped = true;
+    }
+
+    fn go(
+        &mut self,
+        to: Key,
+        kind: MoveKind,
+        at: Timestamp,
+        cause: Cause,
+        new_cycle: bool,
+        moves: &mut Vec<Move>,
+    ) {
+        if new_cycle {
+            self.cycle += 1;
+            self.cycle_started = at;
+            self.milestones.clear();
+        }
+        let from = core::mem::replace(&mut self.stage, to.clone());
+        self.entered_at = at;
+        if let Cause::Event(id) = cause {
+            self.entered_by = id;
+        }
+        moves.push(Move {
+            seq: self.next_seq,
+            at,
+            from: Some(from),
+            to,
+            kind,
+            cause,
+            cycle: self.cycle,
+        });
+        self.next_seq += 1;
+    }
+
+    fn note_milestones(&mut self, definitions: &Definitions, journey: &Journey, now: Timestamp) {
+        for milestone in journey.stages.iter().flat_map(|stage| &stage.milestones) {
+            if self
+                .milestones
+                .iter()
+                .any(|(done, _)| *done == milestone.key)
+            {
+                continue;
+            }
+            let here = Here {
+                state: self,
+                definitions,
+                journey,
+                now,
+                since: Since::Cycle,
+            };
+            if holds(&milestone.done_when, &here).truth == Truth::Yes {
+                self.milestones.push((milestone.key.clone(), now));
+            }
+        }
+    }
+}
+
+/// A state at an instant, as the witness of its own journey's rules.
+struct Here<'a> {
+    state: &'a State,
+    definitions: &'a Definitions,
+    journey: &'a Journey,
+    now: Timestamp,
+    since: Since,
+}
+
+impl Witness for Here<'_> {
+    fn answer(&self, leaf: &Condition) -> Answer {
+        let state = self.state;
+        let is_done = |key: &Key| state.milestones.iter().any(|(done, _)| done == key);
+        match leaf {
+            Condition::TimeInStage(time) => {
+                let deadline = state.entered_at.after(time.at_least);
+                if self.now >= deadline {
+                    Answer::of(true)
+                } else {
+                    Answer::until(false, deadline)
+                }
+            }
+            Condition::Milestone(key) => Answer::of(is_done(key)),
+            Condition::MilestonesDone => {
+                let mut required = self.required().peekable();
+                Answer::of(required.peek().is_some() && required.all(|key| is_done(key)))
+            }
+            _ => {
+                let anchors = Anchors {
+                    stage: Some(state.entered_at),
+                    cycle: Some(state.cycle_started),
+                    default: self.since,
+                };
+                state
+                    .memory
+                    .answer(self.definitions.leaves(), leaf, self.now, anchors)
+            }
+        }
+    }
+}
+
+impl Here<'_> {
+    fn required(&self) -> impl Iterator<Item = &Key> {
+        let stage: Option<&Stage> = self.journey.stage(&self.state.stage);
+        let milestones = stage.into_iter().flat_map(|stage| &stage.milestones);
+        milestones
+            .filter(|milestone| milestone.required)
+            .map(|milestone| &milestone.key)
+    }
+}

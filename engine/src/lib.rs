@@ -1,0 +1,43 @@
+//! What Waymark's words mean, and what follows from facts.
+//!
+//! This crate is pure: no input, no output, no clock, no randomness, no `async`. The widget (compiled to
+//! WebAssembly) and the collector (native) both feed it and act on its answers; nobody else decides. What it
+//! lacks, its caller hands in: the current [`Timestamp`], the [`rule::Witness`] that knows the facts.
+//!
+//! # Glossary
+//!
+//! | Word | Meaning |
+//! |---|---|
+//! | Site | one website with its public key |
+//! | Visitor / Person / Account | one browser / an identified human (several visitors) / the company a person belongs to |
+//! | [`Event`](event::Event) | a fact that happened |
+//! | [`Source`](source::Source), [`Channel`](source::Channel), [`Touch`](source::Touch) | utm and referrer of a visit; its class; which arrival (first, last, session) |
+//! | campaign | only `utm_campaign` |
+//! | [`Journey`](journey::Journey), [`Stage`](journey::Stage), cycle | the ordered stages; where a subject is, exactly one; a round of the map |
+//! | Trigger, [`Move`](journey::Move) | the condition that moves a subject; the recorded move with its cause |
+//! | [`Milestone`](journey::Milestone) | a condition that a stage asks for |
+//! | [`Prompt`](prompt::Prompt) | what a marketer makes: content, rule, moment, placement, frequency |
+//! | [`Content`](prompt::Content) | review, offer, community, nps |
+//! | [`Moment`](prompt::Moment) | when within the visit |
+//! | [`Facts`](facts::Facts) | what the page is told about its visitor: verdicts, never values |
+//! | Verdict | true or false for one condition that only the log can answer, and until when that holds |
+//! | eligible / chosen / shown | the rule holds / won / painted |
+//! | Cap, Cooldown | how often at most; how long between |
+
+pub mod event;
+pub mod facts;
+pub mod frequency;
+pub mod id;
+pub mod journey;
+pub mod page;
+pub mod problem;
+pub mod prompt;
+pub mod rule;
+pub mod source;
+pub mod time;
+pub mod value;
+
+pub use id::{Key, Uuid};
+pub use problem::Problem;
+pub use time::{Span, Timestamp};
+pub use value::{Props, Value};
