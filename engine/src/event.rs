@@ -134,6 +134,23 @@ pub enum Action {
 }
 
 impl Action {
+    /// The action as it stands on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Action::Shown => "shown",
+            Action::Clicked => "clicked",
+            Action::Dismissed => "dismissed",
+            Action::Answered => "answered",
+            Action::Converted => "converted",
+        }
+    }
+
+    /// Reads what [`Action::as_str`] writes.
+    pub fn parse(text: &str) -> Option<Action> {
+        let all = [Action::Shown, Action::Clicked, Action::Dismissed, Action::Answered, Action::Converted];
+        all.into_iter().find(|action| action.as_str() == text)
+    }
+
     /// The event's name in the log.
     pub fn event_name(self) -> &'static str {
         match self {

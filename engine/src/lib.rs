@@ -28,6 +28,7 @@ pub mod event;
 pub mod facts;
 pub mod frequency;
 pub mod id;
+pub mod identity;
 pub mod journey;
 pub mod page;
 pub mod problem;

@@ -22,7 +22,11 @@ impl<'a> Url<'a> {
     pub fn parse(address: &'a str) -> Url<'a> {
         let (rest, hash) = address.split_once('#').unwrap_or((address, ""));
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let after_scheme = rest.split_once("://").map(|(_, rest)| rest);
+        // An address that starts at its path may hold another one: /go/https://elsewhere.example.
+        let after_scheme = rest
+            .split_once("://")
+            .filter(|(scheme, _)| !scheme.contains('/'))
+            .map(|(_, rest)| rest);
         let (authority, path) = match after_scheme {
             Some(rest) => rest.split_at(rest.find('/').unwrap_or(rest.len())),
             None => ("", rest),

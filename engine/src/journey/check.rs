@@ -81,12 +81,21 @@ pub fn check(journey: &Journey, known: &Known) -> Vec<Problem> {
                 "A transition must lead to another stage.".into(),
             );
         }
+        if transition.kind != TransitionKind::Reenter {
+            for end in transition.from.iter().filter(|key| is_end(journey, key)) {
+                let message = format!(
+                    "\"{end}\" is the end; only a transition of kind \"reenter\" leads out of it."
+                );
+                report(at("from"), "leaves_terminal", message);
+            }
+        }
         if transition.kind == TransitionKind::Reenter && !from_terminal_only(journey, transition) {
             let message =
                 "Only a terminal stage can be re-entered from; say \"new_cycle\" instead.";
             report(at("kind"), "reenter_from", message.into());
         }
     }
+    milestones(journey, &mut report);
     unreachable(journey, &mut report);
     circles(journey, &mut report);
     conditions(journey, known, &mut problems);
@@ -94,12 +103,29 @@ pub fn check(journey: &Journey, known: &Known) -> Vec<Problem> {
 }
 
 fn from_terminal_only(journey: &Journey, transition: &Transition) -> bool {
-    let is_terminal = |key: &Key| {
-        journey
-            .stage(key)
-            .is_some_and(|stage| stage.kind == StageKind::Terminal)
-    };
-    !transition.from.is_empty() && transition.from.iter().all(is_terminal)
+    !transition.from.is_empty() && transition.from.iter().all(|key| is_end(journey, key))
+}
+
+fn is_end(journey: &Journey, key: &Key) -> bool {
+    let stage = journey.stage(key);
+    stage.is_some_and(|stage| stage.kind == StageKind::Terminal)
+}
+
+/// Milestones are remembered by their key alone, so two stages cannot share one.
+fn milestones(journey: &Journey, report: &mut impl FnMut(String, &'static str, String)) {
+    let mut seen: Vec<&Key> = Vec::new();
+    for (index, stage) in journey.stages.iter().enumerate() {
+        for (number, milestone) in stage.milestones.iter().enumerate() {
+            if seen.contains(&&milestone.key) {
+                report(
+                    format!("stages[{index}].milestones[{number}].key"),
+                    "duplicate_key",
+                    format!("There are two milestones \"{}\".", milestone.key),
+                );
+            }
+            seen.push(&milestone.key);
+        }
+    }
 }
 
 fn unreachable(journey: &Journey, report: &mut impl FnMut(String, &'static str, String)) {
@@ -109,8 +135,8 @@ fn unreachable(journey: &Journey, report: &mut impl FnMut(String, &'static str, 
     let mut reached = vec![&first.key];
     let mut next = 0;
     while let Some(stage) = reached.get(next).copied() {
-        for transition in &journey.transitions {
-            if transition.leaves(stage) && !reached.contains(&&transition.to) {
+        for transition in journey.exits(stage) {
+            if !reached.contains(&&transition.to) {
                 reached.push(&transition.to);
             }
         }

@@ -1,8 +1,9 @@
 //! What a journey is: ordered stages, and the transitions between them with their triggers.
 
+use crate::event::name;
 use crate::id::Key;
 use crate::page::PageGroups;
-use crate::rule::{Condition, LeafId, Leaves};
+use crate::rule::{Condition, LeafId, Leaves, LogEvent};
 use crate::time::{Span, Timestamp};
 use core::hash::{Hash, Hasher};
 use serde::{Deserialize, Serialize};
@@ -73,7 +74,7 @@ pub struct Milestone {
 pub struct Transition {
     /// Its name.
     pub key: Key,
-    /// From any of these stages. Empty: from every stage but the target.
+    /// From any of these stages. Empty: from every stage but the target and the terminal ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub from: Vec<Key>,
     /// To this stage.
@@ -196,6 +197,11 @@ impl Definitions {
         &self.leaves
     }
 
+    /// Whether any rule of the journey looks at this event.
+    pub fn concerns(&self, event: &LogEvent) -> bool {
+        event.name == name::STAGE_SET || self.leaves.concern(event, &self.groups)
+    }
+
     /// The site's page groups.
     pub fn groups(&self) -> &PageGroups {
         &self.groups
@@ -219,6 +225,17 @@ impl Journey {
             .iter()
             .map(|transition| &transition.when)
             .chain(milestones)
+    }
+
+    /// What leads out of a stage. Out of a terminal one only what re-enters does, also where a transition leaves its
+    /// stages open.
+    pub fn exits(&self, stage: &Key) -> impl Iterator<Item = &Transition> {
+        let is_end = self
+            .stage(stage)
+            .is_some_and(|stage| stage.kind == StageKind::Terminal);
+        self.transitions
+            .iter()
+            .filter(move |t| t.leaves(stage) && (!is_end || t.kind == TransitionKind::Reenter))
     }
 
     /// The stage of this name.

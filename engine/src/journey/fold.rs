@@ -6,13 +6,13 @@
 //! after all those before it; [`State::takes`] says so, and a caller whose event came late folds anew.
 
 use super::definition::{Definitions, Journey, Stage};
-use super::timer::next_deadline;
+use super::timer::{has_clock, next_deadline};
 use crate::event::name;
 use crate::id::{Key, Uuid};
 use crate::rule::{
     Anchors, Answer, Condition, LogEvent, Memory, Since, Truth, Witness, earlier, holds,
 };
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,7 @@ pub struct State {
     cycle: u32,
     cycle_started: Timestamp,
     next_seq: u32,
+    start: (Timestamp, u8, Uuid),
     cursor: (Timestamp, u8, Uuid),
     milestones: Vec<(Key, Timestamp)>,
     pinned_until: Option<Timestamp>,
@@ -113,6 +114,7 @@ impl State {
             cycle: 1,
             cycle_started: first.at,
             next_seq: 1,
+            start: first.order(),
             cursor: (first.at, 0, Uuid::from_bytes([0; 16])),
             milestones: Vec::new(),
             pinned_until: None,
@@ -147,9 +149,9 @@ impl State {
         self.looped
     }
 
-    /// Whether the event belongs after everything taken in so far. If not, the log must be folded anew.
-    pub fn takes(&self, event: &LogEvent) -> bool {
-        event.order() > self.cursor
+    /// Whether the event belongs after everything taken in so far, or does not matter. If not, the log must be folded anew.
+    pub fn takes(&self, definitions: &Definitions, event: &LogEvent) -> bool {
+        event.order() > self.start && (event.order() > self.cursor || !definitions.concerns(event))
     }
 
     /// When the subject must be advanced again though nothing happens.
@@ -163,9 +165,30 @@ impl State {
             now,
             since: Since::Stage,
         };
-        let timer = next_deadline(journey, &self.stage, now, &here);
+        let timer = next_deadline(journey, &self.stage, |m| !self.is_done(&m.key), &here);
+        // A trigger that holds already waits for the end of its dwell.
+        let dwell = journey
+            .exits(&self.stage)
+            .filter_map(|t| Some((t, self.entered_at.after(t.min_dwell?))))
+            .filter(|(t, end)| *end > now && holds(&t.when, &here).truth == Truth::Yes)
+            .map(|(_, end)| end)
+            .min();
         let pin = self.pinned_until.filter(|until| *until > now);
-        earlier(earlier(timer, pin), definitions.next_activation(now))
+        let by_rules = earlier(timer, dwell);
+        earlier(earlier(by_rules, pin), definitions.next_activation(now))
+    }
+
+    /// Up to when deadlines have passed. One of the very instant of an event passes only after all events of that instant,
+    /// so that each of them can still prevent it.
+    fn clock(&self) -> Timestamp {
+        match self.cursor {
+            (at, u8::MAX, _) => at,
+            (at, ..) => at.before(Span(1)),
+        }
+    }
+
+    fn is_done(&self, milestone: &Key) -> bool {
+        self.milestones.iter().any(|(done, _)| done == milestone)
     }
 
     /// Takes in further events, sorted and each [taken](State::takes), and lets the deadlines up to `as_of` pass.
@@ -204,7 +227,12 @@ impl State {
         }
     }
 
+    /// Takes in one event. One that no rule of the journey looks at changes nothing, not even the cursor: so it does not
+    /// matter when it arrives.
     fn take(&mut self, definitions: &Definitions, event: &LogEvent, moves: &mut Vec<Move>) {
+        if !definitions.concerns(event) {
+            return;
+        }
         self.cursor = event.order();
         self.memory
             .observe(definitions.leaves(), event, definitions.groups());
@@ -215,8 +243,14 @@ impl State {
         self.step(definitions, event.at, cause, moves);
     }
 
-    /// A person or a server puts the subject into a stage, and perhaps pins it there.
+    /// A person or a server puts the subject into a stage, and perhaps pins it there. Which journey is meant may be said;
+    /// several may have stages of the same name.
     fn set(&mut self, journey: &Journey, event: &LogEvent, moves: &mut Vec<Move>) {
+        match event.props.get("journey") {
+            Some(Value::Text(meant)) if meant == journey.key.as_str() => {}
+            None => {}
+            _ => return,
+        }
         let Some(Value::Text(wanted)) = event.props.get("stage") else {
             return;
         };
@@ -262,12 +296,11 @@ impl State {
                 since: Since::Stage,
             };
             let applies = |t: &&super::Transition| {
-                t.leaves(&self.stage)
-                    && t.min_dwell
-                        .is_none_or(|dwell| now >= self.entered_at.after(dwell))
+                t.min_dwell
+                    .is_none_or(|dwell| now >= self.entered_at.after(dwell))
                     && holds(&t.when, &here).truth == Truth::Yes
             };
-            let Some(transition) = journey.transitions.iter().find(applies) else {
+            let Some(transition) = journey.exits(&self.stage).find(applies) else {
                 return;
             };
             if entered.contains(&transition.to) {
@@ -320,12 +353,13 @@ impl State {
     }
 
     fn note_milestones(&mut self, definitions: &Definitions, journey: &Journey, now: Timestamp) {
-        for milestone in journey.stages.iter().flat_map(|stage| &stage.milestones) {
-            if self
-                .milestones
-                .iter()
-                .any(|(done, _)| *done == milestone.key)
-            {
+        let all = journey
+            .stages
+            .iter()
+            .flat_map(|stage| stage.milestones.iter().map(move |m| (&stage.key, m)));
+        for (stage, milestone) in all {
+            let elsewhere = *stage != self.stage && has_clock(&milestone.done_when);
+            if elsewhere || self.is_done(&milestone.key) {
                 continue;
             }
             let here = Here {
@@ -354,20 +388,19 @@ struct Here<'a> {
 impl Witness for Here<'_> {
     fn answer(&self, leaf: &Condition) -> Answer {
         let state = self.state;
-        let is_done = |key: &Key| state.milestones.iter().any(|(done, _)| done == key);
         match leaf {
             Condition::TimeInStage(time) => {
                 let deadline = state.entered_at.after(time.at_least);
-                if self.now >= deadline {
+                if state.clock() >= deadline {
                     Answer::of(true)
                 } else {
                     Answer::until(false, deadline)
                 }
             }
-            Condition::Milestone(key) => Answer::of(is_done(key)),
+            Condition::Milestone(key) => Answer::of(state.is_done(key)),
             Condition::MilestonesDone => {
                 let mut required = self.required().peekable();
-                Answer::of(required.peek().is_some() && required.all(|key| is_done(key)))
+                Answer::of(required.peek().is_some() && required.all(|key| state.is_done(key)))
             }
             _ => {
                 let anchors = Anchors {
@@ -375,9 +408,13 @@ impl Witness for Here<'_> {
                     cycle: Some(state.cycle_started),
                     default: self.since,
                 };
+                let now = match leaf {
+                    Condition::Absent(_) => state.clock(),
+                    _ => self.now,
+                };
                 state
                     .memory
-                    .answer(self.definitions.leaves(), leaf, self.now, anchors)
+                    .answer(self.definitions.leaves(), leaf, now, anchors)
             }
         }
     }

@@ -116,17 +116,25 @@ fn obstacle(
         Truth::No => return Some(Reason::Rule),
         Truth::Unknown => return Some(Reason::Unknown),
     }
-    let own = prompt.frequency.allows(&history.past(&prompt.key), now);
-    let sites = if prompt.placement.interrupts() && !prompt.mandatory {
-        policy.allows(history, now)
-    } else {
-        Ok(())
-    };
-    if let Err(capped) = own.and(sites) {
+    if let Err(capped) = capped(prompt, history, policy, now) {
         *until = capped.until();
         return Some(Reason::Capped(capped));
     }
     page.taken.then_some(Reason::Taken)
+}
+
+/// Whether the prompt's own caps and the site's allow it now.
+fn capped(
+    prompt: &Prompt,
+    history: &History,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<(), Capped> {
+    prompt.frequency.allows(&history.past(&prompt.key), now)?;
+    if prompt.placement.interrupts() && !prompt.mandatory {
+        policy.allows(history, now)?;
+    }
+    Ok(())
 }
 
 /// Whether any of these prompts could still be shown on this page: now, when its moment comes, or when what is unknown
@@ -138,20 +146,10 @@ pub fn any_candidate(
     policy: &Policy,
     now: Timestamp,
 ) -> bool {
-    let page = Page {
-        since: now,
-        taken: false,
-    };
-    let choice = choose(prompts, witness, history, policy, page, now);
-    let possible = |prompt: &Prompt, reason: Reason| match reason {
-        Reason::Unknown | Reason::Outranked | Reason::Taken => true,
-        // The moment is checked before the rule: a rule that fails now rules the prompt out all the same.
-        Reason::Moment(_) => holds(&prompt.rule, witness).truth != Truth::No,
-        Reason::Ended | Reason::Rule | Reason::Capped(_) => false,
-    };
-    choice.winner.is_some()
-        || choice
-            .losers
-            .iter()
-            .any(|(prompt, reason)| possible(prompt, *reason))
+    // Not by asking `choose`: the first reason it gives, such as a moment to come, would hide a cap behind it.
+    prompts.iter().any(|prompt| {
+        prompt.content.ends().is_none_or(|end| now < end)
+            && capped(prompt, history, policy, now).is_ok()
+            && holds(&prompt.rule, witness).truth != Truth::No
+    })
 }

@@ -124,6 +124,10 @@ impl Checker<'_> {
                 let message = "A journey is moved by events and traits, not by stages or segments.";
                 self.report(at, "not_in_journeys", message);
             }
+            Condition::Segment(_) if self.place == Place::Segment => {
+                let message = "A segment is made of events and traits, not of segments: they could turn in a circle.";
+                self.report(at, "not_in_segments", message);
+            }
             Condition::Visitor(_) if self.in_journey() => {
                 self.report(
                     at,

@@ -65,6 +65,16 @@ pub trait Witness {
     }
 }
 
+impl<W: Witness> Witness for &W {
+    fn answer(&self, leaf: &Condition) -> Answer {
+        (**self).answer(leaf)
+    }
+
+    fn actual(&self, leaf: &Condition) -> String {
+        (**self).actual(leaf)
+    }
+}
+
 /// What is kept of an evaluation beside its result. `()` keeps nothing and costs nothing.
 pub trait Trace: Sized {
     /// Whether every part is evaluated even when the result is already clear.

@@ -8,9 +8,9 @@ use super::{Acquaintance, Condition};
 use crate::event::{Action, name};
 use crate::id::{Key, Uuid};
 use crate::page::{PageGroups, Url};
-use crate::source::{Source, Touch};
+use crate::source::{Channel, Source, Touch};
 use crate::time::{Span, Timestamp};
-use crate::value::{Props, Value};
+use crate::value::Props;
 use core::hash::{Hash, Hasher};
 use serde::{Deserialize, Serialize};
 
@@ -143,6 +143,24 @@ impl Leaves {
         Leaves(leaves)
     }
 
+    /// Whether any leaf looks at this event.
+    pub fn concern(&self, event: &LogEvent, groups: &PageGroups) -> bool {
+        self.0.iter().any(|leaf| match leaf {
+            Condition::Event(wanted) => counts(wanted, event, groups),
+            Condition::Prompt(wanted) => event
+                .prompt
+                .as_ref()
+                .is_some_and(|(key, _)| *key == wanted.prompt),
+            Condition::Absent(wanted) => {
+                event.name == wanted.name || wanted.since_event.as_ref() == Some(&event.name)
+            }
+            Condition::Trait(wanted) => event.name == carrier(wanted.of),
+            Condition::Source(_) | Condition::Channel(_) => event.name == name::PAGE_VIEWED,
+            Condition::Visitor(_) => true,
+            _ => false,
+        })
+    }
+
     /// The names of the events that matter to any leaf; the traits events among them if a trait does.
     pub fn event_names(&self) -> Vec<&str> {
         let mut names = Vec::new();
@@ -177,7 +195,7 @@ pub struct Memory {
 struct Arrivals {
     first_session: Option<Uuid>,
     session: Option<Uuid>,
-    first: Source,
+    first: Option<Source>,
     last: Source,
     this_session: Source,
 }
@@ -190,8 +208,9 @@ enum Entry {
     Times(Vec<Timestamp>),
     /// The last time the event happened, and the last time its anchor did.
     Gap(Option<Timestamp>, Option<Timestamp>),
-    /// The trait's value.
-    Value(Option<Value>),
+    /// Whether the trait's value passes. The value itself may be as long as an event, and a number may not survive being
+    /// written and read to the last bit.
+    Passes(bool),
     /// Nothing of its own: answered from the arrivals.
     Nothing,
 }
@@ -222,7 +241,7 @@ impl Memory {
         let entry = |leaf: &Condition| match leaf {
             Condition::Event(_) | Condition::Prompt(_) => Entry::Times(Vec::new()),
             Condition::Absent(_) => Entry::Gap(None, None),
-            Condition::Trait(_) => Entry::Value(None),
+            Condition::Trait(_) => Entry::Passes(false),
             _ => Entry::Nothing,
         };
         let entries: Vec<Entry> = leaves.0.iter().map(entry).collect();
@@ -241,10 +260,9 @@ impl Memory {
 
     /// Takes in the next event of the log. Events must come in the log's order.
     pub fn observe(&mut self, leaves: &Leaves, event: &LogEvent, groups: &PageGroups) {
-        let is_first = self.first_seen.is_none();
         self.first_seen.get_or_insert(event.at);
         if let Some(arrivals) = &mut self.arrivals {
-            arrivals.observe(event, is_first);
+            arrivals.observe(event);
         }
         for (leaf, entry) in leaves.0.iter().zip(&mut self.entries) {
             match (leaf, entry) {
@@ -276,14 +294,12 @@ impl Memory {
                         *anchor = Some(event.at);
                     }
                 }
-                (Condition::Trait(wanted), Entry::Value(value)) => {
-                    let carrier = match wanted.of {
-                        Owner::Person => name::IDENTIFIED,
-                        Owner::Account => name::GROUPED,
-                    };
-                    if event.name == carrier && (!wanted.trusted || event.origin.is_trusted()) {
+                (Condition::Trait(wanted), Entry::Passes(passes)) => {
+                    if event.name == carrier(wanted.of)
+                        && (!wanted.trusted || event.origin.is_trusted())
+                    {
                         if let Some(new) = event.props.get(&wanted.name) {
-                            *value = Some(new.clone());
+                            *passes = wanted.test.passes(new);
                         }
                     }
                 }
@@ -325,7 +341,8 @@ impl Memory {
             }
             (Condition::Absent(wanted), Entry::Gap(last, since_event)) => {
                 let anchor = match wanted.since_event {
-                    Some(_) => *since_event,
+                    // One of the cycle before says nothing of this one.
+                    Some(_) => since_event.filter(|at| anchors.cycle.is_none_or(|from| *at >= from)),
                     None => anchors.stage.or(self.first_seen),
                 };
                 let Some(anchor) = anchor else {
@@ -340,18 +357,14 @@ impl Memory {
                     Answer::until(false, deadline)
                 }
             }
-            (Condition::Trait(wanted), Entry::Value(value)) => Answer::of(
-                value
-                    .as_ref()
-                    .is_some_and(|value| wanted.test.passes(value)),
-            ),
+            (Condition::Trait(_), Entry::Passes(passes)) => Answer::of(*passes),
             _ => Answer::UNKNOWN,
         }
     }
 }
 
 impl Arrivals {
-    fn observe(&mut self, event: &LogEvent, is_first: bool) {
+    fn observe(&mut self, event: &LogEvent) {
         if event.session.is_some() && event.session != self.session {
             self.session = event.session;
             self.first_session = self.first_session.or(event.session);
@@ -361,31 +374,33 @@ impl Arrivals {
             return;
         }
         let source = Source::of_visit(&event.url, &event.referrer);
-        if is_first {
-            self.first = source.clone();
-        }
+        self.first.get_or_insert_with(|| source.clone());
         if !source.is_direct() {
             self.last = source.clone();
             self.this_session = source;
         }
     }
 
-    fn touch(&self, touch: Touch) -> &Source {
+    /// The source of an arrival; none before the first one.
+    fn touch(&self, touch: Touch) -> Option<&Source> {
         match touch {
-            Touch::First => &self.first,
-            Touch::Last => &self.last,
-            Touch::Session => &self.this_session,
+            Touch::First => self.first.as_ref(),
+            Touch::Last => Some(&self.last),
+            Touch::Session => Some(&self.this_session),
         }
     }
 
     fn answer(&self, leaf: &Condition) -> Answer {
         match leaf {
             Condition::Source(wanted) => {
-                let value = self.touch(wanted.touch).field(wanted.field);
+                let value = self
+                    .touch(wanted.touch)
+                    .and_then(|arrival| arrival.field(wanted.field));
                 Answer::of(value.is_some_and(|value| wanted.test.passes_text(value)))
             }
             Condition::Channel(wanted) => {
-                Answer::of(wanted.is.contains(&self.touch(wanted.touch).channel()))
+                let channel = self.touch(wanted.touch).map_or(Channel::Direct, Source::channel);
+                Answer::of(wanted.is.contains(&channel))
             }
             Condition::Visitor(wanted) => {
                 let is_new = self.first_session == self.session;
@@ -393,6 +408,14 @@ impl Arrivals {
             }
             _ => Answer::UNKNOWN,
         }
+    }
+}
+
+/// The event that carries the traits of an owner.
+fn carrier(of: Owner) -> &'static str {
+    match of {
+        Owner::Person => name::IDENTIFIED,
+        Owner::Account => name::GROUPED,
     }
 }
 

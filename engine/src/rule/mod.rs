@@ -9,7 +9,9 @@ mod eval;
 mod explain;
 mod leaf;
 mod memory;
+mod page;
 mod test;
+mod words;
 
 pub use check::{Known, Place, check};
 pub(crate) use eval::earlier;
@@ -20,7 +22,9 @@ pub use leaf::{
     TraitIs, Where,
 };
 pub use memory::{Anchors, LeafId, Leaves, LogEvent, Memory, Origin, Remembered};
+pub use page::{Both, OnPage};
 pub use test::{Number, Scalar, Test};
+pub use words::words;
 
 use crate::id::Key;
 use crate::page::PathPattern;
@@ -98,6 +102,17 @@ pub enum Device {
     Desktop,
     Tablet,
     Phone,
+}
+
+impl Device {
+    /// Its name in rules.
+    pub fn name(self) -> &'static str {
+        match self {
+            Device::Desktop => "desktop",
+            Device::Tablet => "tablet",
+            Device::Phone => "phone",
+        }
+    }
 }
 
 /// Whether the visitor was here before this session.

@@ -1,0 +1,164 @@
+//! The widget's files: in the binary, in the database for 30 days, and on their way to a page.
+//!
+//! A file's name carries the hash of its content, so it is never changed and may be kept for ever. A page that was loaded
+//! before an upgrade asks for the old names: every release leaves its files in the database for whoever is asked.
+
+use std::collections::HashMap;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use engine::Span;
+
+use crate::encoding::Encoding;
+use crate::error::ApiError;
+use crate::state::App;
+use crate::store::{self, Db};
+
+/// One file in the binary; `build.rs` writes the tables.
+#[derive(Debug)]
+pub struct Embedded {
+    /// `waymark-1a2b3c4d.js`, or the path below `examples/`.
+    pub name: &'static str,
+    /// As it is.
+    pub plain: &'static [u8],
+    /// The same in brotli, where the build made it.
+    pub brotli: Option<&'static [u8]>,
+    /// The same in gzip.
+    pub gzip: Option<&'static [u8]>,
+}
+
+include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+
+/// How long the files of a release stay in the database after its last start.
+const KEPT: Span = Span::days(30);
+
+/// The example sites, by path below `examples/`.
+pub fn examples() -> &'static [Embedded] {
+    EXAMPLES
+}
+
+#[derive(Clone, Debug)]
+struct File {
+    plain: Bytes,
+    brotli: Option<Bytes>,
+    gzip: Option<Bytes>,
+}
+
+/// The widget of this release.
+#[derive(Debug)]
+pub struct Assets {
+    files: HashMap<&'static str, File>,
+    parts: Option<Parts>,
+}
+
+/// What a page of this release loads.
+#[derive(Clone, Copy, Debug)]
+pub struct Parts {
+    /// The loader's source, with the token `__WAYMARK__` where a site's settings go.
+    pub loader: &'static str,
+    /// Name of the module's JavaScript.
+    pub glue: &'static str,
+    /// Name of the module's WebAssembly.
+    pub wasm: &'static str,
+}
+
+impl Assets {
+    /// The files in this binary.
+    pub fn embedded() -> Self {
+        let file = |e: &Embedded| File {
+            plain: Bytes::from_static(e.plain),
+            brotli: e.brotli.map(Bytes::from_static),
+            gzip: e.gzip.map(Bytes::from_static),
+        };
+        let hashed = WIDGET.iter().filter(|e| e.name != "loader.js");
+        Self { files: hashed.map(|e| (e.name, file(e))).collect(), parts: parts() }
+    }
+
+    /// What a page loads; `None` in a binary that was built without the widget.
+    pub fn parts(&self) -> Option<Parts> {
+        self.parts
+    }
+
+    /// Leaves this release's files in the database, and takes away those of releases that nobody has run for 30 days.
+    pub async fn keep(&self, db: &Db, now: engine::Timestamp) -> store::Result<()> {
+        let mut tx = db.begin().await?;
+        for (name, file) in &self.files {
+            let (brotli, gzip) = (file.brotli.as_deref(), file.gzip.as_deref());
+            store::assets::put(&mut tx.conn(), name, &file.plain, brotli, gzip, now.0).await?;
+        }
+        store::assets::delete_older(&mut tx.conn(), now.before(KEPT).0).await?;
+        tx.commit().await
+    }
+
+    async fn find(&self, db: &Db, name: &str) -> store::Result<Option<File>> {
+        if let Some(file) = self.files.get(name) {
+            return Ok(Some(file.clone()));
+        }
+        let row = store::assets::get(&mut db.read().await?.conn(), name).await?;
+        Ok(row.map(|(plain, brotli, gzip)| File {
+            plain: plain.into(),
+            brotli: brotli.map(Bytes::from),
+            gzip: gzip.map(Bytes::from),
+        }))
+    }
+}
+
+fn parts() -> Option<Parts> {
+    let named = |test: fn(&str) -> bool| WIDGET.iter().find(|e| test(e.name));
+    let loader = named(|name| name == "loader.js")?;
+    let glue = named(|name| name != "loader.js" && name.ends_with(".js"))?;
+    let wasm = named(|name| name.ends_with(".wasm"))?;
+    Some(Parts { loader: std::str::from_utf8(loader.plain).ok()?, glue: glue.name, wasm: wasm.name })
+}
+
+/// `GET /a/{name}`.
+pub fn routes() -> Router<App> {
+    Router::new().route("/a/{name}", get(asset))
+}
+
+async fn asset(State(app): State<App>, Path(name): Path<String>, headers: HeaderMap) -> Result<Response, ApiError> {
+    let kind = media_type(&name).filter(|_| name.len() <= 100).ok_or(ApiError::NotFound("file"))?;
+    let file = app.assets.find(&app.db, &name).await?.ok_or(ApiError::NotFound("file"))?;
+    let encoding = Encoding::best(&headers, file.brotli.is_some(), file.gzip.is_some());
+    let body = match encoding {
+        Encoding::Brotli => file.brotli.unwrap_or(file.plain),
+        Encoding::Gzip => file.gzip.unwrap_or(file.plain),
+        Encoding::Identity => file.plain,
+    };
+    let mut response = body.into_response();
+    let out = response.headers_mut();
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    for_any_origin(out);
+    encoding.describe(out);
+    Ok(response)
+}
+
+/// Lets pages of every origin load this, and browsers take it for what it says it is.
+pub fn for_any_origin(headers: &mut HeaderMap) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+}
+
+/// The type that a file name's ending stands for; `None` for endings we never serve.
+pub fn media_type(name: &str) -> Option<&'static str> {
+    Some(match name.rsplit_once('.')?.1 {
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "wasm" => "application/wasm",
+        "html" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" | "map" => "application/json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "webp" => "image/webp",
+        "ico" => "image/x-icon",
+        "txt" | "md" => "text/plain; charset=utf-8",
+        _ => return None,
+    })
+}

@@ -1,0 +1,159 @@
+//! The list of people, and the page of one.
+
+use axum::extract::State;
+use axum::response::Response;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::layout::{Room, page};
+use super::subject;
+use super::view::{PeoplePage, PeopleQuery, Who};
+use super::words::{Calendar, ago};
+use crate::error::ApiError;
+use crate::people;
+use crate::server::{InPath, InQuery};
+use crate::sites::Site;
+use crate::state::App;
+
+#[derive(Deserialize)]
+pub struct ListQuery {
+    #[serde(default)]
+    site: String,
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    kind: String,
+    after: Option<String>,
+}
+
+/// `GET /people`.
+pub async fn list(State(app): State<App>, InQuery(query): InQuery<ListQuery>) -> Result<Response, ApiError> {
+    let Some(site) = site_of(&app, &query.site) else { return Err(ApiError::NotFound("site")) };
+    let wanted = PeopleQuery { search: query.q.trim().to_owned(), kind: query.kind, after: query.after };
+    let found = people::list(&app, &site, &wanted).await?;
+    Ok(page(Room::People, "People", &list_content(&app, &site, &wanted, &found)))
+}
+
+#[derive(Deserialize)]
+pub struct SubjectQuery {
+    #[serde(default)]
+    site: String,
+    before: Option<String>,
+}
+
+/// `GET /people/{kind}/{id}`.
+pub async fn one(
+    State(app): State<App>,
+    InPath((kind, id)): InPath<(String, String)>,
+    InQuery(query): InQuery<SubjectQuery>,
+) -> Result<Response, ApiError> {
+    let site = site_of(&app, &query.site).ok_or(ApiError::NotFound("site"))?;
+    let found = people::subject(&app, &site, &kind, &id, query.before.as_deref()).await?;
+    let Some(found) = found else {
+        let content = html! {
+            h1 { "Nobody here" }
+            p { "No " (kind) " with the id " strong { (id) } " has been seen on " (site.name) "." }
+            p { a href={ "/people?site=" (site.id) } { "All people" } }
+        };
+        let missing = page(Room::People, "Nobody here", &content);
+        return Ok(axum::response::IntoResponse::into_response((axum::http::StatusCode::NOT_FOUND, missing)));
+    };
+    let title = label(&found.who);
+    Ok(page(Room::People, &title, &subject::content(&site, site.now(&app.clock), &found)))
+}
+
+/// The site that is meant: the one named, or the first.
+fn site_of(app: &App, id: &str) -> Option<std::sync::Arc<Site>> {
+    if id.is_empty() { app.sites.all().into_iter().next() } else { app.sites.by_id(id) }
+}
+
+fn list_content(app: &App, site: &Site, wanted: &PeopleQuery, found: &PeoplePage) -> Markup {
+    let now = site.now(&app.clock);
+    let calendar = Calendar::of(&site.timezone);
+    html! {
+        h1 { "People" }
+        form.filter method="get" action="/people" role="search" {
+            @if app.sites.all().len() > 1 {
+                label { span { "Site" }
+                    select name="site" { @for one in app.sites.all() {
+                        option value=(one.id) selected[one.id == site.id] { (one.name) }
+                    } }
+                }
+            }
+            label { span { "Show" }
+                select name="kind" {
+                    @for (kind, word) in [("", "everybody"), ("person", "people"), ("account", "accounts"), ("visitor", "visitors")] {
+                        option value=(kind) selected[kind == wanted.kind] { (word) }
+                    }
+                }
+            }
+            label.wide { span { "whose id contains" } input name="q" type="search" value=(wanted.search) placeholder="user id, account id, visitor id"; }
+            button type="submit" { "Show" }
+        }
+        @if found.rows.is_empty() {
+            @if wanted.search.is_empty() {
+                p.empty { "Nobody yet. As soon as the snippet is on a page, its visitors appear here. " a href="/" { "See the snippet" } "." }
+            } @else {
+                p.empty { "No id contains “" (wanted.search) "”. " a href={ "/people?site=" (site.id) } { "Show everybody" } "." }
+            }
+        } @else {
+            table {
+                thead { tr { th { "Who" } th { "Kind" } th { "Stage" } th { "Last seen" } } }
+                tbody { @for row in &found.rows { tr {
+                    td { (link(site, &row.who)) }
+                    td { (row.who.kind) }
+                    td { (row.stage.as_deref().unwrap_or("–")) }
+                    td { time datetime=(calendar.machine(row.last_seen)) title=(calendar.moment(row.last_seen)) { (ago(now, row.last_seen)) } }
+                } } }
+            }
+            @if let Some(next) = &found.next {
+                p.more { a href={ "/people?site=" (escape(&site.id)) "&kind=" (escape(&wanted.kind)) "&q=" (escape(&wanted.search)) "&after=" (escape(next)) } { "Next 50" } }
+            }
+        }
+    }
+}
+
+/// What to call somebody: the name with the id behind it, else the id.
+pub fn label(who: &Who) -> String {
+    who.name.clone().unwrap_or_else(|| who.id.clone())
+}
+
+/// A link to the page of somebody.
+pub fn link(site: &Site, who: &Who) -> Markup {
+    html! {
+        a href={ "/people/" (escape(&who.kind)) "/" (escape(&who.id)) "?site=" (escape(&site.id)) } { (label(who)) }
+        @if who.name.is_some() { " " span.id { (who.id) } }
+    }
+}
+
+/// Percent-encodes what somebody else made up, for one part of an address.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_~".contains(&byte) || (byte == b'.' && text != "." && text != "..") {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_people_call_themselves_stays_one_part_of_an_address() {
+        for (id, escaped) in [
+            ("u1", "u1"),
+            ("a/b?c#d", "a%2Fb%3Fc%23d"),
+            ("jane@example.com", "jane%40example.com"),
+            ("..", "%2E%2E"),
+            ("\"><script>", "%22%3E%3Cscript%3E"),
+            ("ä", "%C3%A4"),
+        ] {
+            assert_eq!(escape(id), escaped);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Making a site, and keys for its servers.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::home::snippet;
+use super::layout::{Room, page};
+use crate::auth::secret;
+use crate::error::ApiError;
+use crate::origin::OriginPattern;
+use crate::server::Submitted;
+use crate::state::App;
+use crate::store;
+
+/// What the first page shows while there is no site.
+pub fn first_form() -> Markup {
+    html! {
+        h1 { "Your first site" }
+        p { "Waymark needs to know which pages may send to it. You can add more later." }
+        (form("", "", None))
+    }
+}
+
+fn form(name: &str, origin: &str, wrong: Option<&str>) -> Markup {
+    html! {
+        form.stack.narrow method="post" action="/sites/new" {
+            label for="name" { "Name" }
+            input id="name" name="name" type="text" value=(name) placeholder="Acme" maxlength="100" required;
+            label for="origin" { "Address of its pages" }
+            input id="origin" name="origin" type="text" inputmode="url" value=(origin) placeholder="https://www.example.com" required
+                aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| "origin-wrong")];
+            @if let Some(sentence) = wrong { p.wrong id="origin-wrong" role="alert" { (sentence) } }
+            button type="submit" { "Make the site" }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub struct NewSite {
+    name: String,
+    origin: String,
+}
+
+/// `POST /sites/new`.
+pub async fn make(State(app): State<App>, Submitted(wanted): Submitted<NewSite>) -> Result<Response, ApiError> {
+    let name = wanted.name.trim();
+    let pattern = match OriginPattern::parse(&wanted.origin) {
+        Ok(pattern) if !name.is_empty() && name.chars().count() <= 100 => pattern.to_string(),
+        Ok(_) => return Ok(again(name, &wanted.origin, "A site needs a name of at most 100 characters.")),
+        Err(sentence) => return Ok(again(name, &wanted.origin, &sentence)),
+    };
+    let (id, key) = (random(20)?, format!("wk_{}", random(20)?));
+    let now = app.clock.now().0;
+    let mut tx = app.db.begin().await?;
+    store::sites::insert(&mut tx.conn(), &id, &key, name, "UTC", now).await?;
+    store::sites::insert_origin(&mut tx.conn(), &id, &pattern).await?;
+    let secret_key = keep_secret(&mut tx, &id, now).await?;
+    tx.commit().await?;
+    app.sites.refresh(&app.db).await?;
+    Ok(page(Room::Home, name, &html! {
+        h1 { (name) " is ready" }
+        h2 { "1. Paste this line into its pages, before " code { "</head>" } }
+        pre.snippet { code { (snippet(&app.public_url, &key)) } }
+        h2 { "2. Keep the secret key for your servers" }
+        (shown_once(&secret_key))
+        h2 { "3. Publish prompts and journeys" }
+        pre { code { "waymark import prompts/ journeys/ --site " (key) } }
+        p.more { a href="/" { "To the first page" } }
+    }))
+}
+
+#[derive(Deserialize)]
+pub struct SiteForm {
+    site: String,
+}
+
+/// `POST /sites/secret`.
+pub async fn new_secret(State(app): State<App>, Submitted(form): Submitted<SiteForm>) -> Result<Response, ApiError> {
+    let site = app.sites.by_id(&form.site).ok_or(ApiError::NotFound("site"))?;
+    let mut tx = app.db.begin().await?;
+    let secret_key = keep_secret(&mut tx, &site.id, app.clock.now().0).await?;
+    tx.commit().await?;
+    app.sites.refresh(&app.db).await?;
+    Ok(page(Room::Home, "Secret key", &html! {
+        h1 { "A new secret key for " (site.name) }
+        (shown_once(&secret_key))
+        p.more { a href="/" { "To the first page" } }
+    }))
+}
+
+async fn keep_secret(tx: &mut store::Tx, site_id: &str, now_ms: i64) -> Result<String, ApiError> {
+    let key = format!("sk_{}", random(32)?);
+    store::sites::insert_secret(&mut tx.conn(), site_id, &secret::hash(&key), now_ms).await?;
+    store::sites::bump(&mut tx.conn(), site_id).await?;
+    Ok(key)
+}
+
+fn shown_once(secret_key: &str) -> Markup {
+    html! {
+        p { "It is shown this once. Keep it where your servers keep their secrets, never in a page." }
+        pre { code { (secret_key) } }
+    }
+}
+
+fn again(name: &str, origin: &str, sentence: &str) -> Response {
+    let content = html! { h1 { "Your site" } (form(name, origin, Some(sentence))) };
+    (StatusCode::UNPROCESSABLE_ENTITY, page(Room::Home, "Your site", &content)).into_response()
+}
+
+fn random(characters: usize) -> Result<String, ApiError> {
+    secret::random(characters).map_err(|e| ApiError::Internal(e.to_string()))
+}

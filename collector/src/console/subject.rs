@@ -1,0 +1,112 @@
+//! The page of one visitor, person or account: head with the stage, left the story, right the facts.
+
+use engine::Timestamp;
+use maud::{Markup, html};
+
+use super::people::{escape, label, link};
+use super::view::{Cause, Entry, MoveView, SubjectPage};
+use super::words::{Calendar, ago};
+use crate::sites::Site;
+
+/// All of it.
+pub fn content(site: &Site, now: Timestamp, found: &SubjectPage) -> Markup {
+    let calendar = Calendar::of(&site.timezone);
+    html! {
+        header.subject {
+            p.kind { (found.who.kind) }
+            h1 { (label(&found.who)) }
+            @if found.who.name.is_some() { p.id { (found.who.id) } }
+            @if found.stages.is_empty() { p.hint { "In no journey yet." } }
+            ul.stages { @for stage in &found.stages {
+                li {
+                    strong.stage { (stage.stage) }
+                    " in " (stage.journey) ", since "
+                    time datetime=(calendar.machine(stage.since)) { (calendar.moment(stage.since)) }
+                    " (" (ago(now, stage.since)) ")"
+                    @if stage.cycle > 1 { ", round " (stage.cycle) }
+                }
+            } }
+        }
+        div.detail {
+            section.story aria-labelledby="story" {
+                h2 id="story" { "What happened" }
+                (timeline(site, &calendar, found))
+            }
+            aside.facts {
+                h2 { "Moves along the journey" }
+                @if found.moves.is_empty() { p.hint { "None yet." } }
+                ol.moves { @for one in &found.moves { (move_(&calendar, one)) } }
+                h2 { "Traits" }
+                @if found.traits.is_empty() { p.hint { "None yet: " code { "waymark('identify', id, traits)" } " brings them." } }
+                dl.traits { @for one in &found.traits {
+                    div { dt { (one.name) } dd {
+                        (one.value)
+                        " " span.origin title=(calendar.moment(one.at)) { @if one.trusted { "from a server" } @else { "from the browser" } }
+                    } }
+                } }
+                @if !found.members.is_empty() {
+                    h2 { "Belongs together" }
+                    ul.members { @for one in &found.members { li { (link(site, one)) " " span.kind { (one.kind) } } } }
+                }
+            }
+        }
+    }
+}
+
+fn timeline(site: &Site, calendar: &Calendar, found: &SubjectPage) -> Markup {
+    html! {
+        @if found.timeline.is_empty() { p.hint { "Nothing yet." } }
+        @for day in found.timeline.chunk_by(|a, b| calendar.day(a.at) == calendar.day(b.at)) {
+            h3 { (calendar.day(day[0].at)) }
+            ol.timeline { @for entry in day { (line(site, calendar, found, entry)) } }
+        }
+        @if let Some(older) = &found.older {
+            p.more { a href={ "/people/" (escape(&found.who.kind)) "/" (escape(&found.who.id)) "?site=" (escape(&site.id)) "&before=" (escape(older)) } { "Older" } }
+        }
+    }
+}
+
+fn line(site: &Site, calendar: &Calendar, found: &SubjectPage, entry: &Entry) -> Markup {
+    let moved = found.moves.iter().filter(|m| matches!(&m.cause, Cause::Event { id, .. } if *id == entry.id));
+    html! {
+        li id={ "event-" (entry.id) } {
+            time datetime=(calendar.machine(entry.at)) { (calendar.time(entry.at)) }
+            div {
+                p { strong { (entry.name) } @if entry.trusted { " " span.origin { "from a server" } } }
+                @if let Some(url) = &entry.url { p.url { (url) } }
+                @if !entry.details.is_empty() {
+                    dl.details { @for (name, value) in &entry.details { div { dt { (name) } dd { (value) } } } }
+                }
+                @if let Some(by) = &entry.by { p.by { "by " (link(site, by)) } }
+                @for one in moved {
+                    p.moved { span aria-hidden="true" { "→ " } "moved to " strong { (one.to) } }
+                }
+            }
+        }
+    }
+}
+
+fn move_(calendar: &Calendar, one: &MoveView) -> Markup {
+    html! {
+        li {
+            p {
+                @if let Some(from) = &one.from { (from) " " span aria-hidden="true" { "→" } span.unseen { "to" } " " }
+                strong { (one.to) }
+            }
+            p.hint {
+                time datetime=(calendar.machine(one.at)) { (calendar.moment(one.at)) }
+                " in " (one.journey)
+            }
+            p.cause {
+                @match &one.cause {
+                    Cause::Event { id, name, at } => {
+                        "by " code { (one.transition) } ", because of "
+                        a href={ "#event-" (id) } { (name) } " at " (calendar.moment(*at))
+                    }
+                    Cause::Timer { what } => { "by " code { (one.transition) } ", because time passed: " (what) }
+                    Cause::Start => { "where everybody starts" }
+                }
+            }
+        }
+    }
+}

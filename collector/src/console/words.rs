@@ -1,0 +1,108 @@
+//! Instants and numbers as people read them.
+
+use engine::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp as Instant, Zoned};
+
+/// A site's calendar: instants become days and hours in its zone.
+#[derive(Clone, Debug)]
+pub struct Calendar(TimeZone);
+
+impl Calendar {
+    /// The zone of this IANA name; UTC where it is unknown.
+    pub fn of(timezone: &str) -> Self {
+        Self(TimeZone::get(timezone).unwrap_or(TimeZone::UTC))
+    }
+
+    /// `Saturday, 21 November 2026`.
+    pub fn day(&self, at: Timestamp) -> String {
+        self.format(at, "%A, %-d %B %Y")
+    }
+
+    /// `14:03:09`.
+    pub fn time(&self, at: Timestamp) -> String {
+        self.format(at, "%H:%M:%S")
+    }
+
+    /// `21 Nov 2026, 14:03`.
+    pub fn moment(&self, at: Timestamp) -> String {
+        self.format(at, "%-d %b %Y, %H:%M")
+    }
+
+    /// `2026-11-21T14:03:09.000Z`, for programs.
+    pub fn machine(&self, at: Timestamp) -> String {
+        Instant::from_millisecond(at.0).map(|instant| format!("{instant:.3}")).unwrap_or_default()
+    }
+
+    fn format(&self, at: Timestamp, format: &str) -> String {
+        match Instant::from_millisecond(at.0) {
+            Ok(instant) => Zoned::new(instant, self.0.clone()).strftime(format).to_string(),
+            Err(_) => "at an unknown time".to_owned(),
+        }
+    }
+}
+
+/// `just now`, `3 minutes ago`, `2 days ago`.
+pub fn ago(now: Timestamp, then: Timestamp) -> String {
+    let seconds = now.since(then).0 / 1_000;
+    let (count, unit) = match seconds {
+        ..60 => return "just now".to_owned(),
+        60..3_600 => (seconds / 60, "minute"),
+        3_600..86_400 => (seconds / 3_600, "hour"),
+        _ => (seconds / 86_400, "day"),
+    };
+    format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+}
+
+/// `1 204`: thousands apart, with a space that does not break.
+pub fn count(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = if number < 0 { "−".to_owned() } else { String::new() };
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push('\u{a0}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `once`, `twice`, `5 times`.
+pub fn times(number: i64) -> String {
+    match number {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        many => format!("{} times", count(many)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_read_in_the_sites_zone() {
+        let at = Timestamp(1_795_303_199_000); // 2026-11-21T23:19:59Z
+        let berlin = Calendar::of("Europe/Berlin");
+        assert_eq!(berlin.day(at), "Sunday, 22 November 2026");
+        assert_eq!(berlin.time(at), "00:19:59");
+        assert_eq!(berlin.machine(at), "2026-11-21T23:19:59.000Z");
+        assert_eq!(Calendar::of("Nowhere/At_All").day(at), Calendar::of("UTC").day(at));
+        assert_eq!(berlin.moment(Timestamp(i64::MAX)), "at an unknown time");
+    }
+
+    #[test]
+    fn numbers_and_ages_are_words() {
+        for (ms, words) in [
+            (0, "just now"),
+            (-5_000, "just now"),
+            (60_000, "1 minute ago"),
+            (7_200_000, "2 hours ago"),
+            (259_200_000, "3 days ago"),
+        ] {
+            assert_eq!(ago(Timestamp(1_000_000_000), Timestamp(1_000_000_000 - ms)), words);
+        }
+        assert_eq!([0, 999, 1_204, -1_000_000].map(count), ["0", "999", "1\u{a0}204", "−1\u{a0}000\u{a0}000"]);
+        assert_eq!([1, 2, 1_500].map(times), ["once", "twice", "1\u{a0}500 times"]);
+    }
+}

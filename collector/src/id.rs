@@ -1,0 +1,22 @@
+//! The only place that makes identifiers.
+
+use engine::{Timestamp, Uuid};
+
+/// Ours for identifiers that follow from what they name (RFC 9562, version 5).
+const NAMESPACE: uuid::Uuid = uuid::uuid!("5b1e8f60-6f0a-4c0e-9d5b-2f6d1a7c3e42");
+
+/// The id of an event whose sender gave none.
+pub fn event(now: Timestamp) -> Uuid {
+    let random = uuid::Uuid::new_v4().into_bytes();
+    let mut tail = [0u8; 10];
+    // The first six and last four bytes: those between carry version and variant, which are no randomness.
+    tail[..6].copy_from_slice(&random[..6]);
+    tail[6..].copy_from_slice(&random[12..]);
+    Uuid::v7(now.0, tail)
+}
+
+/// The id of a move: of what caused it, and not of the subject, so that it stays the same when subjects turn out to be one.
+pub fn of_move(site_id: &str, kind: &str, journey: &str, cause: &str, transition: &str) -> String {
+    let name = [site_id, kind, journey, cause, transition].join("\u{1f}");
+    uuid::Uuid::new_v5(&NAMESPACE, name.as_bytes()).to_string()
+}

@@ -1,0 +1,200 @@
+//! From what was sent to what is stored: each event is checked, dated, and given its subject; or it is rejected with a code.
+
+use std::sync::Arc;
+
+use engine::event::{Body, Event, Fact, MAX_URL, Outcome, Sender, Text};
+use engine::{Problem, Span, Timestamp, Uuid};
+use serde_json::value::RawValue;
+
+use super::body::Received;
+use crate::id;
+use crate::store::events::EventRow;
+
+/// An event is late when it comes more than this after it happened.
+const LATE: Span = Span::hours(1);
+/// A browser's event is not dated back further than this.
+const OLDEST_FROM_BROWSER: Span = Span::days(7);
+/// A server's clock may be ahead by this much.
+const SERVER_AHEAD: Span = Span(5 * 60_000);
+
+/// `late` in the column `flags`.
+pub const FLAG_LATE: i64 = 1;
+/// `clamped` in the column `flags`.
+pub const FLAG_CLAMPED: i64 = 2;
+/// `no usable clock` in the column `flags`.
+pub const FLAG_NO_CLOCK: i64 = 4;
+
+/// What became of a batch before it is written.
+#[derive(Debug)]
+pub struct Accepted {
+    /// What to write.
+    pub rows: Vec<EventRow>,
+    /// Per event sent: the row that holds it, or why there is none.
+    pub fates: Vec<Fate>,
+}
+
+/// What became of one event.
+#[derive(Debug)]
+pub enum Fate {
+    /// It is this row.
+    Row(usize),
+    /// It is not taken.
+    Rejected(Option<Uuid>, Problem),
+}
+
+/// Who sent the batch, and when it came.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The site's id.
+    pub site_id: Arc<str>,
+    /// A page or a server.
+    pub sender: Sender,
+    /// When it came, in the site's time.
+    pub received: Timestamp,
+}
+
+/// Checks every event of a batch.
+pub fn accept(batch: Received<'_>, context: &Context) -> Accepted {
+    let mut accepted = Accepted { rows: Vec::with_capacity(batch.events.len()), fates: Vec::new() };
+    let about = Sent {
+        context,
+        visitor: batch.visitor.filter(|_| context.sender == Sender::Browser),
+        session: batch.session.map(Uuid::write),
+        device: batch.device.map(Uuid::write),
+        sent_at: batch.sent_at,
+    };
+    for (index, event) in batch.events.into_iter().enumerate() {
+        let id = event.as_ref().ok().and_then(|event| event.id);
+        let fate = match event.and_then(|event| about.row(event, index)) {
+            Ok(row) => {
+                accepted.rows.push(row);
+                Fate::Row(accepted.rows.len() - 1)
+            }
+            Err(problem) => {
+                metrics::counter!("waymark_events_total", "result" => "rejected", "code" => problem.code).increment(1);
+                Fate::Rejected(id, problem)
+            }
+        };
+        accepted.fates.push(fate);
+    }
+    accepted
+}
+
+/// What the answer says of each event, once it is known which rows were new.
+pub fn outcomes(accepted: &[Fate], rows: &[(Uuid, bool)]) -> Vec<Outcome> {
+    let outcome = |fate: &Fate| match fate {
+        Fate::Rejected(id, problem) => Outcome::Rejected { id: *id, problem: problem.clone() },
+        Fate::Row(row) => match rows[*row] {
+            (id, true) => Outcome::Accepted { id },
+            (id, false) => Outcome::Duplicate { id },
+        },
+    };
+    accepted.iter().map(outcome).collect()
+}
+
+/// What holds for all events of a batch.
+struct Sent<'c> {
+    context: &'c Context,
+    visitor: Option<Uuid>,
+    session: Option<String>,
+    device: Option<String>,
+    sent_at: Option<Timestamp>,
+}
+
+impl Sent<'_> {
+    fn row(&self, event: Event<'_, &RawValue>, index: usize) -> Result<EventRow, Problem> {
+        let place = format!("events[{index}]");
+        let fact = event.check(self.context.sender, &place)?;
+        let subject = self.subject(&fact, &place)?;
+        let (at, flags) = self.date(fact.at, &place)?;
+        let props = fact.props.map(RawValue::get).unwrap_or_default();
+        if !props.is_empty() && !props.starts_with('{') {
+            return Err(Problem::new(format!("{place}.props"), "wrong_type", "Properties and traits are an object."));
+        }
+        let received = self.context.received;
+        let id = fact.id.unwrap_or_else(|| id::event(received));
+        let (prompt, action) = match &fact.body {
+            Body::Prompt { prompt, action, .. } => (Some(prompt.as_str().to_owned()), Some(action.as_str())),
+            _ => (None, None),
+        };
+        let referrer = match &fact.body {
+            Body::Page { referrer } => cut(referrer.as_ref()),
+            _ => String::new(),
+        };
+        let owned = |text: Option<Text<'_>>| text.map(|text| text.as_str().to_owned());
+        Ok(EventRow {
+            site_id: self.context.site_id.clone(),
+            id: id.write(),
+            subject,
+            at: at.0,
+            received_at: received.0,
+            created_at: fact.at.map(|at| at.0),
+            origin: if self.context.sender == Sender::Server { "server" } else { "web" },
+            name: fact.body.name().to_owned(),
+            props: props.to_owned(),
+            url: cut(fact.url.as_ref()),
+            referrer,
+            session: self.session.clone(),
+            device: self.device.clone(),
+            prompt,
+            action,
+            user_id: owned(fact.user_id),
+            account_id: owned(fact.account_id),
+            flags,
+        })
+    }
+
+    /// Whose event it is by its own words: a browser's is its visitor's, a server's the person's or else the account's.
+    fn subject(&self, fact: &Fact<'_, &RawValue>, place: &str) -> Result<String, Problem> {
+        match (self.context.sender, self.visitor, &fact.user_id, &fact.account_id) {
+            (Sender::Browser, Some(visitor), ..) => Ok(format!("v:{visitor}")),
+            (Sender::Browser, None, ..) => {
+                Err(Problem::new("visitor", "visitor_missing", format!("{place} comes from a page but names no visitor.")))
+            }
+            (Sender::Server, _, Some(user), _) => Ok(format!("p:{}", user.as_str())),
+            (Sender::Server, _, None, Some(account)) => Ok(format!("a:{}", account.as_str())),
+            (Sender::Server, _, None, None) => {
+                let message = "A server event names the user_id or account_id it is about.";
+                Err(Problem::new(place, "subject_missing", message))
+            }
+        }
+    }
+
+    /// When it happened. A browser's clock may be wrong by a constant, which the time of sending cancels; a server's is
+    /// believed, but not about the future.
+    fn date(&self, at: Option<Timestamp>, place: &str) -> Result<(Timestamp, i64), Problem> {
+        let received = self.context.received;
+        let (at, mut flags) = match (self.context.sender, at, self.sent_at) {
+            (Sender::Server, Some(at), _) if at > received.after(SERVER_AHEAD) => {
+                let message = "The event lies more than 5 minutes in the future.";
+                return Err(Problem::new(format!("{place}.at"), "time_in_future", message));
+            }
+            (Sender::Server, Some(at), _) if at.0 < 0 => {
+                return Err(Problem::new(format!("{place}.at"), "time_out_of_range", "Times are milliseconds since 1970."));
+            }
+            (Sender::Server, Some(at), _) => (at.min(received), if at > received { FLAG_CLAMPED } else { 0 }),
+            (Sender::Server, None, _) => (received, 0),
+            (Sender::Browser, Some(at), Some(sent)) if sent >= at => {
+                let derived = received.before(sent.since(at));
+                let clamped = derived.max(received.before(OLDEST_FROM_BROWSER));
+                (clamped, if clamped == derived { 0 } else { FLAG_CLAMPED })
+            }
+            (Sender::Browser, Some(at), Some(_)) if at > received => (received, FLAG_CLAMPED | FLAG_NO_CLOCK),
+            (Sender::Browser, ..) => (received, FLAG_NO_CLOCK),
+        };
+        if at < received.before(LATE) {
+            flags |= FLAG_LATE;
+        }
+        Ok((at, flags))
+    }
+}
+
+/// An address, cut to what is worth keeping, at a whole character.
+fn cut(text: Option<&Text<'_>>) -> String {
+    let text = text.map(Text::as_str).unwrap_or_default();
+    let mut end = text.len().min(MAX_URL);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text[..end].to_owned()
+}

@@ -1,0 +1,134 @@
+//! What was sent, as far as it can be read. One event that cannot be read never loses its neighbours: if the whole body does
+//! not fit the contract, each event is tried by itself.
+
+use std::borrow::Cow;
+use std::io::Read;
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, header};
+use engine::Problem;
+use engine::event::{Batch, Event, MAX_EVENT_BYTES, MAX_EVENTS};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::error::ApiError;
+
+/// An event as sent, its properties untouched.
+pub type Sent<'a> = Event<'a, &'a RawValue>;
+
+/// A batch of which each event was read or has its problem.
+pub type Received<'a> = Batch<'a, &'a RawValue, Result<Sent<'a>, Problem>>;
+
+/// Most times that a compressed body may grow.
+const MAX_RATIO: usize = 40;
+
+/// Unpacks a body. The type does not matter as long as it can be JSON: browsers send `text/plain` to do without a preflight.
+pub fn unpack<'b>(headers: &HeaderMap, body: &'b Bytes, max: usize) -> Result<Cow<'b, [u8]>, ApiError> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("text/plain");
+    let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    const KINDS: [&str; 4] = ["text/plain", "application/json", "application/x-www-form-urlencoded", ""];
+    if !KINDS.contains(&essence.as_str()) && !essence.ends_with("+json") {
+        return Err(ApiError::UnsupportedType(kind.chars().take(80).collect()));
+    }
+    match headers.get(header::CONTENT_ENCODING).map(|v| v.as_bytes()) {
+        None | Some(b"" | b"identity") => Ok(Cow::Borrowed(body)),
+        Some(b"gzip" | b"x-gzip") => gunzip(body, max).map(Cow::Owned),
+        Some(other) => Err(ApiError::UnsupportedType(String::from_utf8_lossy(other).chars().take(80).collect())),
+    }
+}
+
+fn gunzip(body: &[u8], max: usize) -> Result<Vec<u8>, ApiError> {
+    let limit = max.min(body.len().saturating_mul(MAX_RATIO));
+    let mut out = Vec::with_capacity(limit.min(64 * 1024));
+    let mut reader = flate2::read::GzDecoder::new(body).take(limit as u64 + 1);
+    reader.read_to_end(&mut out).map_err(|_| ApiError::NotJson("its gzip is damaged".to_owned()))?;
+    if out.len() > limit { Err(ApiError::TooLarge(limit)) } else { Ok(out) }
+}
+
+/// Reads a batch and counts the fields that this release does not know.
+pub fn read(body: &[u8]) -> Result<Received<'_>, ApiError> {
+    let text = std::str::from_utf8(body).map_err(|_| ApiError::NotJson("it is not UTF-8".to_owned()))?;
+    if let Some(batch) = whole(text)? {
+        return Ok(batch);
+    }
+    let batch: Batch<'_, &RawValue, &RawValue> = serde_json::from_str(text).map_err(not_json)?;
+    bounded(batch.events.len())?;
+    let events = batch.events.iter().enumerate().map(|(index, raw)| one(raw.get(), index)).collect();
+    Ok(with_events(&batch, events))
+}
+
+/// The usual case: every event fits the contract and none is too large. `None` if that is not so.
+fn whole(text: &str) -> Result<Option<Received<'_>>, ApiError> {
+    if text.len() > MAX_EVENT_BYTES || text.contains("\\u0000") {
+        return Ok(None);
+    }
+    let mut unknown = 0;
+    let mut json = serde_json::Deserializer::from_str(text);
+    let batch: Result<Batch<'_, &RawValue, Sent<'_>>, _> = serde_ignored::deserialize(&mut json, |_| unknown += 1);
+    let Ok(batch) = batch else { return Ok(None) };
+    if json.end().is_err() {
+        return Ok(None);
+    }
+    bounded(batch.events.len())?;
+    count_unknown(unknown);
+    let Batch { key, sent_at, visitor, device, session, language, events, props } = batch;
+    let events = events.into_iter().map(Ok).collect();
+    Ok(Some(Batch { key, sent_at, visitor, device, session, language, events, props }))
+}
+
+fn with_events<'a>(batch: &Batch<'a, &'a RawValue, &'a RawValue>, events: Vec<Result<Sent<'a>, Problem>>) -> Received<'a> {
+    Batch {
+        key: batch.key.clone(),
+        sent_at: batch.sent_at,
+        visitor: batch.visitor,
+        device: batch.device,
+        session: batch.session,
+        language: batch.language.clone(),
+        events,
+        props: batch.props,
+    }
+}
+
+fn one(raw: &str, index: usize) -> Result<Sent<'_>, Problem> {
+    let at = || format!("events[{index}]");
+    if raw.len() > MAX_EVENT_BYTES {
+        return Err(Problem::new(at(), "event_too_large", "An event may have at most 32 KB."));
+    }
+    if raw.contains("\\u0000") {
+        return Err(Problem::new(at(), "nul_character", "The character U+0000 cannot be stored."));
+    }
+    let mut unknown = 0;
+    let mut json = serde_json::Deserializer::from_str(raw);
+    let mut track = serde_path_to_error::Track::new();
+    let event = {
+        let json = serde_path_to_error::Deserializer::new(&mut json, &mut track);
+        let mut count = |_: serde_ignored::Path<'_>| unknown += 1;
+        Event::deserialize(serde_ignored::Deserializer::new(json, &mut count))
+    };
+    count_unknown(unknown);
+    event.map_err(|error| {
+        let path = track.path().to_string();
+        let place = if path == "." { at() } else { format!("{}.{path}", at()) };
+        let why = error.to_string();
+        let why = why.split(" at line").next().unwrap_or_default().to_owned();
+        Problem::new(place, "wrong_type", format!("This cannot be read: {why}."))
+    })
+}
+
+fn bounded(events: usize) -> Result<(), ApiError> {
+    if events > MAX_EVENTS {
+        let message = "A batch may have at most 100 events. Nothing was taken; send it in parts.";
+        return Err(ApiError::Bad(Problem::new("events", "too_many_events", message)));
+    }
+    Ok(())
+}
+
+fn not_json(error: serde_json::Error) -> ApiError {
+    ApiError::NotJson(error.to_string())
+}
+
+fn count_unknown(fields: u64) {
+    if fields > 0 {
+        metrics::counter!("waymark_unknown_fields_total").increment(fields);
+    }
+}

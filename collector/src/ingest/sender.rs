@@ -1,0 +1,76 @@
+//! Who sends: a page with the public write key, from an origin of the site's list; or a server with the secret key.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, header};
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use engine::event::Sender;
+
+use crate::error::ApiError;
+use crate::sites::Site;
+use crate::state::App;
+
+/// Base64 with or without padding: clients differ.
+const STANDARD_LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// The secret key that a request carries, if any: `Bearer sk_…`, or `Basic` with the key as user name, where Segment's
+/// protocol has it.
+pub fn secret_of(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, rest) = value.split_once(' ')?;
+    match scheme.to_ascii_lowercase().as_str() {
+        "bearer" => Some(rest.trim().to_owned()),
+        "basic" => {
+            let decoded = STANDARD_LENIENT.decode(rest.trim()).ok()?;
+            let text = String::from_utf8(decoded).ok()?;
+            Some(text.split(':').next().unwrap_or_default().to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// The site of a server's secret key.
+pub fn server(app: &App, secret: &str) -> Result<(Arc<Site>, Sender), ApiError> {
+    let site = app.sites.by_secret(secret).ok_or(ApiError::UnknownKey)?;
+    Ok((site, Sender::Server))
+}
+
+/// The site of a page's write key, if the page's origin may send for it. A refused origin is remembered for the console.
+pub fn browser(app: &App, key: Option<&str>, origin: Option<&str>) -> Result<(Arc<Site>, Sender), ApiError> {
+    let site = key.and_then(|key| app.sites.by_key(key)).ok_or(ApiError::UnknownKey)?;
+    // No Origin header: not a page but a program with the public key; it gets no more than a page would.
+    let Some(origin) = origin else { return Ok((site, Sender::Browser)) };
+    if !site.allows(origin) {
+        metrics::counter!("waymark_origin_refused_total").increment(1);
+        app.refusals.origin(&site.id, origin, site.now(&app.clock));
+        return Err(ApiError::OriginRefused(origin.chars().take(200).collect()));
+    }
+    Ok((site, Sender::Browser))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_key_stands_where_segment_puts_its_key() {
+        for (header, secret) in [
+            ("Bearer sk_abc", Some("sk_abc")),
+            ("bearer sk_abc", Some("sk_abc")),
+            ("Basic c2tfYWJjOg==", Some("sk_abc")),
+            ("Basic c2tfYWJj", Some("sk_abc")),
+            ("Basic !!", None),
+            ("Digest x", None),
+            ("sk_abc", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::AUTHORIZATION, header.parse().unwrap());
+            assert_eq!(secret_of(&headers).as_deref(), secret, "{header}");
+        }
+    }
+}

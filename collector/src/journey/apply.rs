@@ -1,0 +1,147 @@
+//! Second half of what follows from new events: where they take each subject. A subject whose new events come after all that
+//! is known goes on from its state; any other is folded anew from its whole log. Both give the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use engine::Timestamp;
+use engine::journey::{Definitions, Move, State, fold};
+use engine::rule::LogEvent;
+
+use super::attribution::{Affected, attribute_rows};
+use super::{log, record};
+use crate::prompts::Ruleset;
+use crate::sites::Site;
+use crate::store::events::EventRow;
+use crate::store::states::{self, NewState};
+use crate::store::{Conn, Result, Tx};
+
+/// (site, subject).
+type Subject = (String, String);
+
+/// What a group of requests brought.
+#[derive(Debug, Default)]
+pub struct Work {
+    rows: Vec<EventRow>,
+    wake: BTreeSet<Subject>,
+    sites: BTreeMap<String, (Arc<Ruleset>, Timestamp)>,
+}
+
+impl Work {
+    /// A new event of a site, where it is `now`.
+    pub fn event(&mut self, site: &Site, ruleset: &Arc<Ruleset>, now: Timestamp, row: EventRow) {
+        self.site(site, ruleset, now);
+        self.rows.push(row);
+    }
+
+    /// Subjects of a site to look at again.
+    pub fn wake(&mut self, site: &Site, ruleset: &Arc<Ruleset>, now: Timestamp, subjects: &[String]) {
+        self.site(site, ruleset, now);
+        self.wake.extend(subjects.iter().map(|subject| (site.id.clone(), subject.clone())));
+    }
+
+    fn site(&mut self, site: &Site, ruleset: &Arc<Ruleset>, now: Timestamp) {
+        self.sites.insert(site.id.clone(), (ruleset.clone(), now));
+    }
+}
+
+/// Keeps what follows from new events, within the transaction that stored them.
+pub async fn apply(tx: &mut Tx, work: Work) -> Result<()> {
+    let mut conn = tx.conn();
+    let conn = &mut conn;
+    let Affected { mut events, refold } = attribute_rows(conn, &work.rows).await?;
+    events.values_mut().for_each(|events| events.sort_by_key(LogEvent::order));
+    let subjects: BTreeSet<Subject> = events.keys().chain(&refold).chain(&work.wake).cloned().collect();
+    let subjects: Vec<Subject> = subjects.into_iter().collect();
+    let mut stored: BTreeMap<(Subject, String), (i64, String)> = BTreeMap::new();
+    for (site, journey, subject, fingerprint, state) in states::lock(conn, &subjects).await? {
+        stored.insert(((site, subject), journey), (fingerprint, state));
+    }
+    let mut saved = Vec::new();
+    let mut moved = Vec::new();
+    for subject in &subjects {
+        let Some((ruleset, now)) = work.sites.get(&subject.0) else { continue };
+        let new = events.get(subject).map(Vec::as_slice).unwrap_or_default();
+        let mut whole = None;
+        for (journey, definitions) in &ruleset.journeys {
+            let before = stored.get(&(subject.clone(), journey.as_str().to_owned()));
+            let state = before.and_then(|before| usable(before, definitions)).filter(|_| !refold.contains(subject));
+            let at = Place { site: &subject.0, journey: journey.as_str(), subject: &subject.1 };
+            let (state, moves) = match state.filter(|state| new.iter().all(|event| state.takes(definitions, event))) {
+                Some(mut state) => {
+                    let moves = state.advance(definitions, new, *now);
+                    (state, moves)
+                }
+                None => {
+                    let log = match whole.take() {
+                        Some(log) => log,
+                        None => log::of_subject(conn, &subject.0, &subject.1).await?,
+                    };
+                    let folded = fold(definitions, &log, *now);
+                    whole = Some(log);
+                    states::delete_moves(conn, at.site, at.journey, at.subject, 0).await?;
+                    let Some(folded) = folded else {
+                        states::delete(conn, at.site, at.journey, at.subject).await?;
+                        continue;
+                    };
+                    folded
+                }
+            };
+            moved.extend(at.rows(&moves));
+            let json = serde_json::to_string(&state).unwrap_or_default();
+            if before.is_none_or(|(_, before)| *before != json) {
+                saved.push(at.state(&state, definitions, json));
+            }
+        }
+    }
+    states::save(conn, &saved).await?;
+    states::insert_moves(conn, &moved).await
+}
+
+/// A stored state, if it was folded under these definitions.
+fn usable((fingerprint, state): &(i64, String), definitions: &Definitions) -> Option<State> {
+    (*fingerprint == i64::from(definitions.fingerprint())).then_some(())?;
+    serde_json::from_str(state).ok()
+}
+
+/// A subject in a journey of a site.
+struct Place<'a> {
+    site: &'a str,
+    journey: &'a str,
+    subject: &'a str,
+}
+
+impl Place<'_> {
+    fn rows(&self, moves: &[Move]) -> impl Iterator<Item = states::NewMove> {
+        moves.iter().map(|it| record::row(self.site, self.journey, self.subject, it))
+    }
+
+    fn state(&self, state: &State, definitions: &Definitions, json: String) -> NewState {
+        NewState {
+            site_id: self.site.to_owned(),
+            journey: self.journey.to_owned(),
+            subject: self.subject.to_owned(),
+            stage: state.stage().as_str().to_owned(),
+            entered_at: state.entered_at().0,
+            cycle: i64::from(state.cycle()),
+            next_due: state.next_due(definitions).map(|due| due.0),
+            fingerprint: i64::from(definitions.fingerprint()),
+            state: json,
+        }
+    }
+}
+
+/// Whether what is stored of a subject is what its log gives; the name of the journey where it is not.
+pub async fn differs(conn: &mut Conn<'_>, site_id: &str, subject: &str, ruleset: &Ruleset, now: Timestamp) -> Result<Option<String>> {
+    let log = log::of_subject(conn, site_id, subject).await?;
+    let stored = states::moves_of(conn, site_id, subject).await?;
+    for (journey, definitions) in &ruleset.journeys {
+        let folded = fold(definitions, &log, now).map(|(_, moves)| moves).unwrap_or_default();
+        let expected: Vec<String> = folded.iter().map(|it| serde_json::to_string(it).unwrap_or_default()).collect();
+        let found = stored.iter().filter(|(name, _)| name == journey.as_str()).map(|(_, body)| body);
+        if !found.eq(expected.iter()) {
+            return Ok(Some(journey.as_str().to_owned()));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,161 @@
+//! First half of what follows from new events: whose they are. New edges and memberships are kept, and subjects whose past
+//! they change are marked to be folded anew.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::event::name;
+use engine::identity::{Attribution, Edges, Membership, attribute};
+use engine::rule::LogEvent;
+use engine::{Props, Timestamp};
+
+use super::{identity, log};
+use crate::store::events::EventRow;
+use crate::store::{self, Conn, Result};
+
+/// (site, name): a visitor, a member, a subject.
+type Named = (String, String);
+
+/// Which subjects have new events, and which must be folded anew.
+#[derive(Debug, Default)]
+pub struct Affected {
+    /// New events by subject, each to be appended if it can be.
+    pub events: BTreeMap<Named, Vec<LogEvent>>,
+    /// Subjects whose log has changed in its past.
+    pub refold: BTreeSet<Named>,
+}
+
+/// Keeps what new rows say of identity, and tells whose they are.
+pub async fn attribute_rows(conn: &mut Conn<'_>, rows: &[EventRow]) -> Result<Affected> {
+    let mut affected = Affected::default();
+    keep_traits(conn, rows).await?;
+    let edges = keep_edges(conn, rows, &mut affected).await?;
+    let memberships = keep_memberships(conn, rows, &edges, &mut affected).await?;
+    for row in rows {
+        let Some(event) = log::of_row(row) else { continue };
+        for subject in subjects_of(row, &edges, &memberships) {
+            affected.events.entry((row.site_id.to_string(), subject)).or_default().push(event.clone());
+        }
+    }
+    Ok(affected)
+}
+
+/// The subjects that an event counts for: the visitor or the person, and the account.
+fn subjects_of(
+    row: &EventRow,
+    edges: &BTreeMap<Named, Edges>,
+    memberships: &BTreeMap<Named, Vec<Membership>>,
+) -> Vec<String> {
+    let Some(member) = member_of(row, edges) else { return vec![row.subject.clone()] };
+    let joined = memberships.get(&(row.site_id.to_string(), member.clone()));
+    let account = match (&row.account_id, joined) {
+        (Some(named), _) => Some(named.as_str()),
+        (None, Some(joined)) => match attribute(joined, Timestamp(row.at)) {
+            Attribution::Account(account) => Some(account),
+            Attribution::Nobody | Attribution::Several => None,
+        },
+        (None, None) => None,
+    };
+    let account = account.map(|account| format!("a:{account}"));
+    [member].into_iter().chain(account).collect()
+}
+
+/// The member that an event is of: the person, or the visitor that nobody has identified. `None` for an account's own event.
+fn member_of(row: &EventRow, edges: &BTreeMap<Named, Edges>) -> Option<String> {
+    match row.subject.split_at_checked(2)? {
+        ("v:", visitor) => {
+            let edges = edges.get(&(row.site_id.to_string(), visitor.to_owned()));
+            let owner = edges.and_then(|edges| edges.owner_at(Timestamp(row.at)));
+            Some(owner.map_or_else(|| row.subject.clone(), |user| format!("p:{user}")))
+        }
+        ("p:", _) => Some(row.subject.clone()),
+        _ => None,
+    }
+}
+
+fn visitor_of(row: &EventRow) -> Option<Named> {
+    row.subject.strip_prefix("v:").map(|visitor| (row.site_id.to_string(), visitor.to_owned()))
+}
+
+/// Keeps new edges. A new edge changes the past of the visitor, of everybody it ever was, and of their accounts.
+async fn keep_edges(conn: &mut Conn<'_>, rows: &[EventRow], affected: &mut Affected) -> Result<BTreeMap<Named, Edges>> {
+    let visitors: BTreeSet<Named> = rows.iter().filter_map(visitor_of).collect();
+    let visitors: Vec<Named> = visitors.into_iter().collect();
+    let mut edges = identity::group(store::identity::edges_of_visitors(conn, &visitors).await?);
+    let mut changed: BTreeSet<Named> = BTreeSet::new();
+    for row in rows.iter().filter(|row| row.name == name::IDENTIFIED) {
+        let (Some(visitor), Some(user)) = (visitor_of(row), &row.user_id) else { continue };
+        // Said again, it changes nobody's past; it is kept all the same, since an edge that comes late may stand between.
+        let again = edges.get(&visitor).is_some_and(|edges| edges.named_at(Timestamp(row.at)) == Some(user));
+        let (site, visitor_id) = visitor.clone();
+        store::identity::insert_edge(conn, &(site, visitor_id, row.at, row.id.clone(), user.clone())).await?;
+        if !again {
+            // Later rows of this group must see it.
+            let fresh = store::identity::edges_of_visitors(conn, std::slice::from_ref(&visitor)).await?;
+            edges.extend(identity::group(fresh));
+            changed.insert(visitor);
+        }
+    }
+    for (site, visitor) in &changed {
+        let known_as = edges.get(&(site.clone(), visitor.clone())).map(Edges::owners).unwrap_or_default();
+        affected.refold.insert((site.clone(), format!("v:{visitor}")));
+        let own = identity::memberships_of_member(conn, site, &format!("v:{visitor}")).await?;
+        for user in known_as {
+            let member = format!("p:{user}");
+            // What the visitor joined, the person it turned out to be has joined.
+            for m in &own {
+                store::identity::insert_membership(conn, &(site.clone(), member.clone(), m.account.clone(), m.at.0)).await?;
+            }
+            for m in identity::memberships_of_member(conn, site, &member).await? {
+                affected.refold.insert((site.clone(), format!("a:{}", m.account)));
+            }
+            affected.refold.insert((site.clone(), member));
+        }
+    }
+    Ok(edges)
+}
+
+/// Keeps new memberships. A new member changes the past of the account.
+async fn keep_memberships(
+    conn: &mut Conn<'_>,
+    rows: &[EventRow],
+    edges: &BTreeMap<Named, Edges>,
+    affected: &mut Affected,
+) -> Result<BTreeMap<Named, Vec<Membership>>> {
+    let members: BTreeSet<Named> =
+        rows.iter().filter_map(|row| Some((row.site_id.to_string(), member_of(row, edges)?))).collect();
+    let members: Vec<Named> = members.into_iter().collect();
+    let mut memberships = identity::memberships_of(conn, &members).await?;
+    for row in rows {
+        let (Some(member), Some(account)) = (member_of(row, edges), &row.account_id) else { continue };
+        let key = (row.site_id.to_string(), member);
+        let known = memberships.entry(key.clone()).or_default();
+        if known.iter().any(|m| m.account == *account && m.at.0 <= row.at) {
+            continue;
+        }
+        let (site, member) = key;
+        store::identity::insert_membership(conn, &(site.clone(), member.clone(), account.clone(), row.at)).await?;
+        known.retain(|m| m.account != *account);
+        known.push(Membership { at: Timestamp(row.at), member, account: account.clone() });
+        known.sort();
+        affected.refold.insert((site, format!("a:{account}")));
+    }
+    Ok(memberships)
+}
+
+/// Keeps the traits that identify and group brought, apart by whether they are trusted.
+async fn keep_traits(conn: &mut Conn<'_>, rows: &[EventRow]) -> Result<()> {
+    for row in rows.iter().filter(|row| !row.props.is_empty()) {
+        let subject = match (row.name.as_str(), &row.user_id, &row.account_id) {
+            (name::IDENTIFIED, Some(user), _) => format!("p:{user}"),
+            (name::GROUPED, _, Some(account)) => format!("a:{account}"),
+            _ => continue,
+        };
+        let Ok(Props(traits)) = serde_json::from_str::<Props>(&row.props) else { continue };
+        for (name, value) in traits {
+            let value = serde_json::to_string(&value).unwrap_or_default();
+            let trusted = row.origin != "web";
+            store::identity::put_trait(conn, &row.site_id, &subject, &name, trusted, &value, row.at).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! The log of a subject, assembled through the identity edges: what a fold reads when it cannot just go on.
+
+use engine::event::Action;
+use engine::identity::{Attribution, Membership, Stretch, attribute, member_stretches};
+use engine::rule::{LogEvent, Origin};
+use engine::{Key, Props, Timestamp, Uuid};
+
+use super::identity;
+use crate::store::events::{self, EventRow, LogRow};
+use crate::store::{Conn, Result};
+
+const ALWAYS: Stretch = Stretch { from: Timestamp(i64::MIN), to: Timestamp(i64::MAX) };
+
+/// The whole log of a subject, in its order. `subject` is `v:…`, `p:…` or `a:…`.
+pub async fn of_subject(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Vec<LogEvent>> {
+    let mut log = match subject.split_at_checked(2) {
+        Some(("v:", visitor)) => of_visitor(conn, site_id, visitor, ALWAYS).await?.into_iter().map(|(event, _)| event).collect(),
+        Some(("p:", user)) => of_person(conn, site_id, user, ALWAYS).await?.into_iter().map(|(event, _)| event).collect(),
+        Some(("a:", account)) => of_account(conn, site_id, account).await?,
+        _ => Vec::new(),
+    };
+    log.sort_by_key(LogEvent::order);
+    log.dedup_by_key(|event| event.id);
+    Ok(log)
+}
+
+/// An event, and the account that it names.
+type Named = (LogEvent, Option<String>);
+
+/// A visitor's own log within a stretch; it ends where the visitor becomes a person.
+async fn of_visitor(conn: &mut Conn<'_>, site_id: &str, visitor: &str, within: Stretch) -> Result<Vec<Named>> {
+    let edges = identity::edges_of(conn, site_id, visitor).await?;
+    let until = edges.first().map_or(within.to, |first| first.min(within.to));
+    read(conn, site_id, &format!("v:{visitor}"), Stretch { from: within.from, to: until }).await
+}
+
+/// A person's log within a stretch, with the account that each event names.
+async fn of_person(conn: &mut Conn<'_>, site_id: &str, user: &str, within: Stretch) -> Result<Vec<Named>> {
+    let mut log = read(conn, site_id, &format!("p:{user}"), within).await?;
+    for (visitor, edges) in identity::visitors_of(conn, site_id, user).await? {
+        for stretch in edges.stretches_of(user) {
+            let both = Stretch { from: stretch.from.max(within.from), to: stretch.to.min(within.to) };
+            log.extend(read(conn, site_id, &format!("v:{visitor}"), both).await?);
+        }
+    }
+    Ok(log)
+}
+
+/// An account's log: its own events, and those of its members that count for it.
+async fn of_account(conn: &mut Conn<'_>, site_id: &str, account: &str) -> Result<Vec<LogEvent>> {
+    let own = read(conn, site_id, &format!("a:{account}"), ALWAYS).await?;
+    let mut log: Vec<LogEvent> = own.into_iter().map(|(event, _)| event).collect();
+    let members = identity::members_of(conn, site_id, account).await?;
+    for (member, stretch) in member_stretches(members) {
+        let memberships = identity::memberships_of_member(conn, site_id, &member).await?;
+        let events = match member.split_at_checked(2) {
+            Some(("p:", user)) => of_person(conn, site_id, user, stretch).await?,
+            Some(("v:", visitor)) => of_visitor(conn, site_id, visitor, stretch).await?,
+            _ => Vec::new(),
+        };
+        let counts = |event: &LogEvent, named: &Option<String>| counts_for(&memberships, event.at, named.as_deref(), account);
+        log.extend(events.into_iter().filter(|(event, named)| counts(event, named)).map(|(event, _)| event));
+    }
+    Ok(log)
+}
+
+/// Whether a member's event counts for an account: because it says so, or because the member has no other.
+pub fn counts_for(memberships: &[Membership], at: Timestamp, named: Option<&str>, account: &str) -> bool {
+    match named {
+        Some(named) => named == account,
+        None => match attribute(memberships, at) {
+            Attribution::Account(one) => one == account,
+            // Before the member joined: the look-back of the first member, which the stretch has allowed.
+            Attribution::Nobody => memberships.first().is_some_and(|first| first.account == account),
+            Attribution::Several => false,
+        },
+    }
+}
+
+async fn read(conn: &mut Conn<'_>, site_id: &str, subject: &str, within: Stretch) -> Result<Vec<Named>> {
+    if within.from >= within.to {
+        return Ok(Vec::new());
+    }
+    let rows = events::of_subject(conn, site_id, subject, within.from.0, within.to.0).await?;
+    Ok(rows.into_iter().filter_map(log_event).collect())
+}
+
+/// A row of the log as the engine sees it, with the account it names. What cannot be read (written by another release) is
+/// left out.
+pub fn log_event(row: LogRow) -> Option<(LogEvent, Option<String>)> {
+    let (id, at, origin, name, props, url, referrer, session, prompt, action, account) = row;
+    let event = LogEvent {
+        id: Uuid::parse(&id)?,
+        at: Timestamp(at),
+        origin: origin_of(&origin)?,
+        name,
+        props: props_of(&props),
+        url,
+        referrer,
+        session: session.as_deref().and_then(Uuid::parse),
+        prompt: prompt_of(prompt.as_deref(), action.as_deref()),
+    };
+    Some((event, account))
+}
+
+/// A row that has just been written, as the engine sees it.
+pub fn of_row(row: &EventRow) -> Option<LogEvent> {
+    Some(LogEvent {
+        id: Uuid::parse(&row.id)?,
+        at: Timestamp(row.at),
+        origin: origin_of(row.origin)?,
+        name: row.name.clone(),
+        props: props_of(&row.props),
+        url: row.url.clone(),
+        referrer: row.referrer.clone(),
+        session: row.session.as_deref().and_then(Uuid::parse),
+        prompt: prompt_of(row.prompt.as_deref(), row.action),
+    })
+}
+
+fn origin_of(text: &str) -> Option<Origin> {
+    match text {
+        "server" => Some(Origin::Server),
+        "csm" => Some(Origin::Csm),
+        "web" => Some(Origin::Web),
+        "job" => Some(Origin::Job),
+        _ => None,
+    }
+}
+
+fn props_of(json: &str) -> Props {
+    if json.is_empty() { Props::default() } else { serde_json::from_str(json).unwrap_or_default() }
+}
+
+fn prompt_of(prompt: Option<&str>, action: Option<&str>) -> Option<(Key, Action)> {
+    Key::parse(prompt?).zip(Action::parse(action?))
+}

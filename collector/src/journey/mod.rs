@@ -1,0 +1,15 @@
+//! What follows from new events: who they belong to ([`attribution`]), and where that takes each subject ([`apply`]). The rules
+//! of both are the engine's; here they meet the store. [`wake`] looks after deadlines, [`replay`] proves that what is stored
+//! is what the log gives.
+
+mod apply;
+mod attribution;
+mod identity;
+mod log;
+mod record;
+pub mod replay;
+pub mod wake;
+
+pub use apply::{Work, apply};
+pub use log::{log_event, of_subject};
+pub use record::transition_of;

@@ -1,0 +1,129 @@
+//! Web origins: which page may send for which site.
+//!
+//! An origin is scheme, host and port as a browser writes them in its `Origin` header. A site's list
+//! holds such origins, or `https://*.example.com` for every host below a domain (not the domain itself).
+
+use std::fmt;
+
+/// One line of a site's list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OriginPattern {
+    scheme: String,
+    /// Without the leading `*.`.
+    host: String,
+    port: Option<u16>,
+    below: bool,
+}
+
+impl OriginPattern {
+    /// Reads what a person wrote: `https://shop.example`, `http://localhost:3000`, `https://*.example.com`.
+    /// A path is forgiven, since people paste addresses. The sentence in `Err` says what is wrong.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let written = text.trim().to_ascii_lowercase();
+        let Some((scheme, rest)) = written.split_once("://") else {
+            return Err(format!("\"{text}\" needs http:// or https:// before the host."));
+        };
+        if scheme != "http" && scheme != "https" {
+            return Err(format!("\"{text}\" starts with {scheme}://; only http:// and https:// pages can send."));
+        }
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let (host, port) = split_port(authority).ok_or_else(|| format!("\"{text}\" has a port that is no number."))?;
+        let (host, below) = match host.strip_prefix("*.") {
+            Some(host) => (host, true),
+            None => (host, false),
+        };
+        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'[' | b']' | b':');
+        if host.is_empty() || host.starts_with('.') || !host.bytes().all(plain) {
+            return Err(format!("\"{text}\" has no host that a browser could send: write https://www.example.com or https://*.example.com."));
+        }
+        let port = port.filter(|port| *port != default_port(scheme));
+        Ok(Self { scheme: scheme.to_owned(), host: host.to_owned(), port, below })
+    }
+
+    /// Whether a page of this origin (as the browser sent it) is meant.
+    pub fn matches(&self, origin: &str) -> bool {
+        let Ok(page) = Self::parse(origin) else { return false };
+        if page.below || page.scheme != self.scheme || page.port != self.port {
+            return false;
+        }
+        if !self.below {
+            return page.host == self.host;
+        }
+        page.host.strip_suffix(&self.host).is_some_and(|sub| sub.len() > 1 && sub.ends_with('.'))
+    }
+}
+
+impl fmt::Display for OriginPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let star = if self.below { "*." } else { "" };
+        write!(f, "{}://{star}{}", self.scheme, self.host)?;
+        self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
+    }
+}
+
+/// `host:port` or `host`; an IPv6 host keeps its brackets. `None` for a port that is no number.
+fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
+    let after_brackets = authority.rfind(']').map_or(0, |end| end + 1);
+    match authority[after_brackets..].rfind(':') {
+        Some(colon) => {
+            let (host, port) = authority.split_at(after_brackets + colon);
+            Some((host, Some(port[1..].parse().ok()?)))
+        }
+        None => Some((authority, None)),
+    }
+}
+
+fn default_port(scheme: &str) -> u16 {
+    if scheme == "https" { 443 } else { 80 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_known_by_its_whole_origin() {
+        for (pattern, origin, expected) in [
+            ("https://shop.example", "https://shop.example", true),
+            ("https://shop.example/", "https://shop.example", true),
+            ("https://Shop.Example:443/pricing?x#y", "https://shop.example", true),
+            ("http://shop.example:80", "http://shop.example", true),
+            ("https://shop.example", "http://shop.example", false),
+            ("https://shop.example", "https://shop.example:8443", false),
+            ("https://shop.example", "https://www.shop.example", false),
+            ("https://shop.example", "https://shop.example.evil.com", false),
+            ("https://shop.example", "null", false),
+            ("https://shop.example", "", false),
+            ("http://localhost:3000", "http://localhost:3000", true),
+            ("http://localhost:3000", "http://localhost:3001", false),
+            ("http://[::1]:8080", "http://[::1]:8080", true),
+            ("https://*.example.com", "https://www.example.com", true),
+            ("https://*.example.com", "https://a.b.example.com", true),
+            ("https://*.example.com", "https://example.com", false),
+            ("https://*.example.com", "https://.example.com", false),
+            ("https://*.example.com", "https://badexample.com", false),
+            ("https://*.example.com", "https://www.example.com.evil.com", false),
+            ("https://*.example.com", "http://www.example.com", false),
+            ("https://*.example.com:8443", "https://www.example.com:8443", true),
+            ("https://*.example.com", "https://*.example.com", false),
+        ] {
+            let pattern = OriginPattern::parse(pattern).unwrap();
+            assert_eq!(pattern.matches(origin), expected, "{pattern} against {origin}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_an_origin_is_explained() {
+        for (text, hint) in [
+            ("shop.example", "needs http://"),
+            ("ftp://shop.example", "only http://"),
+            ("https://", "no host"),
+            ("https://*.", "no host"),
+            ("https://sh op.example", "no host"),
+            ("https://shop.example:port", "no number"),
+        ] {
+            let sentence = OriginPattern::parse(text).unwrap_err();
+            assert!(sentence.contains(hint), "{text}: {sentence}");
+        }
+    }
+}

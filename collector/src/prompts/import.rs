@@ -1,0 +1,242 @@
+//! Prompts, journeys and settings from files. All mistakes of all files are found at once, each with its file, its place and a
+//! sentence; if there is one, nothing is loaded.
+
+use engine::journey::{self, Journey};
+use engine::prompt::{self, Prompt};
+use engine::rule::{Condition, Known, Place};
+use engine::{Key, Problem};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::files::File;
+use super::ruleset::{self, Settings};
+use crate::auth::secret::hex;
+use crate::sites::Site;
+use crate::store::{self, Db};
+
+/// What an import did.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Documents that were new or different, by key.
+    pub changed: Vec<String>,
+    /// Documents that were the same already.
+    pub unchanged: usize,
+}
+
+/// Why nothing was loaded.
+#[derive(Debug)]
+pub enum ImportError {
+    /// Mistakes in the files.
+    Mistakes(Vec<Mistake>),
+    /// The database failed.
+    Store(store::Error),
+}
+
+/// A mistake in a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Mistake {
+    /// The file.
+    pub file: String,
+    /// What is wrong, and where in it.
+    pub problem: Problem,
+}
+
+impl From<store::Error> for ImportError {
+    fn from(error: store::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// What a file holds.
+#[derive(Debug)]
+enum Document {
+    Prompt(Box<Prompt>),
+    Journey(Box<Journey>),
+    Settings(Box<Settings>),
+}
+
+impl Document {
+    fn kind(&self) -> &'static str {
+        match self {
+            Document::Prompt(_) => "prompt",
+            Document::Journey(_) => "journey",
+            Document::Settings(_) => "settings",
+        }
+    }
+
+    fn key(&self) -> &str {
+        match self {
+            Document::Prompt(prompt) => prompt.key.as_str(),
+            Document::Journey(journey) => journey.key.as_str(),
+            Document::Settings(_) => "site",
+        }
+    }
+
+    fn body(&self) -> String {
+        let body = match self {
+            Document::Prompt(prompt) => serde_json::to_string(prompt),
+            Document::Journey(journey) => serde_json::to_string(journey),
+            Document::Settings(settings) => serde_json::to_string(settings),
+        };
+        body.unwrap_or_default()
+    }
+}
+
+/// Checks files against each other and what the site has, and loads them in one transaction.
+pub async fn import(db: &Db, site: &Site, now_ms: i64, files: &[File]) -> Result<Imported, ImportError> {
+    let mut mistakes = Vec::new();
+    let documents = read(files, &mut mistakes);
+    let before = ruleset::load(db, &site.id).await?;
+    check(&documents, &before, &mut mistakes);
+    if !mistakes.is_empty() {
+        mistakes.sort_by(|a, b| (&a.file, &a.problem.at).cmp(&(&b.file, &b.problem.at)));
+        return Err(ImportError::Mistakes(mistakes));
+    }
+    let mut imported = Imported::default();
+    let mut tx = db.begin().await?;
+    for (_, document) in &documents {
+        let body = document.body();
+        let version = hex(&Sha256::digest(&body)[..8]);
+        let (kind, key) = (document.kind(), document.key());
+        if !store::documents::put(&mut tx.conn(), &site.id, kind, key, &body, &version, now_ms).await? {
+            imported.unchanged += 1;
+            continue;
+        }
+        imported.changed.push(key.to_owned());
+        if let Document::Journey(journey) = document {
+            // The first version holds for all that was before; a later one from now on.
+            let is_first = !before.journeys.iter().any(|(known, _)| *known == journey.key);
+            let from = if is_first { i64::MIN } else { now_ms };
+            store::states::insert_version(&mut tx.conn(), &site.id, key, &version, from, &body).await?;
+        }
+    }
+    if !imported.changed.is_empty() {
+        store::sites::bump(&mut tx.conn(), &site.id).await?;
+    }
+    tx.commit().await?;
+    Ok(imported)
+}
+
+/// Reads each file for itself.
+fn read<'f>(files: &'f [File], mistakes: &mut Vec<Mistake>) -> Vec<(&'f File, Document)> {
+    let mut documents: Vec<(&File, Document)> = Vec::new();
+    for file in files {
+        let mut report = |problem: Problem| mistakes.push(Mistake { file: file.path.clone(), problem });
+        let value: Value = match serde_json::from_str(&file.text) {
+            Ok(value) => value,
+            Err(error) => {
+                let place = format!("line {}, column {}", error.line(), error.column());
+                report(Problem::new(place, "not_json", format!("This is not JSON: {error}.")));
+                continue;
+            }
+        };
+        let has = |field: &str| value.get(field).is_some();
+        let document = if has("stages") || has("transitions") {
+            typed(value).map(|journey| Document::Journey(Box::new(journey)))
+        } else if has("content") || has("placement") {
+            typed(value).map(|prompt| Document::Prompt(Box::new(prompt)))
+        } else if has("page_groups") || has("policy") || has("segments") {
+            typed(value).map(|settings| Document::Settings(Box::new(settings)))
+        } else {
+            let message = "This is neither a prompt (\"content\"), nor a journey (\"stages\"), nor settings (\"page_groups\").";
+            Err(vec![Problem::new("", "unknown_kind", message)])
+        };
+        match document {
+            Ok(document) => match documents.iter().find(|(_, d)| (d.kind(), d.key()) == (document.kind(), document.key())) {
+                Some((other, _)) => {
+                    let message = format!("\"{}\" is in {} too.", document.key(), other.path);
+                    report(Problem::new("key", "duplicate_key", message));
+                }
+                None => documents.push((file, document)),
+            },
+            Err(problems) => problems.into_iter().for_each(report),
+        }
+    }
+    documents
+}
+
+/// Reads a value as what it should be. All unknown names are found; of values that do not fit, the first.
+fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut track = serde_path_to_error::Track::new();
+    let mut unknown = |path: serde_ignored::Path<'_>| {
+        let path = path.to_string().replace(".?", "");
+        let message = "There is no such field here. Is it misspelt?";
+        problems.push(Problem::new(path, "unknown_field", message));
+    };
+    let json = serde_path_to_error::Deserializer::new(value, &mut track);
+    let read = T::deserialize(serde_ignored::Deserializer::new(json, &mut unknown));
+    match read {
+        Ok(read) if problems.is_empty() => Ok(read),
+        Ok(_) => Err(problems),
+        Err(error) => {
+            problems.push(Problem::new(track.path().to_string(), "wrong_value", format!("This cannot be read: {error}.")));
+            Err(problems)
+        }
+    }
+}
+
+/// Checks documents against each other and against what the site has beside them.
+fn check(documents: &[(&File, Document)], before: &ruleset::Ruleset, mistakes: &mut Vec<Mistake>) {
+    let settings = documents.iter().find_map(|(_, document)| match document {
+        Document::Settings(settings) => Some(&**settings),
+        _ => None,
+    });
+    let settings = settings.unwrap_or(&before.settings);
+    let mut known = Known {
+        page_groups: settings.page_groups.0.iter().map(|group| group.key.clone()).collect(),
+        segments: settings.segments.iter().map(|segment| segment.key.clone()).collect(),
+        prompts: before.prompts.iter().map(|prompt| prompt.key.clone()).collect(),
+        journeys: before.journeys.iter().map(|(key, definitions)| stages_of(key, definitions.latest())).collect(),
+        milestones: Vec::new(),
+    };
+    for (_, document) in documents {
+        match document {
+            Document::Prompt(prompt) => known.prompts.push(prompt.key.clone()),
+            Document::Journey(journey) => {
+                known.journeys.retain(|(key, _)| *key != journey.key);
+                known.journeys.push(stages_of(&journey.key, journey));
+            }
+            Document::Settings(_) => {}
+        }
+    }
+    for (file, document) in documents {
+        let problems = match document {
+            Document::Prompt(prompt) => prompt::check(prompt, &known),
+            Document::Journey(journey) => journey::check(journey, &known),
+            Document::Settings(settings) => check_settings(settings, &known),
+        };
+        mistakes.extend(problems.into_iter().map(|problem| Mistake { file: file.path.clone(), problem }));
+    }
+}
+
+fn stages_of(key: &Key, journey: &Journey) -> (Key, Vec<Key>) {
+    (key.clone(), journey.stages.iter().map(|stage| stage.key.clone()).collect())
+}
+
+fn check_settings(settings: &Settings, known: &Known) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (index, segment) in settings.segments.iter().enumerate() {
+        let at = format!("segments[{index}].rule");
+        engine::rule::check(&segment.rule, Place::Segment, known, &at, &mut problems);
+        if reaches(&segment.key, &segment.rule, settings, 0) {
+            let message = format!("The segment \"{}\" refers to itself, perhaps through others.", segment.key);
+            problems.push(Problem::new(at, "circle", message));
+        }
+    }
+    problems
+}
+
+/// Whether a rule uses a segment, perhaps through others.
+fn reaches(segment: &Key, rule: &Condition, settings: &Settings, depth: usize) -> bool {
+    let mut found = false;
+    rule.each_leaf(&mut |leaf| {
+        if let Condition::Segment(key) = leaf {
+            let inner = settings.segments.iter().find(|other| other.key == *key);
+            found |= key == segment
+                || (depth < settings.segments.len() && inner.is_some_and(|inner| reaches(segment, &inner.rule, settings, depth + 1)));
+        }
+    });
+    found
+}

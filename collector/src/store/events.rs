@@ -1,0 +1,94 @@
+//! The log.
+
+use std::sync::Arc;
+
+use super::{Conn, Result, dialect, on};
+
+/// One row of the log, as it is written.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the columns of `event` are explained in the migration")]
+pub struct EventRow {
+    pub site_id: Arc<str>,
+    pub id: String,
+    pub subject: String,
+    pub at: i64,
+    pub received_at: i64,
+    pub created_at: Option<i64>,
+    pub origin: &'static str,
+    pub name: String,
+    pub props: String,
+    pub url: String,
+    pub referrer: String,
+    pub session: Option<String>,
+    pub device: Option<String>,
+    pub prompt: Option<String>,
+    pub action: Option<&'static str>,
+    pub user_id: Option<String>,
+    pub account_id: Option<String>,
+    pub flags: i64,
+}
+
+/// One row of the log, as folds read it: id, at, origin, name, props, url, referrer, session, prompt, action, account.
+pub type LogRow =
+    (String, i64, String, String, String, String, String, Option<String>, Option<String>, Option<String>, Option<String>);
+
+const LOG_COLUMNS: &str = "id, at, origin, name, props, url, referrer, session, prompt, action, account_id";
+
+/// Appends events; answers the (site, id) of those that were not there before.
+pub async fn insert(conn: &mut Conn<'_>, rows: &[EventRow]) -> Result<Vec<(String, String)>> {
+    dialect::insert_events(conn, rows).await
+}
+
+/// The log of a subject in `[from, to)`, in time order.
+pub async fn of_subject(conn: &mut Conn<'_>, site_id: &str, subject: &str, from: i64, to: i64) -> Result<Vec<LogRow>> {
+    let sql = format!(
+        "select {LOG_COLUMNS} from event where site_id = $1 and subject = $2 and at >= $3 and at < $4 order by at, id"
+    );
+    let sql = sqlx::AssertSqlSafe(sql);
+    on!(conn, c => sqlx::query_as::<_, LogRow>(sql).bind(site_id).bind(subject).bind(from).bind(to).fetch_all(c).await)
+}
+
+/// The newest `limit` events of a subject, newest first.
+pub async fn newest(conn: &mut Conn<'_>, site_id: &str, subject: &str, limit: i64) -> Result<Vec<LogRow>> {
+    let sql = format!(
+        "select {LOG_COLUMNS} from event where site_id = $1 and subject = $2 order by at desc, id desc limit $3"
+    );
+    let sql = sqlx::AssertSqlSafe(sql);
+    on!(conn, c => sqlx::query_as::<_, LogRow>(sql).bind(site_id).bind(subject).bind(limit).fetch_all(c).await)
+}
+
+/// What happened with prompts for a subject: prompt, action, at, session, props.
+pub type ExposureRow = (String, String, i64, Option<String>, String);
+
+/// What happened with prompts for one visitor.
+pub async fn exposures_of_subject(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Vec<ExposureRow>> {
+    const SQL: &str = "select prompt, action, at, session, props from event
+        where site_id = $1 and subject = $2 and prompt is not null and action is not null";
+    on!(conn, c => sqlx::query_as::<_, ExposureRow>(SQL).bind(site_id).bind(subject).fetch_all(c).await)
+}
+
+/// The visitors that were shown anything on a device.
+pub async fn subjects_of_device(conn: &mut Conn<'_>, site_id: &str, device: &str) -> Result<Vec<String>> {
+    const SQL: &str = "select distinct subject from event where site_id = $1 and device = $2 and prompt is not null";
+    let rows = on!(conn, c => sqlx::query_as::<_, (String,)>(SQL).bind(site_id).bind(device).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(subject,)| subject).collect())
+}
+
+/// When a subject was first and last heard of; `None` if never.
+pub async fn span_of_subject(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Option<(i64, i64)>> {
+    const SQL: &str = "select min(at), max(at) from event where site_id = $1 and subject = $2";
+    let row = on!(conn, c => sqlx::query_as::<_, (Option<i64>, Option<i64>)>(SQL).bind(site_id).bind(subject).fetch_one(c).await)?;
+    Ok(row.0.zip(row.1))
+}
+
+/// How many events a site has, and when the last one came.
+pub async fn count(conn: &mut Conn<'_>, site_id: &str) -> Result<(i64, Option<i64>)> {
+    const SQL: &str = "select count(*), max(received_at) from event where site_id = $1";
+    on!(conn, c => sqlx::query_as::<_, (i64, Option<i64>)>(SQL).bind(site_id).fetch_one(c).await)
+}
+
+/// Forgets a visitor's events: the demo's "forget me".
+pub async fn delete_of_subject(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<()> {
+    const SQL: &str = "delete from event where site_id = $1 and subject = $2";
+    on!(conn, c => sqlx::query(SQL).bind(site_id).bind(subject).execute(c).await.map(drop))
+}

@@ -1,0 +1,74 @@
+//! Who is who: the edges that `identify` and `group` left, and the traits that came with them.
+
+use super::{Conn, Result, dialect, on};
+
+/// Site, visitor, at, event id, user id.
+pub type EdgeRow = (String, String, i64, String, String);
+
+/// Site, member, account, since.
+pub type MembershipRow = (String, String, String, i64);
+
+const EDGE: &str = "t.site_id, t.visitor, t.at, t.event_id, t.user_id";
+const MEMBERSHIP: &str = "t.site_id, t.member, t.account_id, t.at";
+
+/// Keeps an edge.
+pub async fn insert_edge(conn: &mut Conn<'_>, row: &EdgeRow) -> Result<()> {
+    const SQL: &str = "insert into identity_edge (site_id, visitor, at, event_id, user_id) values ($1, $2, $3, $4, $5)
+        on conflict do nothing";
+    let (site, visitor, at, event, user) = row;
+    on!(conn, c => sqlx::query(SQL).bind(site).bind(visitor).bind(at).bind(event).bind(user).execute(c).await.map(drop))
+}
+
+/// The edges of these (site, visitor) pairs.
+pub async fn edges_of_visitors(conn: &mut Conn<'_>, visitors: &[(String, String)]) -> Result<Vec<EdgeRow>> {
+    dialect::keyed(conn, EDGE, "identity_edge", "visitor", visitors).await
+}
+
+/// The visitors that have ever been a person.
+pub async fn visitors_of(conn: &mut Conn<'_>, site_id: &str, user: &str) -> Result<Vec<String>> {
+    const SQL: &str = "select distinct visitor from identity_edge where site_id = $1 and user_id = $2 order by visitor";
+    let rows = on!(conn, c => sqlx::query_as::<_, (String,)>(SQL).bind(site_id).bind(user).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(visitor,)| visitor).collect())
+}
+
+/// Keeps a membership; of two the earlier one counts.
+pub async fn insert_membership(conn: &mut Conn<'_>, row: &MembershipRow) -> Result<()> {
+    const SQL: &str = "insert into membership (site_id, member, account_id, at) values ($1, $2, $3, $4)
+        on conflict (site_id, member, account_id) do update set at = excluded.at where excluded.at < membership.at";
+    let (site, member, account, at) = row;
+    on!(conn, c => sqlx::query(SQL).bind(site).bind(member).bind(account).bind(at).execute(c).await.map(drop))
+}
+
+/// The memberships of these (site, member) pairs.
+pub async fn memberships_of(conn: &mut Conn<'_>, members: &[(String, String)]) -> Result<Vec<MembershipRow>> {
+    dialect::keyed(conn, MEMBERSHIP, "membership", "member", members).await
+}
+
+/// The members of an account.
+pub async fn members_of(conn: &mut Conn<'_>, site_id: &str, account: &str) -> Result<Vec<MembershipRow>> {
+    dialect::keyed(conn, MEMBERSHIP, "membership", "account_id", &[(site_id.to_owned(), account.to_owned())]).await
+}
+
+/// Keeps the value of a trait if it is the latest.
+pub async fn put_trait(
+    conn: &mut Conn<'_>,
+    site_id: &str,
+    subject: &str,
+    name: &str,
+    trusted: bool,
+    value: &str,
+    at: i64,
+) -> Result<()> {
+    const SQL: &str = "insert into trait (site_id, subject, name, trusted, value, at) values ($1, $2, $3, $4, $5, $6)
+        on conflict (site_id, subject, name, trusted) do update set value = excluded.value, at = excluded.at
+        where excluded.at >= trait.at";
+    on!(conn, c => sqlx::query(SQL).bind(site_id).bind(subject).bind(name).bind(i64::from(trusted)).bind(value).bind(at)
+        .execute(c).await.map(drop))
+}
+
+/// The traits of a subject: name, trusted, value (JSON), at.
+pub async fn traits_of(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Vec<(String, i64, String, i64)>> {
+    const SQL: &str = "select name, trusted, value, at from trait where site_id = $1 and subject = $2
+        order by name, trusted desc";
+    on!(conn, c => sqlx::query_as::<_, (String, i64, String, i64)>(SQL).bind(site_id).bind(subject).fetch_all(c).await)
+}

@@ -1,0 +1,53 @@
+//! What the console's pages count and list.
+
+use super::{Conn, Result, on};
+
+/// Events, distinct subjects of kind `v:`, since an instant.
+pub async fn activity(conn: &mut Conn<'_>, site_id: &str, since: i64) -> Result<(i64, i64)> {
+    const SQL: &str = "select count(*), count(distinct case when substr(subject, 1, 2) = 'v:' then subject end)
+        from event where site_id = $1 and received_at >= $2";
+    on!(conn, c => sqlx::query_as::<_, (i64, i64)>(SQL).bind(site_id).bind(since).fetch_one(c).await)
+}
+
+/// When the last page was viewed.
+pub async fn last_visit(conn: &mut Conn<'_>, site_id: &str) -> Result<Option<i64>> {
+    const SQL: &str = "select max(received_at) from event where site_id = $1 and origin = 'web'";
+    let row = on!(conn, c => sqlx::query_as::<_, (Option<i64>,)>(SQL).bind(site_id).fetch_one(c).await)?;
+    Ok(row.0)
+}
+
+/// Subjects in each stage: journey, stage, kind (`v`, `p`, `a`), count.
+pub async fn stages(conn: &mut Conn<'_>, site_id: &str) -> Result<Vec<(String, String, String, i64)>> {
+    const SQL: &str = "select journey, stage, substr(subject, 1, 1) as kind, count(*) from journey_state
+        where site_id = $1 group by journey, stage, substr(subject, 1, 1) order by journey, stage, kind";
+    on!(conn, c => sqlx::query_as::<_, (String, String, String, i64)>(SQL).bind(site_id).fetch_all(c).await)
+}
+
+/// Subjects whose name contains a pattern, latest activity first: subject, last event. `kind` is `v:`, `p:`, `a:` or empty;
+/// the page starts after (`before`, `after_subject`).
+pub async fn list(
+    conn: &mut Conn<'_>,
+    site_id: &str,
+    kind: &str,
+    pattern: &str,
+    before: (i64, &str),
+    limit: i64,
+) -> Result<Vec<(String, i64)>> {
+    const SQL: &str = "select subject, last from (
+            select subject, max(at) as last from event
+            where site_id = $1 and ($2 = '' or substr(subject, 1, 2) = $2) and lower(subject) like $3 escape '\\'
+            group by subject
+            union all
+            select 'p:' || user_id as subject, max(at) as last from identity_edge
+            where site_id = $1 and ($2 = '' or $2 = 'p:') and lower('p:' || user_id) like $3 escape '\\'
+            group by user_id
+            union all
+            select 'a:' || account_id as subject, max(at) as last from membership
+            where site_id = $1 and ($2 = '' or $2 = 'a:') and lower('a:' || account_id) like $3 escape '\\'
+            group by account_id
+        ) as seen
+        where last < $4 or (last = $4 and subject > $5)
+        order by last desc, subject limit $6";
+    on!(conn, c => sqlx::query_as::<_, (String, i64)>(SQL).bind(site_id).bind(kind).bind(pattern).bind(before.0).bind(before.1)
+        .bind(limit).fetch_all(c).await)
+}

@@ -1,0 +1,161 @@
+//! Where subjects are in their journeys, and the moves that took them there.
+
+use super::{Conn, Result, dialect, on};
+
+/// Site, journey, subject, fingerprint, state (JSON).
+pub type StateRow = (String, String, String, i64, String);
+
+/// One state as it is written.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the columns of `journey_state` are explained in the migration")]
+pub struct NewState {
+    pub site_id: String,
+    pub journey: String,
+    pub subject: String,
+    pub stage: String,
+    pub entered_at: i64,
+    pub cycle: i64,
+    pub next_due: Option<i64>,
+    pub fingerprint: i64,
+    pub state: String,
+}
+
+/// One move as it is written.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the columns of `journey_move` are explained in the migration")]
+pub struct NewMove {
+    pub site_id: String,
+    pub journey: String,
+    pub subject: String,
+    pub seq: i64,
+    pub id: String,
+    pub at: i64,
+    pub body: String,
+}
+
+/// Reads the states of these (site, subject) pairs in all journeys and keeps others from changing them until the
+/// transaction ends.
+pub async fn lock(conn: &mut Conn<'_>, subjects: &[(String, String)]) -> Result<Vec<StateRow>> {
+    dialect::lock_states(conn, subjects).await
+}
+
+/// Journey, stage, entered at, cycle, next due.
+pub type StageRow = (String, String, i64, i64, Option<i64>);
+
+/// The stages of a subject in all journeys.
+pub async fn stages_of(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Vec<StageRow>> {
+    const SQL: &str = "select journey, stage, entered_at, cycle, next_due from journey_state
+        where site_id = $1 and subject = $2 order by journey";
+    on!(conn, c => sqlx::query_as::<_, StageRow>(SQL).bind(site_id).bind(subject).fetch_all(c).await)
+}
+
+/// Writes states over what was there.
+pub async fn save(conn: &mut Conn<'_>, states: &[NewState]) -> Result<()> {
+    const SQL: &str = "insert into journey_state (site_id, journey, subject, stage, entered_at, cycle, next_due, fingerprint, state)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        on conflict (site_id, journey, subject) do update set stage = excluded.stage, entered_at = excluded.entered_at,
+        cycle = excluded.cycle, next_due = excluded.next_due, fingerprint = excluded.fingerprint, state = excluded.state";
+    for s in states {
+        on!(&mut *conn, c => sqlx::query(SQL).bind(&s.site_id).bind(&s.journey).bind(&s.subject).bind(&s.stage)
+            .bind(s.entered_at).bind(s.cycle).bind(s.next_due).bind(s.fingerprint).bind(&s.state)
+            .execute(c).await.map(drop))?;
+    }
+    Ok(())
+}
+
+/// Forgets the state of a subject in a journey: its log has become empty.
+pub async fn delete(conn: &mut Conn<'_>, site_id: &str, journey: &str, subject: &str) -> Result<()> {
+    const SQL: &str = "delete from journey_state where site_id = $1 and journey = $2 and subject = $3";
+    on!(conn, c => sqlx::query(SQL).bind(site_id).bind(journey).bind(subject).execute(c).await.map(drop))
+}
+
+/// Appends moves.
+pub async fn insert_moves(conn: &mut Conn<'_>, moves: &[NewMove]) -> Result<()> {
+    const SQL: &str = "insert into journey_move (site_id, journey, subject, seq, id, at, body)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (site_id, journey, subject, seq) do update set id = excluded.id, at = excluded.at, body = excluded.body";
+    for m in moves {
+        on!(&mut *conn, c => sqlx::query(SQL).bind(&m.site_id).bind(&m.journey).bind(&m.subject).bind(m.seq).bind(&m.id)
+            .bind(m.at).bind(&m.body).execute(c).await.map(drop))?;
+    }
+    Ok(())
+}
+
+/// Forgets the moves from `seq` on: a late event has shown that they did not happen so.
+pub async fn delete_moves(conn: &mut Conn<'_>, site_id: &str, journey: &str, subject: &str, seq: i64) -> Result<()> {
+    const SQL: &str = "delete from journey_move where site_id = $1 and journey = $2 and subject = $3 and seq >= $4";
+    on!(conn, c => sqlx::query(SQL).bind(site_id).bind(journey).bind(subject).bind(seq).execute(c).await.map(drop))
+}
+
+/// The moves of a subject in all journeys, oldest first: journey, body.
+pub async fn moves_of(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Vec<(String, String)>> {
+    const SQL: &str = "select journey, body from journey_move where site_id = $1 and subject = $2 order by journey, seq";
+    on!(conn, c => sqlx::query_as::<_, (String, String)>(SQL).bind(site_id).bind(subject).fetch_all(c).await)
+}
+
+/// Subjects of a site that must be looked at again by `now`, the most overdue first.
+pub async fn due(conn: &mut Conn<'_>, site_id: &str, now: i64, limit: i64) -> Result<Vec<String>> {
+    const SQL: &str = "select subject, min(next_due) as due from journey_state
+        where site_id = $1 and next_due is not null and next_due <= $2 group by subject order by due, subject limit $3";
+    let rows = on!(conn, c => sqlx::query_as::<_, (String, i64)>(SQL).bind(site_id).bind(now).bind(limit).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(subject, _)| subject).collect())
+}
+
+/// Subjects whose state in a journey was folded under other definitions than these.
+pub async fn outdated(conn: &mut Conn<'_>, site_id: &str, journey: &str, fingerprint: i64, limit: i64) -> Result<Vec<String>> {
+    const SQL: &str = "select subject from journey_state
+        where site_id = $1 and journey = $2 and fingerprint <> $3 order by subject limit $4";
+    let rows = on!(conn, c => sqlx::query_as::<_, (String,)>(SQL).bind(site_id).bind(journey).bind(fingerprint).bind(limit)
+        .fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(subject,)| subject).collect())
+}
+
+/// Subjects of a kind (`p:`, `a:`, `v:`) whose name contains `text`: subject, journey, stage, entered at; newest first.
+pub async fn search(
+    conn: &mut Conn<'_>,
+    site_id: &str,
+    kind: &str,
+    text: &str,
+    limit: i64,
+) -> Result<Vec<(String, String, String, i64)>> {
+    const SQL: &str = "select subject, journey, stage, entered_at from journey_state
+        where site_id = $1 and substr(subject, 1, 2) = $2 and lower(subject) like $3 escape '\\'
+        order by entered_at desc, subject limit $4";
+    let pattern: String = text.to_lowercase().chars().flat_map(|c| {
+        let escape = matches!(c, '%' | '_' | '\\').then_some('\\');
+        escape.into_iter().chain([c])
+    }).collect();
+    on!(conn, c => sqlx::query_as::<_, (String, String, String, i64)>(SQL).bind(site_id).bind(kind)
+        .bind(format!("%{pattern}%")).bind(limit).fetch_all(c).await)
+}
+
+/// Every subject that has a state, for a replay: at most `limit` after `after`, in order.
+pub async fn subjects(conn: &mut Conn<'_>, site_id: &str, after: &str, limit: i64) -> Result<Vec<String>> {
+    const SQL: &str = "select distinct subject from journey_state where site_id = $1 and subject > $2 order by subject limit $3";
+    let rows = on!(conn, c => sqlx::query_as::<_, (String,)>(SQL).bind(site_id).bind(after).bind(limit).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(subject,)| subject).collect())
+}
+
+/// Journey, active from, body.
+pub type VersionRow = (String, i64, String);
+
+/// All versions of all journeys of a site, oldest first: journey, active from, body.
+pub async fn versions(conn: &mut Conn<'_>, site_id: &str) -> Result<Vec<VersionRow>> {
+    const SQL: &str = "select journey, active_from, body from journey_version where site_id = $1 order by journey, active_from";
+    on!(conn, c => sqlx::query_as::<_, VersionRow>(SQL).bind(site_id).fetch_all(c).await)
+}
+
+/// Publishes a version from `active_from` on.
+pub async fn insert_version(
+    conn: &mut Conn<'_>,
+    site_id: &str,
+    journey: &str,
+    version: &str,
+    active_from: i64,
+    body: &str,
+) -> Result<()> {
+    const SQL: &str = "insert into journey_version (site_id, journey, version, active_from, body) values ($1, $2, $3, $4, $5)
+        on conflict (site_id, journey, active_from) do update set version = excluded.version, body = excluded.body";
+    on!(conn, c => sqlx::query(SQL).bind(site_id).bind(journey).bind(version).bind(active_from).bind(body)
+        .execute(c).await.map(drop))
+}

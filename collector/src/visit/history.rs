@@ -1,0 +1,62 @@
+//! What happened between a person and the site's prompts, read through the identity edges: of every visitor that was this
+//! person, and of this device while nobody else was signed in on it.
+
+use std::collections::BTreeSet;
+
+use engine::event::Action;
+use engine::frequency::{Exposure, History};
+use engine::{Key, Span, Timestamp, Uuid};
+use serde::Deserialize;
+
+use super::Caller;
+use super::witness::Subjects;
+use crate::store::{Conn, Result, events, identity};
+
+/// A session is a day at most: what was shown longer ago was shown in another one, whatever its name.
+const SESSION_MAX: Span = Span::hours(24);
+
+/// The history that caps are held against.
+pub async fn of(conn: &mut Conn<'_>, site_id: &str, subjects: &Subjects, caller: &Caller, now: Timestamp) -> Result<History> {
+    let mut sources = BTreeSet::from([format!("v:{}", subjects.visitor)]);
+    if let Some(user) = &subjects.user {
+        let visitors = identity::visitors_of(conn, site_id, user).await?;
+        sources.extend(visitors.into_iter().map(|visitor| format!("v:{visitor}")));
+        sources.insert(format!("p:{user}"));
+    }
+    if let Some(device) = caller.device {
+        let on_device = events::subjects_of_device(conn, site_id, &device.write()).await?;
+        let keys: Vec<(String, String)> = on_device
+            .iter()
+            .filter_map(|subject| Some((site_id.to_owned(), subject.strip_prefix("v:")?.to_owned())))
+            .collect();
+        let owned = identity::edges_of_visitors(conn, &keys).await?;
+        let of_others = |subject: &String| {
+            let visitor = subject.strip_prefix("v:").unwrap_or_default();
+            owned.iter().any(|(_, v, _, _, user)| v == visitor && subjects.user.as_ref() != Some(user))
+        };
+        sources.extend(on_device.into_iter().filter(|subject| !of_others(subject)));
+    }
+    let session = caller.session.map(Uuid::write);
+    let mut history = History::default();
+    for subject in sources {
+        for (prompt, action, at, its_session, props) in events::exposures_of_subject(conn, site_id, &subject).await? {
+            let (Some(prompt), Some(action)) = (Key::parse(&prompt), Action::parse(&action)) else { continue };
+            let details: Details = serde_json::from_str(&props).unwrap_or_default();
+            history.observe(&Exposure {
+                prompt: &prompt,
+                action,
+                at: Timestamp(at),
+                in_session: its_session.is_some() && its_session == session && Timestamp(at).after(SESSION_MAX) > now,
+                interrupts: details.interrupts,
+            });
+        }
+    }
+    Ok(history)
+}
+
+/// What the widget adds to what it shows.
+#[derive(Default, Deserialize)]
+struct Details {
+    #[serde(default)]
+    interrupts: bool,
+}

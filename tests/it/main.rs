@@ -1,0 +1,8 @@
+//! All tests that need more than one crate: one binary, so that it is linked once and can share a browser driver.
+
+#![allow(clippy::unwrap_used)] // A test that cannot go on says so by panicking.
+
+mod application;
+mod durability;
+mod ingest;
+mod seeded_faults;

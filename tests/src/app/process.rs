@@ -1,0 +1,250 @@
+//! The real `waymark` program as a process of its own, for tests that kill it.
+//!
+//! Not the way to test anything else: it has the machine's clock and takes longer to start than [`super::TestApp`].
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::OnceLock;
+
+use collector::Clock;
+use collector::journey::replay::Report;
+use collector::store::Db;
+use engine::Timestamp;
+
+use super::database::Database;
+use super::{Backend, Client, Site, make_site, replayed};
+use crate::poll::until;
+
+/// A collector that can be killed. Killed when dropped.
+#[derive(Debug)]
+pub struct Process {
+    /// Speaks to it; also after a restart, since the port stays.
+    pub client: Client,
+    /// A site that was made before the first start. Its only origin is `http://shop.test`.
+    pub site: Site,
+    listen: SocketAddr,
+    child: Option<Child>,
+    database: Database,
+}
+
+impl Process {
+    /// Makes a database with one site, starts `waymark serve` on it, and waits until it is ready.
+    pub async fn start(backend: Backend) -> Self {
+        let database = Database::create(backend).await;
+        let db = Db::open(&database.url(), 1)
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
+        let site = make_site(&db, &["http://shop.test"], Timestamp(0)).await;
+        db.close().await;
+        let listen = free_address();
+        let client = Client::new(format!("http://{listen}"));
+        let mut process = Self {
+            client,
+            site,
+            listen,
+            child: None,
+            database,
+        };
+        process.restart().await;
+        process
+    }
+
+    /// Starts it again on the same port with the same data, and waits until it is ready.
+    pub async fn restart(&mut self) {
+        self.kill();
+        let mut serve = Command::new(program());
+        serve
+            .arg("serve")
+            .stdin(Stdio::null())
+            .current_dir(self.database.dir());
+        for (name, value) in [
+            ("LISTEN", self.listen.to_string()),
+            ("DATA_DIR", self.database.dir().display().to_string()),
+            ("DATABASE_URL", self.database.url()),
+            ("LOG_LEVEL", "warn".to_owned()),
+            ("LIMITS_SITE_PER_SECOND", "0".to_owned()),
+            ("LIMITS_ADDRESS_PER_SECOND", "0".to_owned()),
+        ] {
+            serve.env(format!("WAYMARK_{name}"), value);
+        }
+        let said = std::fs::File::create(self.database.dir().join("said"))
+            .expect("the test's folder is ours");
+        serve
+            .stdout(said.try_clone().expect("a file can be shared"))
+            .stderr(said);
+        self.child = Some(
+            serve
+                .spawn()
+                .unwrap_or_else(|error| panic!("{}: {error}", program().display())),
+        );
+        until("the collector to be ready", async || {
+            if let Some(status) = self
+                .child
+                .as_mut()
+                .and_then(|child| child.try_wait().ok().flatten())
+            {
+                panic!("the collector ended with {status}: {}", self.said());
+            }
+            let answer = self
+                .client
+                .try_send(self.client.request(reqwest::Method::GET, "/readyz"))
+                .await;
+            let answer = answer.map_err(|error| format!("{error}; it said: {}", self.said()))?;
+            if answer.status.is_success() {
+                Ok(())
+            } else {
+                Err(answer.text)
+            }
+        })
+        .await;
+    }
+
+    /// `kill -9`, and waits until the process is gone.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            // It may have ended by itself: gone is what is asked for.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+
+    /// The process id, while it runs.
+    pub fn id(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
+    }
+
+    /// What `database.url` is.
+    pub fn database_url(&self) -> String {
+        self.database.url()
+    }
+
+    /// The answer of a query that gives one column of text, read beside the collector.
+    pub async fn texts(&self, query: &str) -> Vec<String> {
+        self.database.texts(query).await
+    }
+
+    /// Asks it to end as an operator's `systemctl stop` does (SIGTERM), and waits until it has.
+    pub async fn terminate(&mut self) -> ExitStatus {
+        let mut child = self.child.take().expect("it runs");
+        let sent = Command::new("kill")
+            .args(["-TERM", &child.id().to_string()])
+            .status();
+        assert!(
+            sent.is_ok_and(|status| status.success()),
+            "no signal could be sent"
+        );
+        until("the collector to end", async || match child.try_wait() {
+            Ok(Some(status)) => Ok(status),
+            Ok(None) => Err("it still runs".to_owned()),
+            Err(error) => Err(error.to_string()),
+        })
+        .await
+    }
+
+    /// `waymark import` of files or folders for the site. Returns what it wrote.
+    ///
+    /// # Panics
+    /// When it refuses them.
+    pub fn import(&self, path: &Path) -> String {
+        self.command(&[
+            "import",
+            "--site",
+            &self.site.key,
+            &path.display().to_string(),
+        ])
+    }
+
+    /// Folds the whole log of the site anew, beside the collector, and compares with the stages that it keeps.
+    pub async fn replay(&self) -> Report {
+        let db = Db::open(&self.database.url(), 1)
+            .await
+            .unwrap_or_else(|error| panic!("{error}"));
+        let report = replayed(&db, &self.site, &Clock::System).await;
+        db.close().await;
+        report
+    }
+
+    /// Runs the program with other arguments on the same database, to its end. Returns what it wrote.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub fn command(&self, arguments: &[&str]) -> String {
+        let output = Command::new(program())
+            .args(arguments)
+            .env("WAYMARK_DATABASE_URL", self.database.url())
+            .env("WAYMARK_LOG_LEVEL", "warn")
+            .current_dir(self.database.dir())
+            .output()
+            .unwrap_or_else(|error| panic!("{}: {error}", program().display()));
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let said = text(&output.stdout);
+        assert!(
+            output.status.success(),
+            "waymark {arguments:?}: {}\n{said}{}",
+            output.status,
+            text(&output.stderr)
+        );
+        said
+    }
+
+    fn said(&self) -> String {
+        std::fs::read_to_string(self.database.dir().join("said")).unwrap_or_default()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// A port that was free a moment ago. A fixed one, since the collector has to come back to it.
+fn free_address() -> SocketAddr {
+    let listener =
+        TcpListener::bind("127.0.0.1:0").expect("no free port on the loopback interface");
+    listener
+        .local_addr()
+        .expect("a bound socket has an address")
+}
+
+/// The program beside this test, built when it is not up to date.
+fn program() -> &'static PathBuf {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        // target/<profile>/deps/it-<hash>
+        let tests = std::env::current_exe().expect("this process has a program");
+        let folder = tests
+            .ancestors()
+            .nth(2)
+            .expect("test programs lie in target/<profile>/deps");
+        let profile = match folder.file_name().and_then(|name| name.to_str()) {
+            Some("debug") | None => "dev",
+            Some(profile) => profile,
+        };
+        // The whole workspace is named so that the same features are chosen as for this test, and nothing is built twice.
+        let built = Command::new(env!("CARGO"))
+            .args([
+                "build",
+                "--quiet",
+                "--workspace",
+                "--bin",
+                "waymark",
+                "--profile",
+                profile,
+                "--target-dir",
+            ])
+            .arg(
+                folder
+                    .parent()
+                    .expect("a profile lies in the target folder"),
+            )
+            .current_dir(crate::workspace())
+            .status();
+        assert!(
+            built.is_ok_and(|status| status.success()),
+            "the program `waymark` does not build"
+        );
+        folder.join("waymark")
+    })
+}

@@ -1,0 +1,161 @@
+//! Finding and using what is on the screen the way a person with a screen reader does: by role and name.
+//!
+//! Names come from Chromium's accessibility tree, which sees into closed shadow roots, and clicks are real
+//! mouse events at the middle of the box. So a button without a name, under another element, or off the
+//! screen fails a test here as it would fail a visitor.
+
+use serde_json::{Value, json};
+
+use super::Browser;
+use crate::poll::until;
+
+/// Where to look: the whole page, or what a JavaScript expression gives.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Within<'a> {
+    pub(super) browser: &'a Browser,
+    /// An expression whose value is the node under which to look.
+    pub(super) root: &'a str,
+}
+
+/// An element that was found by its name: its role, its exact name, and Chromium's number for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// `button`, `link`, `textbox`, `radio`, …
+    pub role: String,
+    /// The accessible name.
+    pub name: String,
+    pub(super) node: u64,
+}
+
+/// Roles that somebody can act on. Text and groups may bear the same name.
+const ACTIVE: &[&str] = &[
+    "button",
+    "link",
+    "radio",
+    "checkbox",
+    "switch",
+    "textbox",
+    "searchbox",
+    "combobox",
+    "spinbutton",
+    "slider",
+    "tab",
+    "menuitem",
+    "option",
+];
+
+impl Within<'_> {
+    /// Everything that can be acted on, in tree order.
+    pub(super) async fn all(self) -> Result<Vec<Named>, String> {
+        let found = self
+            .browser
+            .try_cdp("Runtime.evaluate", json!({ "expression": self.root }))
+            .await?;
+        let object = found["result"]["objectId"]
+            .as_str()
+            .ok_or_else(|| format!("nothing at {}", self.root))?;
+        let tree = self
+            .browser
+            .try_cdp("Accessibility.queryAXTree", json!({ "objectId": object }))
+            .await?;
+        let nodes = tree["nodes"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        Ok(nodes
+            .iter()
+            .filter(|node| node["ignored"] != true)
+            .filter_map(named)
+            .collect())
+    }
+
+    /// The one active element with this name, waiting for it. A name matches as a whole, spaces and case as written.
+    pub(super) async fn one(self, name: &str) -> Named {
+        until(&format!("one element named {name:?}"), async || {
+            let all = self.all().await?;
+            let mut matching = all.iter().filter(|named| named.name == name);
+            match (matching.next(), matching.next()) {
+                (Some(named), None) => Ok(named.clone()),
+                (None, _) => Err(format!("none; there are {:?}", described(&all))),
+                (Some(_), Some(_)) => Err(format!("several; there are {:?}", described(&all))),
+            }
+        })
+        .await
+    }
+
+    /// Waits until the element can be hit, and clicks it.
+    pub(super) async fn click(self, name: &str) {
+        let named = self.one(name).await;
+        let point = until(
+            &format!("{} {name:?} to be in nothing's way", named.role),
+            async || self.point(named.node).await,
+        )
+        .await;
+        self.browser.click_at(point).await;
+    }
+
+    /// Puts the focus into a field by a click and types, key by key.
+    pub(super) async fn type_into(self, name: &str, text: &str) {
+        self.click(name).await;
+        self.browser.type_text(text).await;
+    }
+
+    /// The middle of the element, when a click there reaches it.
+    async fn point(self, node: u64) -> Result<(f64, f64), String> {
+        let browser = self.browser;
+        browser
+            .try_cdp(
+                "DOM.scrollIntoViewIfNeeded",
+                json!({ "backendNodeId": node }),
+            )
+            .await?;
+        let quads = browser
+            .try_cdp("DOM.getContentQuads", json!({ "backendNodeId": node }))
+            .await?;
+        let corner = |at: usize| quads["quads"][0][at].as_f64().ok_or("it has no box");
+        let (x, y) = (
+            (corner(0)? + corner(4)?) / 2.0,
+            (corner(1)? + corner(5)?) / 2.0,
+        );
+        let resolved = browser
+            .try_cdp("DOM.resolveNode", json!({ "backendNodeId": node }))
+            .await?;
+        let hit = browser
+            .try_cdp(
+                "Runtime.callFunctionOn",
+                json!({ "objectId": resolved["object"]["objectId"], "functionDeclaration": HIT, "returnByValue": true,
+                        "arguments": [{ "value": x }, { "value": y }] }),
+            )
+            .await?;
+        match hit["result"]["value"].as_str() {
+            None => Ok((x, y)),
+            Some(other) => Err(format!("a click at {x:.0},{y:.0} would reach {other}")),
+        }
+    }
+}
+
+/// Null when a click at the point reaches the element or what is in it, else the name of what it would reach.
+const HIT: &str = "function (x, y) {
+    let hit = this.getRootNode().elementFromPoint(x, y);
+    if (this.contains(hit) || (this.labels && [...this.labels].some((label) => label.contains(hit)))) return null;
+    return hit ? hit.outerHTML.slice(0, 120) : 'nothing';
+}";
+
+fn named(node: &Value) -> Option<Named> {
+    let role = node["role"]["value"].as_str()?;
+    if !ACTIVE.contains(&role) {
+        return None;
+    }
+    let name = node["name"]["value"].as_str().unwrap_or_default();
+    Some(Named {
+        role: role.to_owned(),
+        name: name.to_owned(),
+        node: node["backendDOMNodeId"].as_u64()?,
+    })
+}
+
+fn described(all: &[Named]) -> Vec<String> {
+    all.iter()
+        .map(|named| format!("{} {:?}", named.role, named.name))
+        .collect()
+}

@@ -1,0 +1,370 @@
+//! A real Chromium with a fresh profile, driven from the outside.
+//!
+//! Not a mock and not a switch in the product: what a test does here a visitor can do.
+//!
+//! The one thing to know: a method waits for what it needs (an element, a prompt, an end of traffic) and
+//! panics with what it saw instead. No test sleeps.
+
+mod by_name;
+mod driver;
+mod input;
+mod network;
+mod prompt;
+mod styles;
+mod watch;
+
+use std::sync::Mutex;
+
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel};
+
+pub use by_name::Named;
+pub use network::{End, Exchange};
+pub use prompt::Prompt;
+pub use styles::{StyleChange, Styles};
+pub use watch::{ConsoleError, LayoutShift};
+
+use by_name::Within;
+use driver::Seat;
+use watch::Logs;
+
+use crate::poll::until;
+
+/// Flags of every browser. Without the background ones Chromium talks to its maker during a test.
+const FLAGS: &[&str] = &[
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+    "--disable-crash-reporter",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--hide-scrollbars",
+    "--force-color-profile=srgb",
+];
+
+/// How a browser is set up. The default is a desktop of 1280 by 800, light, in English.
+#[derive(Debug, Clone)]
+pub struct BrowserOptions {
+    /// Width of the viewport in CSS pixels.
+    pub width: u32,
+    /// Height of the viewport in CSS pixels.
+    pub height: u32,
+    /// Whether the visitor prefers dark colours.
+    pub dark: bool,
+    /// Whether the visitor asked for less motion.
+    pub reduced_motion: bool,
+    /// The visitor's language, as in `navigator.language`.
+    pub language: String,
+}
+
+/// One visitor's browser: own profile, own cookies and storage. Closed when dropped.
+#[derive(Debug)]
+pub struct Browser {
+    driver: WebDriver,
+    options: BrowserOptions,
+    seat: Seat,
+    logs: Mutex<Logs>,
+}
+
+impl Default for BrowserOptions {
+    fn default() -> Self {
+        Self {
+            width: 1280,
+            height: 800,
+            dark: false,
+            reduced_motion: false,
+            language: "en-US".to_owned(),
+        }
+    }
+}
+
+impl BrowserOptions {
+    /// A phone: 360 by 740 CSS pixels.
+    pub fn phone() -> Self {
+        Self {
+            width: 360,
+            height: 740,
+            ..Self::default()
+        }
+    }
+}
+
+impl Browser {
+    /// Starts a browser with a fresh profile. For a second one in the same test see [`Browser::another`].
+    pub async fn new(options: BrowserOptions) -> Self {
+        Self::start(options, driver::seat().await).await
+    }
+
+    /// A desktop browser with a fresh profile.
+    pub async fn desktop() -> Self {
+        Self::new(BrowserOptions::default()).await
+    }
+
+    /// A further browser of the same test, with a profile of its own. Call this rather than [`Browser::new`]:
+    /// tests wait for one another at `new`.
+    pub async fn another(&self, options: BrowserOptions) -> Self {
+        Self::start(options, Seat::clone(&self.seat)).await
+    }
+
+    async fn start(options: BrowserOptions, seat: Seat) -> Self {
+        let driver = WebDriver::new(
+            driver::address(),
+            capabilities(&options).expect("the capabilities are constant"),
+        )
+        .await
+        .unwrap_or_else(|error| panic!("no browser session: {error}"));
+        let browser = Self {
+            driver,
+            options,
+            seat,
+            logs: Mutex::default(),
+        };
+        browser.prepare_tab().await;
+        browser
+    }
+
+    /// What holds for a tab, not for the browser: each new tab needs it again, before its first page.
+    async fn prepare_tab(&self) {
+        let BrowserOptions {
+            width,
+            height,
+            dark,
+            reduced_motion,
+            ..
+        } = self.options;
+        self.cdp(
+            "Page.addScriptToEvaluateOnNewDocument",
+            json!({ "source": include_str!("init.js"), "runImmediately": true }),
+        )
+        .await;
+        self.cdp(
+            "Emulation.setDeviceMetricsOverride",
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false }),
+        )
+        .await;
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": if dark { "dark" } else { "light" } },
+            { "name": "prefers-reduced-motion", "value": if reduced_motion { "reduce" } else { "no-preference" } },
+        ]);
+        self.cdp(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": features }),
+        )
+        .await;
+        self.cdp(
+            "Emulation.setFocusEmulationEnabled",
+            json!({ "enabled": true }),
+        )
+        .await;
+    }
+
+    /// Opens a page and waits for its load event.
+    pub async fn goto(&self, url: impl AsRef<str>) {
+        let url = url.as_ref();
+        self.driver
+            .goto(url)
+            .await
+            .unwrap_or_else(|error| panic!("{url} did not open: {error}"));
+    }
+
+    /// Loads the page again and waits for its load event.
+    pub async fn reload(&self) {
+        self.driver
+            .refresh()
+            .await
+            .unwrap_or_else(|error| panic!("the page did not reload: {error}"));
+    }
+
+    /// Goes back in the history.
+    pub async fn back(&self) {
+        self.driver
+            .back()
+            .await
+            .unwrap_or_else(|error| panic!("no way back: {error}"));
+    }
+
+    /// The address of the page.
+    pub async fn url(&self) -> String {
+        self.driver
+            .current_url()
+            .await
+            .unwrap_or_else(|error| panic!("no address: {error}"))
+            .into()
+    }
+
+    /// Opens a further tab with the same profile and switches to it. Returns its number for [`Browser::tab`].
+    pub async fn new_tab(&self) -> usize {
+        let handle = self
+            .driver
+            .new_tab()
+            .await
+            .unwrap_or_else(|error| panic!("no new tab: {error}"));
+        self.driver
+            .switch_to_window(handle)
+            .await
+            .unwrap_or_else(|error| panic!("no way into the new tab: {error}"));
+        self.prepare_tab().await;
+        self.tabs().await - 1
+    }
+
+    /// Switches to a tab; 0 is the first one. Tabs that a page opened count too.
+    pub async fn tab(&self, number: usize) {
+        let handles = self
+            .driver
+            .windows()
+            .await
+            .unwrap_or_else(|error| panic!("no tabs: {error}"));
+        let handle = handles
+            .get(number)
+            .unwrap_or_else(|| panic!("no tab {number} among {}", handles.len()));
+        self.driver
+            .switch_to_window(handle.clone())
+            .await
+            .unwrap_or_else(|error| panic!("tab {number}: {error}"));
+    }
+
+    /// How many tabs there are.
+    pub async fn tabs(&self) -> usize {
+        self.driver
+            .windows()
+            .await
+            .unwrap_or_else(|error| panic!("no tabs: {error}"))
+            .len()
+    }
+
+    /// Clicks the button, link or choice of the page with this accessible name.
+    pub async fn click(&self, name: &str) {
+        self.page().click(name).await;
+    }
+
+    /// Types into the field of the page with this accessible name.
+    pub async fn type_into(&self, name: &str, text: &str) {
+        self.page().type_into(name, text).await;
+    }
+
+    /// Waits for the element that a CSS selector finds, and clicks it.
+    pub async fn click_css(&self, selector: &str) {
+        until(&format!("a click on {selector}"), async || {
+            self.driver.find(By::Css(selector)).await?.click().await
+        })
+        .await;
+    }
+
+    /// The text of the first element that a CSS selector finds, waiting for it.
+    pub async fn text(&self, selector: &str) -> String {
+        until(&format!("the text of {selector}"), async || {
+            self.driver.find(By::Css(selector)).await?.text().await
+        })
+        .await
+    }
+
+    /// Waits until the page's own text holds `part`.
+    pub async fn says(&self, part: &str) {
+        self.wait_for(&format!(
+            "document.body && document.body.innerText.includes({})",
+            json!(part)
+        ))
+        .await;
+    }
+
+    /// The value of a script's `return`. A promise is waited for.
+    ///
+    /// # Panics
+    /// When the script throws.
+    pub async fn eval(&self, script: &str) -> Value {
+        self.try_eval(script)
+            .await
+            .unwrap_or_else(|error| panic!("{error}\nin {script}"))
+    }
+
+    /// Waits until a JavaScript expression is true. Pages may change meanwhile.
+    pub async fn wait_for(&self, expression: &str) {
+        until(expression, async || {
+            match self.try_eval(&format!("return !!({expression})")).await? {
+                Value::Bool(true) => Ok(()),
+                seen => Err(seen.to_string()),
+            }
+        })
+        .await;
+    }
+
+    /// Cuts the tab off from the network, or joins it again.
+    pub async fn offline(&self, offline: bool) {
+        self.conditions(offline, 0.0).await;
+    }
+
+    /// Makes every request of this tab wait that many milliseconds; 0 ends it.
+    pub async fn slow(&self, latency_ms: f64) {
+        self.conditions(false, latency_ms).await;
+    }
+
+    async fn conditions(&self, offline: bool, latency: f64) {
+        let conditions = json!({ "offline": offline, "latency": latency, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.cdp("Network.emulateNetworkConditions", conditions)
+            .await;
+    }
+
+    /// A command of the Chrome DevTools Protocol.
+    ///
+    /// # Panics
+    /// When Chromium refuses it.
+    pub async fn cdp(&self, method: &str, params: Value) -> Value {
+        self.try_cdp(method, params)
+            .await
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    async fn try_cdp(&self, method: &str, params: Value) -> Result<Value, String> {
+        self.driver
+            .cdp()
+            .send_raw(method, params)
+            .await
+            .map_err(|error| format!("{method}: {error}"))
+    }
+
+    async fn try_eval(&self, script: &str) -> Result<Value, String> {
+        let body = format!("return (async () => {{ {script} }})()");
+        let result = self
+            .driver
+            .execute(body, Vec::new())
+            .await
+            .map_err(|error| error.to_string())?;
+        Ok(result.json().clone())
+    }
+
+    fn page(&self) -> Within<'_> {
+        Within {
+            browser: self,
+            root: "document",
+        }
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if self.driver.clone().leak().is_ok() {
+            driver::end(&self.driver.session_id().to_string());
+        }
+    }
+}
+
+fn capabilities(options: &BrowserOptions) -> WebDriverResult<ChromeCapabilities> {
+    let mut capabilities = DesiredCapabilities::chrome();
+    for flag in FLAGS {
+        capabilities.add_arg(flag)?;
+    }
+    capabilities.add_arg(&format!(
+        "--window-size={},{}",
+        options.width, options.height
+    ))?;
+    capabilities.add_arg(&format!("--lang={}", options.language))?;
+    capabilities.add_arg(&format!("--accept-lang={}", options.language))?;
+    capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All)?;
+    capabilities.set_logging_prefs("performance", LoggingPrefsLogLevel::All)?;
+    Ok(capabilities)
+}

@@ -1,0 +1,126 @@
+//! What crossed the wire, as the browser itself counted it.
+//!
+//! Read from Chromium's network events (the driver's performance log), so lazy parts, retries and
+//! preflights are in it, whoever asked for them.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+/// One request and what came back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Exchange {
+    /// The address, without fragment.
+    pub url: String,
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// What was sent, where the browser kept it (short text bodies).
+    pub sent: Option<String>,
+    /// The status, 0 as long as there was none.
+    pub status: u16,
+    /// All bytes received: head and body as they were on the wire, so after compression.
+    pub bytes: u64,
+    /// The bytes of the body alone, as they were on the wire.
+    pub body_bytes: u64,
+    /// Answered from a cache: no byte crossed the wire.
+    pub cached: bool,
+    /// How it ended.
+    pub end: End,
+}
+
+/// How an [`Exchange`] ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum End {
+    /// Still under way.
+    #[default]
+    Open,
+    /// The last byte is here.
+    Finished,
+    /// Broken off, with Chromium's word for it, e.g. `net::ERR_CONNECTION_REFUSED`.
+    Failed(String),
+}
+
+/// Folds network events into exchanges, in the order in which they began.
+#[derive(Debug, Default)]
+pub(super) struct NetworkLog {
+    exchanges: Vec<Exchange>,
+    index: HashMap<String, usize>,
+}
+
+impl NetworkLog {
+    pub(super) fn exchanges(&self) -> &[Exchange] {
+        &self.exchanges
+    }
+
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Takes one entry of the performance log: JSON text with `message.method` and `message.params`.
+    pub(super) fn take(&mut self, entry: &str) {
+        let Ok(entry) = serde_json::from_str::<Value>(entry) else {
+            return;
+        };
+        let message = &entry["message"];
+        let params = &message["params"];
+        let Some(id) = params["requestId"].as_str() else {
+            return;
+        };
+        let bytes = || params["encodedDataLength"].as_u64().unwrap_or_default();
+        match message["method"].as_str().unwrap_or_default() {
+            "Network.requestWillBeSent" => self.begin(id, params),
+            "Network.responseReceived" => self.change(id, |exchange| {
+                let response = &params["response"];
+                exchange.status = response["status"]
+                    .as_u64()
+                    .and_then(|status| u16::try_from(status).ok())
+                    .unwrap_or_default();
+                exchange.cached |=
+                    response["fromDiskCache"] == true || response["fromPrefetchCache"] == true;
+            }),
+            "Network.requestServedFromCache" => self.change(id, |exchange| exchange.cached = true),
+            "Network.dataReceived" => self.change(id, |exchange| exchange.body_bytes += bytes()),
+            "Network.loadingFinished" => self.change(id, |exchange| {
+                exchange.bytes = if exchange.cached { 0 } else { bytes() };
+                exchange.end = End::Finished;
+            }),
+            "Network.loadingFailed" => self.change(id, |exchange| {
+                exchange.end =
+                    End::Failed(params["errorText"].as_str().unwrap_or("unknown").to_owned());
+            }),
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, id: &str, params: &Value) {
+        let request = &params["request"];
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        // A redirect keeps the id and begins again: what went before was its own exchange.
+        if let Some(status) = params["redirectResponse"]["status"].as_u64() {
+            self.change(id, |exchange| {
+                exchange.status = u16::try_from(status).unwrap_or_default();
+                exchange.bytes = params["redirectResponse"]["encodedDataLength"]
+                    .as_u64()
+                    .unwrap_or_default();
+                exchange.end = End::Finished;
+            });
+        }
+        self.index.insert(id.to_owned(), self.exchanges.len());
+        self.exchanges.push(Exchange {
+            url: text(&request["url"]),
+            method: text(&request["method"]),
+            sent: request["postData"].as_str().map(str::to_owned),
+            ..Exchange::default()
+        });
+    }
+
+    fn change(&mut self, id: &str, change: impl FnOnce(&mut Exchange)) {
+        if let Some(exchange) = self
+            .index
+            .get(id)
+            .and_then(|&at| self.exchanges.get_mut(at))
+        {
+            change(exchange);
+        }
+    }
+}

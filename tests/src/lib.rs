@@ -1,0 +1,27 @@
+//! What tests of Waymark stand on: a real collector, a real browser, pages to put the snippet on.
+//!
+//! Not mocks: every test speaks to the product through an address that a customer has too.
+//!
+//! The one thing to know: a test that passes without the thing it tests is worth nothing, so the harness
+//! is itself tested with seeded faults (`it/seeded_faults.rs`).
+
+pub mod app;
+pub mod browser;
+pub mod pages;
+pub mod poll;
+
+use std::path::PathBuf;
+
+pub use app::{Answer, Backend, Client, Process, Site, TestApp, Visitor, event_id};
+pub use browser::{Browser, BrowserOptions};
+pub use pages::Pages;
+
+/// The folder that holds what builds and tests leave behind.
+pub fn target_dir() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from)
+}
+
+/// The root of the repository.
+pub fn workspace() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}

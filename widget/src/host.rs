@@ -1,0 +1,62 @@
+//! What the loader hands over: identities, storage, the way to the collector. Only declared here; it is written in
+//! `js/loader.js`.
+
+use std::cell::OnceCell;
+use wasm_bindgen::prelude::*;
+use web_sys::Event;
+use web_sys::js_sys::Function;
+
+#[wasm_bindgen]
+extern "C" {
+    /// The loader's side.
+    #[derive(Clone)]
+    pub type Host;
+
+    /// Keeps an event until the collector has acknowledged it, and offers it to the page. Id, time and address are added.
+    #[wasm_bindgen(method)]
+    pub fn record(this: &Host, event: JsValue);
+
+    /// A new identifier.
+    #[wasm_bindgen(method)]
+    pub fn id(this: &Host) -> String;
+
+    /// The visit that is going on.
+    #[wasm_bindgen(method)]
+    pub fn session(this: &Host) -> String;
+
+    /// What was recorded in this browser, of all its tabs, and is not or only lately acknowledged.
+    #[wasm_bindgen(method)]
+    pub fn entries(this: &Host) -> Vec<JsValue>;
+
+    /// Leaves a mark that other tabs see.
+    #[wasm_bindgen(method)]
+    pub fn mark(this: &Host, mark: &str);
+
+    /// Whether the mark is the last one left.
+    #[wasm_bindgen(method)]
+    pub fn marked(this: &Host, mark: &str) -> bool;
+
+    /// The same function, except that nothing gets out of it.
+    #[wasm_bindgen(method)]
+    fn guard(this: &Host, run: JsValue) -> Function;
+}
+
+thread_local! {
+    static HOST: OnceCell<Host> = const { OnceCell::new() };
+}
+
+/// Remembers the loader's side.
+pub fn set(host: Host) {
+    HOST.with(|slot| slot.set(host).ok());
+}
+
+/// Asks the loader's side; without one, the answer to nothing.
+pub fn ask<T: Default>(ask: impl FnOnce(&Host) -> T) -> T {
+    HOST.with(|slot| slot.get().map(ask)).unwrap_or_default()
+}
+
+/// A function for the browser to call. It lives as long as the browser holds it.
+pub fn guarded(run: impl FnMut(Event) + 'static) -> Option<Function> {
+    let run = Closure::<dyn FnMut(Event)>::new(run).into_js_value();
+    ask(|host| Some(host.guard(run)))
+}

@@ -1,0 +1,259 @@
+//! The one mutable state of the widget: signals in, decisions out. It asks the engine and tells the view; it never touches
+//! the page itself.
+//!
+//! A signal may come while another is at work (recording an event tells the page, and the page may answer by closing the
+//! prompt), so signals queue.
+
+use crate::clock::{Clock, after};
+use crate::facts::{Browser, Seen};
+use crate::host;
+use crate::memory;
+use crate::outbox::{self, Details};
+use crate::signal::{Page, Signal};
+use crate::view::{self, Gesture, View};
+use engine::event::Action;
+use engine::facts::Facts;
+use engine::frequency::Policy;
+use engine::page::{PageGroups, Url};
+use engine::prompt::{self, Prompt, choose};
+use engine::rule::{Truth, holds};
+use engine::{Span, Timestamp};
+use gloo_timers::callback::Timeout;
+use serde::Deserialize;
+use serde_wasm_bindgen::from_value;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+
+/// Long enough for another tab's mark to be seen, too short to be noticed.
+const CLAIM: Span = Span(60);
+/// Another tab shows something; when it has said so, the caps decide.
+const YIELD: Span = Span(1_000);
+
+thread_local! {
+    static QUEUE: RefCell<VecDeque<Signal>> = const { RefCell::new(VecDeque::new()) };
+    static SESSION: RefCell<Session> = RefCell::default();
+}
+
+/// Tells the session that something happened.
+pub fn tell(signal: Signal) {
+    QUEUE.with_borrow_mut(|queue| queue.push_back(signal));
+    SESSION.with(|session| {
+        // Busy: whoever is at work takes it from the queue.
+        let Ok(mut session) = session.try_borrow_mut() else { return };
+        while let Some(signal) = QUEUE.with_borrow_mut(VecDeque::pop_front) {
+            session.observe(signal);
+        }
+    });
+}
+
+/// What is known and shown.
+#[derive(Default)]
+struct Session {
+    clock: Clock,
+    page: Page,
+    facts: Option<Facts>,
+    bundle: Rc<Bundle>,
+    /// Facts have come since the visitor came to this page.
+    is_fresh: bool,
+    open: Option<Open>,
+    /// The mark of this tab while it waits whether it may show something.
+    claim: Option<String>,
+    timer: Option<Timeout>,
+}
+
+/// The published prompts, as far as this build can read them.
+#[derive(Default)]
+struct Bundle {
+    version: String,
+    policy: Policy,
+    groups: PageGroups,
+    prompts: Vec<Prompt>,
+}
+
+/// The prompt on the screen.
+struct Open {
+    bundle: Rc<Bundle>,
+    at: usize,
+    /// Keeps it on the screen.
+    _view: View,
+    /// The response it was given, if it was; it is then not dismissed any more.
+    response: Option<String>,
+    score: Option<u8>,
+    is_done: bool,
+}
+
+impl Session {
+    fn observe(&mut self, signal: Signal) {
+        match signal {
+            Signal::Facts { facts, bundle, page, key } => {
+                let Ok(facts) = from_value::<Facts>(facts) else { return };
+                self.clock = Clock::set(facts.now);
+                if self.bundle.version != facts.bundle
+                    && let Some(bundle) = Bundle::read(bundle)
+                {
+                    self.bundle = Rc::new(bundle);
+                }
+                self.facts = Some(facts);
+                self.page = page;
+                self.is_fresh = true;
+                match key.and_then(|key| self.bundle.find(&key)) {
+                    Some(at) => {
+                        self.open = None;
+                        self.show(at);
+                    }
+                    None => {
+                        self.recheck();
+                        self.decide();
+                    }
+                }
+            }
+            Signal::Left(page) => {
+                self.page = page;
+                self.is_fresh = false;
+                self.timer = None;
+                self.recheck();
+            }
+            Signal::Closed => self.open = None,
+            Signal::Due => self.decide(),
+            Signal::Gesture(gesture) => self.gesture(gesture),
+        }
+    }
+
+    /// Lets the engine choose, and shows what it chose once no other tab does.
+    fn decide(&mut self) {
+        self.timer = None;
+        let claim = self.claim.take();
+        let Some(facts) = self.facts.as_ref().filter(|_| self.is_fresh && self.open.is_none() && view::is_seen()) else {
+            return;
+        };
+        let now = self.clock.now();
+        let (entries, session) = host::ask(|host| (host.entries(), host.session()));
+        let entries = entries.into_iter().filter_map(|entry| from_value(entry).ok());
+        let history = memory::history(facts, entries, &session, self.clock);
+        let page = prompt::Page { since: self.clock.site(self.page.since), taken: false };
+        let browser = view::browser();
+        let witness = self.witness(facts, &browser, now);
+        let choice = choose(&self.bundle.prompts, &witness, &history, &self.bundle.policy, page, now);
+        let winner = choice.winner.and_then(|winner| self.bundle.find(winner.key.as_str()));
+        let wait = match (winner, claim) {
+            (Some(at), Some(mark)) if host::ask(|host| host.marked(&mark)) => return self.show(at),
+            (Some(_), Some(_)) => YIELD,
+            (Some(_), None) => {
+                let mark = host::ask(|host| host.id());
+                host::ask(|host| host.mark(&mark));
+                self.claim = Some(mark);
+                CLAIM
+            }
+            (None, _) => match choice.next {
+                Some(next) => next.since(now),
+                None => return,
+            },
+        };
+        self.timer = after(wait, || tell(Signal::Due));
+    }
+
+    /// Records that it is shown, then shows it: a reload in between must not show it twice.
+    fn show(&mut self, at: usize) {
+        let bundle = self.bundle.clone();
+        let Some(prompt) = bundle.prompts.get(at) else { return };
+        let details = Details {
+            interrupts: Some(prompt.placement.interrupts()),
+            version: Some(&bundle.version),
+            ..Details::default()
+        };
+        outbox::push(prompt, Action::Shown, details);
+        let view = View::mount(prompt, |gesture| tell(Signal::Gesture(gesture)));
+        self.open = Some(Open { bundle: bundle.clone(), at, _view: view, response: None, score: None, is_done: false });
+    }
+
+    /// Takes away a prompt that no longer belongs here, without a word; never while somebody answers it.
+    fn recheck(&mut self) {
+        let (Some(facts), Some(open)) = (&self.facts, &self.open) else { return };
+        let Some(prompt) = open.prompt().filter(|_| open.response.is_none()) else { return };
+        let browser = view::browser();
+        let witness = self.witness(facts, &browser, self.clock.now());
+        let current = self.bundle.find(prompt.key.as_str()).and_then(|at| self.bundle.prompts.get(at));
+        if current.is_none_or(|prompt| holds(&prompt.rule, &witness).truth == Truth::No) {
+            self.open = None;
+        }
+    }
+
+    fn witness<'a>(&'a self, facts: &'a Facts, browser: &'a Browser, now: Timestamp) -> Seen<'a> {
+        Seen { url: Url::parse(&self.page.url), facts, groups: &self.bundle.groups, now, browser }
+    }
+
+    fn gesture(&mut self, gesture: Gesture) {
+        let Some(open) = &mut self.open else { return };
+        let bundle = open.bundle.clone();
+        let Some(prompt) = bundle.prompts.get(open.at) else { return };
+        match gesture {
+            Gesture::Scored(score) => {
+                // One decision, whatever the fingers do.
+                if open.response.is_some() {
+                    return;
+                }
+                let response = host::ask(|host| host.id());
+                let details = Details { response: Some(&response), score: Some(score), ..Details::default() };
+                outbox::push(prompt, Action::Answered, details);
+                open.response = Some(response);
+                open.score = Some(score);
+            }
+            Gesture::Commented(comment) => {
+                let details = Details {
+                    response: open.response.as_deref(),
+                    score: open.score,
+                    comment: Some(&comment),
+                    ..Details::default()
+                };
+                outbox::push(prompt, Action::Answered, details);
+            }
+            Gesture::Copied => outbox::push(prompt, Action::Clicked, Details::default()),
+            Gesture::Followed(link) => {
+                outbox::push(prompt, Action::Converted, Details { link: Some(&link), ..Details::default() });
+                open.is_done = true;
+            }
+            Gesture::Dismissed => {
+                if open.response.is_none() && !open.is_done {
+                    outbox::push(prompt, Action::Dismissed, Details::default());
+                }
+                self.close();
+            }
+            Gesture::Finished => self.close(),
+        }
+    }
+
+    fn close(&mut self) {
+        self.open = None;
+        self.decide();
+    }
+}
+
+impl Open {
+    fn prompt(&self) -> Option<&Prompt> {
+        self.bundle.prompts.get(self.at)
+    }
+}
+
+impl Bundle {
+    /// Reads what was published. A prompt that this build cannot read is dropped alone.
+    fn read(value: JsValue) -> Option<Bundle> {
+        #[derive(Deserialize)]
+        struct Head {
+            version: String,
+            #[serde(default)]
+            policy: Policy,
+            #[serde(default)]
+            page_groups: PageGroups,
+        }
+        let prompts = js_sys::Reflect::get(&value, &JsValue::from_str("prompts")).ok()?;
+        let head: Head = from_value(value).ok()?;
+        let prompts = js_sys::Array::from(&prompts).iter().filter_map(|prompt| from_value(prompt).ok()).collect();
+        Some(Bundle { version: head.version, policy: head.policy, groups: head.page_groups, prompts })
+    }
+
+    fn find(&self, key: &str) -> Option<usize> {
+        self.prompts.iter().position(|prompt| prompt.key.as_str() == key)
+    }
+}

@@ -1,0 +1,194 @@
+//! What every prompt stands in: host element, closed shadow root, dialog or card or bar, the way out, keys and focus.
+//!
+//! Only a modal takes the focus, and gives it back. What is typed inside stays inside. The host element stands beside the
+//! page's body, where no style and no script of the page counts its children.
+
+use super::dom::{self, Listener};
+use super::{Gesture, Tell, theme};
+use engine::prompt::{Corner, Edge, Placement};
+use gloo_timers::callback::Timeout;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{
+    CssStyleSheet, Element, Event, HtmlDialogElement, HtmlElement, KeyboardEvent, ShadowRootInit, ShadowRootMode,
+};
+
+/// Made of `style.css` by `build.rs`.
+const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/style.css"));
+
+const CROSS: &str = "M6 6l12 12M18 6L6 18";
+
+/// The id of the line that names the prompt.
+const TITLE: &str = "t";
+
+/// Room for one timer, which ends with the frame.
+pub type Slot = Rc<RefCell<Option<Timeout>>>;
+
+/// A prompt's frame. Gone from the page when dropped.
+pub struct Frame {
+    /// Where gestures go.
+    pub tell: Tell,
+    /// What contents are put into.
+    pub panel: HtmlElement,
+    host: HtmlElement,
+    /// What the content waits for.
+    pub timer: Slot,
+    listeners: Vec<Listener>,
+    is_modal: bool,
+    /// What had the focus before.
+    before: Option<Element>,
+}
+
+impl Frame {
+    /// An empty frame, not on the page yet.
+    pub fn new(placement: Placement, tell: Tell) -> Frame {
+        let is_modal = placement == Placement::Modal;
+        let host = dom::make("waymark-prompt", "", "");
+        let panel = dom::make(if is_modal { "dialog" } else { "div" }, "", "");
+        let place = match placement {
+            Placement::Modal => "modal",
+            Placement::Corner(Corner::BottomEnd) => "card",
+            Placement::Corner(Corner::BottomStart) => "card start",
+            Placement::Corner(Corner::TopEnd) => "card top",
+            Placement::Corner(Corner::TopStart) => "card top start",
+            Placement::Bar(Edge::Bottom) => "bar",
+            Placement::Bar(Edge::Top) => "bar top",
+        };
+        panel.set_class_name(place);
+        if theme::is_dark() {
+            add_class(&panel, "dark");
+        }
+        if !is_modal {
+            dom::say(&panel, "role", "region");
+            dom::say(&panel, "popover", "manual");
+        }
+        dom::say(&panel, "tabindex", "-1");
+        dom::say(&panel, "aria-labelledby", TITLE);
+        Frame { tell, panel, host, timer: Slot::default(), listeners: Vec::new(), is_modal, before: dom::document().active_element() }
+    }
+
+    /// Appends an element.
+    pub fn add(&self, tag: &str, class: &str, text: &str) -> HtmlElement {
+        let element = dom::make(tag, class, text);
+        dom::put(&self.panel, &element);
+        element
+    }
+
+    /// Appends the line that names the prompt, and what explains it. Screen readers say both when they appear.
+    pub fn words(&self, heading: &str, body: &str) -> HtmlElement {
+        let words = self.add("div", "words", "");
+        dom::say(&words, "aria-live", "polite");
+        let title = dom::make("h2", "", heading);
+        title.set_id(TITLE);
+        dom::put(&words, &title);
+        if !body.is_empty() {
+            dom::put(&words, &dom::make("p", "", body));
+        }
+        words
+    }
+
+    /// Appends the quiet way out.
+    pub fn decline(&mut self, label: Option<&str>) {
+        let button = self.button(&self.panel.clone(), "quiet", label.unwrap_or("No thanks"));
+        let tell = self.tell;
+        self.on(&button, "click", move |_| tell(Gesture::Dismissed));
+    }
+
+    /// Appends a button to something in the frame.
+    pub fn button(&self, into: &HtmlElement, class: &str, label: &str) -> HtmlElement {
+        let button = dom::make("button", class, label);
+        dom::say(&button, "type", "button");
+        dom::put(into, &button);
+        button
+    }
+
+    /// Listens as long as the frame is there.
+    pub fn on(&mut self, target: &HtmlElement, kind: &'static str, run: impl FnMut(Event) + 'static) {
+        self.listeners.push(Listener::new(target, kind, run));
+    }
+
+    /// Puts it on the page.
+    pub fn open(&mut self) {
+        let tell = self.tell;
+        let close = self.button(&self.panel.clone(), "close", "");
+        dom::say(&close, "aria-label", "Close");
+        dom::put(&close, &dom::icon(CROSS));
+        self.on(&close, "click", move |_| tell(Gesture::Dismissed));
+        self.keep_inside();
+        self.fit();
+
+        let init = ShadowRootInit::new(ShadowRootMode::Closed);
+        let (Ok(root), Ok(sheet)) = (self.host.attach_shadow(&init), CssStyleSheet::new()) else { return };
+        if sheet.replace_sync(STYLE).is_ok() {
+            root.set_adopted_style_sheets(&js_sys::Array::of1(&sheet).into());
+        }
+        dom::put(&root, &self.panel);
+        if let Some(page) = dom::document().document_element() {
+            dom::put(&page, &self.host);
+        }
+        if self.is_modal {
+            let _ = self.panel.unchecked_ref::<HtmlDialogElement>().show_modal();
+            let _ = self.panel.focus();
+        } else {
+            // A browser without popovers shows it all the same, only not above everything.
+            let _ = self.panel.show_popover();
+        }
+    }
+
+    /// Keys typed inside are no shortcuts of the page, and its focus traps need not see that the focus is here. Escape closes.
+    fn keep_inside(&mut self) {
+        let (tell, panel) = (self.tell, self.panel.clone());
+        self.on(&panel, "keydown", move |event| {
+            event.stop_propagation();
+            if event.unchecked_ref::<KeyboardEvent>().key() == "Escape" {
+                event.prevent_default();
+                tell(Gesture::Dismissed);
+            }
+        });
+        // A modal's Escape may come from elsewhere than the keyboard: a gesture of the system.
+        self.on(&panel, "cancel", move |event| {
+            event.prevent_default();
+            tell(Gesture::Dismissed);
+        });
+        for kind in ["keyup", "keypress", "input", "focusin", "focusout"] {
+            self.on(&panel, kind, |event| event.stop_propagation());
+        }
+    }
+
+    /// On a phone it is a sheet: low until it is touched, and above the keyboard.
+    fn fit(&mut self) {
+        let panel = self.panel.clone();
+        self.on(&panel.clone(), "click", move |_| add_class(&panel, "touched"));
+        let window = dom::window();
+        let Some(viewport) = window.visual_viewport() else { return };
+        let (panel, seen) = (self.panel.clone(), viewport.clone());
+        self.listeners.push(Listener::new(&viewport, "resize", move |_| {
+            let height = window.inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+            let covered = height - seen.height() - seen.offset_top();
+            // Enlarged by two fingers, the page is moved about in; the sheet stays where it is.
+            let lift = if seen.scale() > 1.0 { 0.0 } else { covered.max(0.0) };
+            dom::set_number(&panel, "--lift", lift);
+        }));
+    }
+}
+
+impl Drop for Frame {
+    fn drop(&mut self) {
+        let had_focus = dom::document().active_element().is_some_and(|active| active == *self.host.unchecked_ref::<Element>());
+        self.timer.take();
+        self.listeners.clear();
+        self.host.remove();
+        if had_focus && let Some(before) = &self.before {
+            let _ = before.unchecked_ref::<HtmlElement>().focus();
+        }
+    }
+}
+
+/// Adds a class, once.
+pub fn add_class(element: &HtmlElement, class: &str) {
+    let before = element.class_name();
+    if !before.ends_with(class) {
+        element.set_class_name(&[&before, " ", class].concat());
+    }
+}

@@ -1,0 +1,23 @@
+//! The one file to hand out: the release binary with console, widget and migrations inside.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::{run, widget};
+
+const FOLDER: &str = "target/dist";
+
+/// Builds it, prints its size, and gives it in bytes.
+pub fn dist() -> Result<u64> {
+    widget::build()?;
+    let built = run::collector(true)?;
+    fs::create_dir_all(FOLDER).with_context(|| format!("cannot make {FOLDER}"))?;
+    let name = built.file_name().context("the collector has no name")?;
+    let program = Path::new(FOLDER).join(name);
+    fs::copy(&built, &program).with_context(|| format!("cannot write {}", program.display()))?;
+    let bytes = fs::metadata(&program)?.len();
+    println!("{}  {:.1} MB", program.display(), bytes as f64 / 1e6);
+    Ok(bytes)
+}

@@ -1,0 +1,82 @@
+//! `cargo xtask <command>`: everything one does with this repository, written once and in Rust.
+//!
+//! Each command is a module of its own. A command either works or ends with one sentence that says what to do and exit
+//! code 1; nobody should ever have to read a backtrace to learn that Node.js is missing.
+
+mod accept;
+mod bench;
+mod dist;
+mod interrupt;
+mod machine;
+mod postgres;
+mod process;
+mod report;
+mod run;
+mod setup;
+mod size;
+mod test;
+mod widget;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    about = "Builds, runs, tests and measures Waymark"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Get what is missing: the wasm32 target, the standard library's source, the npm packages
+    Setup,
+    /// Build the widget for the browser into target/widget/
+    Widget,
+    /// Build everything and start the collector with the demo site on 127.0.0.1:8080
+    Run(run::Args),
+    /// Run every check: format, lints, tests on SQLite and PostgreSQL, browser, sizes
+    Test(test::Args),
+    /// Hold the widget against its byte budget, the transfer of one NPS prompt included
+    Size,
+    /// Build the one self-contained release binary into target/dist/
+    Dist,
+    /// Measure, and write the figures into docs/benchmarks.md
+    Bench(bench::Args),
+    /// The long run: every test with many seeds and kills, then the benchmarks; writes docs/acceptance.md
+    Accept,
+}
+
+fn main() -> ExitCode {
+    match dispatch(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        // `{:#}` is the sentence and its causes; the debug form would add a backtrace.
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: Command) -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .context("xtask stands outside its workspace")?;
+    std::env::set_current_dir(root).with_context(|| format!("cannot enter {}", root.display()))?;
+    match command {
+        Command::Setup => setup::setup(),
+        Command::Widget => widget::build(),
+        Command::Run(args) => run::run(&args),
+        Command::Test(args) => test::test(&args),
+        Command::Size => size::size(),
+        Command::Dist => dist::dist().map(drop),
+        Command::Bench(args) => bench::bench(&args),
+        Command::Accept => accept::accept(),
+    }
+}

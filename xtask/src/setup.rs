@@ -1,0 +1,124 @@
+//! Gets what a build needs and a fresh machine with rustup and Node.js lacks. Asks before it acts: a second run is instant.
+//!
+//! What it cannot get itself (Node.js, rustup) it names in one sentence.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::process;
+
+/// The target the widget is compiled for.
+pub const WASM: &str = "wasm32-unknown-unknown";
+
+/// The target the shared cases are compiled for when they run in wasm: with files to read the cases from.
+pub const WASI: &str = "wasm32-wasip1";
+
+/// The oldest Node.js that both npm tools run on.
+const NODE_MAJOR: u32 = 20;
+
+/// Everything: Rust parts and npm packages.
+pub fn setup() -> Result<()> {
+    writable(Path::new("target"))?;
+    rust_parts()?;
+    npm_packages()
+}
+
+/// Fails with a sentence where nothing can be written to `folder`, which is made if it is missing.
+fn writable(folder: &Path) -> Result<()> {
+    let shown = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let attempt = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(drop));
+    attempt.with_context(|| {
+        format!(
+            "cannot write to {}: make it writable for you, or work in a copy that is",
+            shown.display()
+        )
+    })
+}
+
+fn rust_parts() -> Result<()> {
+    for target in [WASM, WASI] {
+        let mut rustc = Command::new("rustc");
+        let library = process::read(rustc.args(["--print", "target-libdir", "--target", target]))?;
+        if !Path::new(&library).is_dir() {
+            rustup(&["target", "add", target])?;
+        }
+    }
+    // The widget rebuilds the standard library for size.
+    let sysroot = process::read(Command::new("rustc").args(["--print", "sysroot"]))?;
+    if !Path::new(&sysroot)
+        .join("lib/rustlib/src/rust/library/Cargo.lock")
+        .is_file()
+    {
+        rustup(&["component", "add", "rust-src"])?;
+    }
+    Ok(())
+}
+
+fn rustup(args: &[&str]) -> Result<()> {
+    let mut command = Command::new("rustup");
+    command.args(args);
+    if missing(Command::new("rustup").arg("--version")) {
+        bail!(
+            "rustup is missing: install it from https://rustup.rs, or run `rustup {}` where it is",
+            args.join(" ")
+        );
+    }
+    process::run(&mut command)
+}
+
+fn npm_packages() -> Result<()> {
+    let node = Command::new("node").arg("--version").output();
+    let version = match node {
+        Ok(output) => String::from_utf8_lossy(&output.stdout).trim().to_owned(),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            bail!(
+                "Node.js is missing: install version {NODE_MAJOR} or newer from https://nodejs.org (it shrinks the widget)"
+            )
+        }
+        Err(error) => return Err(error).context("cannot start node"),
+    };
+    let major = version
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .and_then(|major| major.parse::<u32>().ok());
+    if major.is_none_or(|major| major < NODE_MAJOR) {
+        bail!(
+            "Node.js {version} is too old: install version {NODE_MAJOR} or newer from https://nodejs.org"
+        );
+    }
+
+    let lock =
+        fs::read("widget/package-lock.json").context("cannot read widget/package-lock.json")?;
+    let installed = Path::new("widget/node_modules/.installed-lock.json");
+    if fs::read(installed).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    if missing(Command::new(npm).arg("--version")) {
+        bail!(
+            "npm is missing: install it beside Node.js (it comes with the packages from https://nodejs.org)"
+        );
+    }
+    writable(Path::new("widget"))?;
+    process::run(
+        Command::new(npm)
+            .args(["ci", "--silent"])
+            .current_dir("widget"),
+    )
+    .context(
+        "cannot get the npm packages of widget/package-lock.json: is the npm registry reachable?",
+    )?;
+    fs::write(installed, lock).context("cannot note what npm installed")
+}
+
+/// Whether the program is not there at all.
+fn missing(command: &mut Command) -> bool {
+    command
+        .output()
+        .is_err_and(|error| error.kind() == ErrorKind::NotFound)
+}

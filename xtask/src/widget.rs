@@ -1,0 +1,61 @@
+//! From the widget's source to the files a visitor downloads, in `target/widget/`: compile, shrink, publish.
+//!
+//! The folder appears as a whole or not at all, and stays as it is while nothing that goes into it has changed, so that
+//! the collector, which embeds it, is not rebuilt either. One build at a time: a second one waits for the first.
+
+mod compile;
+mod publish;
+mod rename;
+mod shrink;
+
+use std::fs::{self, File};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+pub use publish::brotli;
+
+use crate::setup;
+
+/// Where the finished files are; `collector/build.rs` looks there.
+pub const FOLDER: &str = "target/widget";
+
+/// `manifest.json`: which file plays which part.
+#[derive(Serialize, Deserialize)]
+pub struct Manifest {
+    /// The loader, minified, its settings still the token `__WAYMARK__`.
+    pub loader: String,
+    /// The JavaScript glue, named by its content.
+    pub glue: String,
+    /// The module, named by the glue's content and its own.
+    pub wasm: String,
+    /// A hash of all that went in; equal means there is nothing to do.
+    inputs: String,
+}
+
+impl Manifest {
+    /// The manifest of the widget built last.
+    pub fn read() -> Result<Self> {
+        let text = fs::read(Path::new(FOLDER).join("manifest.json"))
+            .context("the widget is not built: run `cargo xtask widget`")?;
+        serde_json::from_slice(&text)
+            .context("target/widget/manifest.json is damaged: delete target/widget")
+    }
+}
+
+/// Builds what has changed and says how large it is.
+pub fn build() -> Result<()> {
+    setup::setup()?;
+    let lock = File::create("target/widget.lock").context("cannot create target/widget.lock")?;
+    lock.lock().context("cannot lock target/widget.lock")?;
+
+    let module = compile::compile()?;
+    let inputs = shrink::inputs(&module)?;
+    let known = Manifest::read().is_ok_and(|manifest| manifest.inputs == inputs);
+    if !known {
+        let parts = shrink::shrink(&module)?;
+        publish::publish(&parts, inputs)?;
+    }
+    publish::show_sizes(&Manifest::read()?)
+}

@@ -1,0 +1,167 @@
+//! The raw module to the three small files: wasm-bindgen makes the glue, wasm-opt shrinks the module, esbuild the scripts.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use wasm_bindgen_cli_support::Bindgen;
+
+use super::{publish, rename};
+use crate::process;
+
+/// What stands in the loader where the collector puts a site's settings.
+const TOKEN: &str = "__WAYMARK__";
+
+const LOADER: &str = "widget/js/loader.js";
+
+/// What every browser since 2021 has and rustc takes for granted. A module that needs more does not pass wasm-opt.
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// What the loader imports: the glue with a start of our own, which takes the module's response: the loader asks for both at
+/// once. The start that wasm-bindgen brings can do much more, such as making good for a server that does not say `application/wasm`; ours does, so esbuild
+/// drops all that.
+const ENTRY: &str = r#"
+import { initSync } from "./waymark.js";
+export { EXPORTS } from "./waymark.js";
+export default async (response) => initSync({ module: await WebAssembly.compileStreaming(response) });
+"#;
+
+/// The three files, as small as they get before compression.
+pub struct Parts {
+    pub loader: Vec<u8>,
+    pub glue: Vec<u8>,
+    pub wasm: Vec<u8>,
+}
+
+/// A hash of everything the result depends on, this recipe included.
+pub fn inputs(module: &Path) -> Result<String> {
+    let mut all = fs::read(module).context("cannot read the compiled widget")?;
+    for file in [LOADER, "widget/package-lock.json", "Cargo.lock"] {
+        all.extend(fs::read(file).with_context(|| format!("cannot read {file}"))?);
+    }
+    for recipe in [
+        include_str!("shrink.rs"),
+        include_str!("rename.rs"),
+        include_str!("publish.rs"),
+    ] {
+        all.extend(recipe.as_bytes());
+    }
+    Ok(publish::hash(&all))
+}
+
+/// Runs the three tools in a scratch folder.
+pub fn shrink(module: &Path) -> Result<Parts> {
+    let scratch =
+        tempfile::tempdir_in("target").context("cannot make a scratch folder in target/")?;
+    bindgen(module, scratch.path())?;
+
+    let small = scratch.path().join("small.wasm");
+    let mut wasm_opt = tool("binaryen/bin/wasm-opt");
+    wasm_opt.args([
+        "-Oz",
+        "--converge",
+        "--strip-debug",
+        "--strip-dwarf",
+        "--strip-producers",
+        "--strip-target-features",
+    ]);
+    process::run(
+        wasm_opt
+            .args(FEATURES)
+            .arg(scratch.path().join("waymark_bg.wasm"))
+            .arg("-o")
+            .arg(&small),
+    )?;
+
+    // A run of its own: with `--converge` names would be renamed again and again.
+    let wasm = scratch.path().join("renamed.wasm");
+    let mut wasm_opt = tool("binaryen/bin/wasm-opt");
+    wasm_opt.arg("--minify-imports-and-exports-and-modules");
+    let renamed = process::read(wasm_opt.args(FEATURES).arg(&small).arg("-o").arg(&wasm))?;
+    let renamed = serde_json::from_str(&renamed).context("wasm-opt did not say what it renamed")?;
+
+    let glue = scratch.path().join("waymark.js");
+    let long = fs::read_to_string(&glue)?;
+    fs::write(&glue, rename::rename(&long, &renamed))?;
+    let entry = scratch.path().join("entry.js");
+    fs::write(&entry, ENTRY.replace("EXPORTS", &exports(&long)))?;
+    let glue = esbuild(&entry, &["--bundle", "--format=esm", "--target=es2022"])?;
+
+    let loader = esbuild(Path::new(LOADER), &["--target=es2017"])?;
+    let tokens = String::from_utf8_lossy(&loader).matches(TOKEN).count();
+    ensure!(
+        tokens == 1,
+        "the minified loader holds {TOKEN} {tokens} times: it must stand in {LOADER} exactly once"
+    );
+    Ok(Parts {
+        loader,
+        glue,
+        wasm: fs::read(wasm)?,
+    })
+}
+
+fn bindgen(module: &Path, into: &Path) -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(module)
+        .out_name("waymark")
+        .typescript(false);
+    bindgen
+        .remove_name_section(true)
+        .remove_producers_section(true);
+    // The loader says where the module is; the glue need not guess it from its own address.
+    bindgen.omit_default_module_path(true);
+    bindgen
+        .web(true)
+        .and_then(|bindgen| bindgen.generate(into))
+        .context("wasm-bindgen refused the module")?;
+    ensure!(
+        !into.join("snippets").exists(),
+        "the widget brings inline JavaScript snippets: they would be files of their own, to be loaded one by one"
+    );
+    Ok(())
+}
+
+/// The names of the widget's own functions in the glue; those of wasm-bindgen are exported in another way.
+fn exports(glue: &str) -> String {
+    let functions = glue
+        .lines()
+        .filter_map(|line| line.strip_prefix("export function ")?.split('(').next());
+    functions.collect::<Vec<_>>().join(", ")
+}
+
+fn esbuild(input: &Path, options: &[&str]) -> Result<Vec<u8>> {
+    let mut esbuild = tool("esbuild/bin/esbuild");
+    esbuild
+        .arg(input)
+        .args([
+            "--minify",
+            "--legal-comments=none",
+            "--charset=utf8",
+            "--log-level=warning",
+        ])
+        .args(options);
+    let code = process::read(&mut esbuild)?;
+    ensure!(
+        !code.is_empty(),
+        "esbuild made nothing of {}",
+        input.display()
+    );
+    Ok(code.into_bytes())
+}
+
+/// A program of an npm package, run by Node.js as its shim would.
+fn tool(path: &str) -> Command {
+    let mut node = Command::new("node");
+    node.arg(PathBuf::from("widget/node_modules").join(path));
+    node
+}

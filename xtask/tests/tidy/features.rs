@@ -1,0 +1,176 @@
+//! The collector's features, a folder each, do not call one another, except along the straight line; the layers below call none.
+
+use crate::{Source, assert_clean, repository};
+
+const COLLECTOR: &str = "collector/src/";
+
+/// Folders that are no features: what every feature stands on. `server` mounts the features, so it alone may name them.
+const LAYERS: [&str; 3] = ["auth", "config", "store"];
+const MOUNTS: &str = "server";
+
+/// Who may call whom, and why.
+const STRAIGHT_LINE: [(&str, &str, &str); 8] = [
+    (
+        "ingest",
+        "journey",
+        "the writer applies each group of events to the journeys, in one transaction",
+    ),
+    (
+        "ingest",
+        "visit",
+        "a browser's batch is answered with the facts that changed",
+    ),
+    (
+        "visit",
+        "ingest",
+        "a visit is a batch of events like any other, accepted on the same way in",
+    ),
+    ("visit", "journey", "facts tell where the subject stands"),
+    (
+        "journey",
+        "prompts",
+        "a log is folded by the definitions that the site has published",
+    ),
+    (
+        "visit",
+        "prompts",
+        "the answer says whether any published prompt can show",
+    ),
+    (
+        "console",
+        "people",
+        "the person's page is mounted in the console's frame",
+    ),
+    (
+        "people",
+        "console",
+        "the person's page is drawn in the console's frame",
+    ),
+];
+
+/// The demo site and the operator's commands drive the features from outside, as a test would.
+const OUTSIDE: [&str; 2] = ["demo", "ops"];
+
+fn forbidden_calls(files: &[Source]) -> Vec<String> {
+    let folder = |file: &Source| {
+        Some(
+            file.path
+                .strip_prefix(COLLECTOR)?
+                .split_once('/')?
+                .0
+                .to_owned(),
+        )
+    };
+    let features: Vec<String> = files
+        .iter()
+        .filter_map(folder)
+        .filter(|name| !LAYERS.contains(&name.as_str()) && name != MOUNTS)
+        .collect();
+    let mut complaints = Vec::new();
+    for file in files.iter().filter(|file| file.has_extension(&["rs"])) {
+        let Some(caller) = folder(file) else { continue };
+        if caller == MOUNTS || OUTSIDE.contains(&caller.as_str()) {
+            continue;
+        }
+        for called in called_modules(file) {
+            let allowed = STRAIGHT_LINE
+                .iter()
+                .any(|(from, to, _)| *from == caller && *to == called);
+            if called != caller && features.contains(&called) && !allowed {
+                complaints.push(format!(
+                    "{}: `{caller}` calls `{called}`, which is not on the straight line",
+                    file.path
+                ));
+            }
+        }
+    }
+    complaints.sort();
+    complaints.dedup();
+    complaints
+}
+
+/// The first names after `crate::`, those of a group `crate::{a, b::{c, d}}` included.
+fn called_modules(file: &Source) -> Vec<String> {
+    let code: String = file.code().map(|(_, line)| format!("{line}\n")).collect();
+    let mut names = Vec::new();
+    for after in code.split("crate::").skip(1) {
+        let Some(group) = after.strip_prefix('{') else {
+            names.push(first_name(after));
+            continue;
+        };
+        let mut depth = 0;
+        let mut expected = true;
+        for (index, character) in group.char_indices() {
+            match character {
+                '}' if depth == 0 => break,
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                ',' if depth == 0 => expected = true,
+                character if expected && !character.is_whitespace() => {
+                    names.push(first_name(&group[index..]));
+                    expected = false;
+                }
+                _ => {}
+            }
+        }
+    }
+    names
+}
+
+fn first_name(path: &str) -> String {
+    path.chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .collect()
+}
+
+#[test]
+fn a_call_across_is_found_however_it_is_written() {
+    let found = |path: &str, text: &str| {
+        let other = Source::seeded("collector/src/prompts/mod.rs", "");
+        forbidden_calls(&[other, Source::seeded(path, text)]).len()
+    };
+    assert_eq!(
+        found(
+            "collector/src/people/mod.rs",
+            "use crate::prompts::publish;"
+        ),
+        1
+    );
+    assert_eq!(
+        found(
+            "collector/src/people/mod.rs",
+            "use crate::{\n    store::{a, b},\n    prompts,\n};"
+        ),
+        1
+    );
+    assert_eq!(
+        found(
+            "collector/src/store/events.rs",
+            "fn f() { crate::prompts::publish() }"
+        ),
+        1
+    );
+    assert_eq!(
+        found(
+            "collector/src/people/mod.rs",
+            "use crate::{store::prompts, error};\n// crate::prompts\n"
+        ),
+        0
+    );
+    assert_eq!(
+        found(
+            "collector/src/visit/answer.rs",
+            "use crate::prompts::published;"
+        ),
+        0
+    );
+    assert_eq!(
+        found("collector/src/server/mod.rs", "use crate::prompts::routes;"),
+        0
+    );
+}
+
+#[test]
+fn features_call_one_another_only_along_the_line() {
+    assert_clean(forbidden_calls(&repository()));
+}
