@@ -147,7 +147,13 @@ impl Action {
 
     /// Reads what [`Action::as_str`] writes.
     pub fn parse(text: &str) -> Option<Action> {
-        let all = [Action::Shown, Action::Clicked, Action::Dismissed, Action::Answered, Action::Converted];
+        let all = [
+            Action::Shown,
+            Action::Clicked,
+            Action::Dismissed,
+            Action::Answered,
+            Action::Converted,
+        ];
         all.into_iter().find(|action| action.as_str() == text)
     }
 

@@ -5,7 +5,9 @@
 //! [`publish`] turns the marketer's rule into the published one; [`Facts::judge`] answers the parts it took out.
 
 use crate::frequency::History;
-use crate::rule::{Answer, Condition, LeafId, Need, Truth, Witness, holds};
+use crate::id::Key;
+use crate::page::PathPattern;
+use crate::rule::{Answer, Condition, Device, LeafId, Need, QueryIs, Truth, Witness, holds};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -76,8 +78,52 @@ pub fn publish(rule: &Condition) -> Condition {
     }
 }
 
+/// What [`publish`] leaves of a rule: the groups, what the page knows, and verdicts. It reads the same JSON as [`Condition`] and
+/// becomes one; that every visitor would otherwise pay for reading rules which never reach a page is all it is for.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "see Condition")]
+pub enum Published {
+    All(Vec<Published>),
+    Any(Vec<Published>),
+    Not(Box<Published>),
+    Path(PathPattern),
+    Query(QueryIs),
+    PageGroup(Key),
+    Device(Vec<Device>),
+    Language(Vec<String>),
+    Verdict(LeafId),
+}
+
+impl Default for Published {
+    /// Holds for everybody.
+    fn default() -> Self {
+        Published::All(Vec::new())
+    }
+}
+
+impl From<Published> for Condition {
+    fn from(rule: Published) -> Condition {
+        let each = |parts: Vec<Published>| parts.into_iter().map(Condition::from).collect();
+        match rule {
+            Published::All(parts) => Condition::All(each(parts)),
+            Published::Any(parts) => Condition::Any(each(parts)),
+            Published::Not(part) => Condition::Not(Box::new((*part).into())),
+            Published::Path(pattern) => Condition::Path(pattern),
+            Published::Query(query) => Condition::Query(query),
+            Published::PageGroup(group) => Condition::PageGroup(group),
+            Published::Device(devices) => Condition::Device(devices),
+            Published::Language(languages) => Condition::Language(languages),
+            Published::Verdict(leaf) => Condition::Verdict(leaf),
+        }
+    }
+}
+
+/// A kind of group, as what makes one of its parts.
+type Group = fn(Vec<Condition>) -> Condition;
+
 /// Several parts of one group that need the log only become one verdict together.
-fn publish_parts(parts: &[Condition], group: fn(Vec<Condition>) -> Condition) -> Vec<Condition> {
+fn publish_parts(parts: &[Condition], group: Group) -> Vec<Condition> {
     let mut published: Vec<Condition> = parts
         .iter()
         .filter(|part| !needs_only_log(part))
@@ -89,7 +135,7 @@ fn publish_parts(parts: &[Condition], group: fn(Vec<Condition>) -> Condition) ->
     published
 }
 
-fn log_part(parts: &[Condition], group: fn(Vec<Condition>) -> Condition) -> Option<Condition> {
+fn log_part(parts: &[Condition], group: Group) -> Option<Condition> {
     let mut log: Vec<Condition> = parts
         .iter()
         .filter(|part| needs_only_log(part))
@@ -107,7 +153,7 @@ fn each_part(rule: &Condition, see: &mut impl FnMut(&Condition)) {
     if needs_only_log(rule) {
         return see(rule);
     }
-    let (parts, group): (&[Condition], fn(Vec<Condition>) -> Condition) = match rule {
+    let (parts, group): (&[Condition], Group) = match rule {
         Condition::All(parts) => (parts, Condition::All),
         Condition::Any(parts) => (parts, Condition::Any),
         Condition::Not(part) => return each_part(part, see),
@@ -130,4 +176,26 @@ fn needs_only_log(rule: &Condition) -> bool {
         only &= leaf.need() == Some(Need::Log);
     });
     any && only
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_reads_whatever_is_published() {
+        for rule in [
+            r#"{"all": []}"#,
+            r#"{"visitor": "new"}"#,
+            r#"{"all": [{"path": "/pricing"}, {"visitor": "new"}, {"milestone": "first_invoice"}]}"#,
+            r#"{"any": [{"query": {"param": "plan", "test": {"is": ["team", 2, true]}}}, {"not": {"page_group": "docs"}}]}"#,
+            r#"{"not": {"any": [{"device": ["phone", "tablet"]}, {"language": ["de"]}, "milestones_done"]}}"#,
+        ] {
+            let published = publish(&serde_json::from_str(rule).unwrap());
+            let json = serde_json::to_string(&published).unwrap();
+            let read: Published =
+                serde_json::from_str(&json).unwrap_or_else(|error| panic!("{json}: {error}"));
+            assert_eq!(Condition::from(read), published, "{rule}");
+        }
+    }
 }

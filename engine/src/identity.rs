@@ -61,7 +61,10 @@ impl Edges {
 
     /// Who the visitor had last said to be by an instant.
     pub fn named_at(&self, at: Timestamp) -> Option<&str> {
-        self.0.iter().rfind(|edge| edge.at <= at).map(|edge| edge.user.as_str())
+        self.0
+            .iter()
+            .rfind(|edge| edge.at <= at)
+            .map(|edge| edge.user.as_str())
     }
 
     /// Who the visitor is after all that is known.

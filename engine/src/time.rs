@@ -57,7 +57,7 @@ impl Span {
         let (digits, unit) = UNITS
             .iter()
             .find_map(|(name, ms)| Some((text.strip_suffix(name)?, *ms)))?;
-        if digits.is_empty() || digits.len() > 12 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        if digits.is_empty() || digits.len() > 13 || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
         let ms = digits.parse::<i64>().ok()?.checked_mul(unit)?;

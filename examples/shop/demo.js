@@ -83,8 +83,6 @@ function again(said) {
   location.reload();
 }
 
-const WORDS = { chosen: 'shows', shown: 'shows', lost: 'waits', eligible: 'waits' };
-
 async function why(list) {
   const id = visitor();
   if (!id) return list.replaceChildren(make('li', {}, 'Waymark has not run in this browser yet.'));
@@ -94,7 +92,7 @@ async function why(list) {
   if (prompts.length === 0) return list.replaceChildren(make('li', {}, 'This site has no prompts.'));
   list.replaceChildren(...prompts.map((prompt) => make('li', { 'data-outcome': prompt.outcome },
     make('strong', {}, prompt.name ?? prompt.prompt),
-    make('span', {}, WORDS[prompt.outcome] ?? String(prompt.outcome ?? '').replaceAll('_', ' ')),
+    make('span', {}, prompt.outcome.replaceAll('_', ' ')),
     make('p', {}, prompt.reason ?? ''))));
 }
 

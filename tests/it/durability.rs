@@ -5,16 +5,18 @@
 
 mod judge;
 mod load;
+mod random;
 
 use harness::{Backend, Process, event_id};
-use load::{Load, Random};
+use load::Load;
+use random::Random;
 use serde_json::json;
 
 /// Kills in a normal run and in the long one (`WAYMARK_ACCEPT=1`).
 const KILLS: (usize, usize) = (20, 200);
 
-/// A kill comes after a random number of acknowledgements below this, so within about a second of load.
-const ACKNOWLEDGEMENTS: u64 = 300;
+/// A kill comes after a random number of acknowledgements below this, so within a second or two of load.
+const ACKNOWLEDGEMENTS: u64 = 150;
 
 /// The event ids that are stored, one row an event, the same id twice if it is there twice.
 const STORED: &str = "select id from event";
@@ -38,7 +40,7 @@ async fn kill_again_and_again(backend: Backend) {
     let mut random = Random::from_environment();
     let mut process = Process::start(backend).await;
     // So that the load moves stages.
-    process.import(&harness::workspace().join("examples/journeys"));
+    process.import(&["examples/site.json", "examples/journeys"]);
     let load = Load::start(&process, &mut random);
 
     for kill in 1..=kills {

@@ -6,3 +6,4 @@ mod application;
 mod durability;
 mod ingest;
 mod seeded_faults;
+mod story;

@@ -284,9 +284,12 @@ async fn two_browsers_are_two_people_and_two_tabs_are_one() {
 }
 
 #[tokio::test]
-#[should_panic(expected = "would reach <aside")]
-async fn what_lies_under_something_else_cannot_be_clicked() {
-    let page = format!("{PAGE}<aside style='position:fixed;inset:0;z-index:2147483647'></aside>");
-    let (_pages, browser) = open(&page).await;
-    browser.prompt().await.click("Send").await;
+async fn what_lies_under_something_else_cannot_be_reached() {
+    let (_pages, browser) = open(PAGE).await;
+    let prompt = browser.prompt().await;
+    assert_eq!(prompt.reach("Send").await, Ok(()));
+    let cover = "document.body.insertAdjacentHTML('beforeend', '<aside style=\"position:fixed;inset:0;z-index:2147483647\"></aside>')";
+    browser.eval(cover).await;
+    let reached = prompt.reach("Send").await.unwrap_err();
+    assert!(reached.contains("would reach <aside"), "{reached}");
 }

@@ -10,7 +10,7 @@ pub mod browser;
 pub mod pages;
 pub mod poll;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use app::{Answer, Backend, Client, Process, Site, TestApp, Visitor, event_id};
 pub use browser::{Browser, BrowserOptions};
@@ -23,5 +23,7 @@ pub fn target_dir() -> PathBuf {
 
 /// The root of the repository.
 pub fn workspace() -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .map_or_else(PathBuf::new, Path::to_owned)
 }

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
 use axum::extract::State;
@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 #[derive(Debug)]
 pub struct Pages {
     address: SocketAddr,
+    files: Arc<RwLock<Files>>,
     server: JoinHandle<()>,
 }
 
@@ -38,13 +39,29 @@ impl Pages {
         let address = listener
             .local_addr()
             .expect("a bound socket has an address");
-        let router = Router::new().fallback(answer).with_state(Arc::new(files));
+        let files = Arc::new(RwLock::new(files));
+        let router = Router::new().fallback(answer).with_state(files.clone());
         let server = tokio::spawn(async move {
             axum::serve(listener, router)
                 .await
                 .unwrap_or_else(|error| panic!("the test's website stopped: {error}"));
         });
-        Self { address, server }
+        Self {
+            address,
+            files,
+            server,
+        }
+    }
+
+    /// Adds pages, or puts others in their place: for pages that name a site which must know their origin first.
+    pub fn put<P: Into<String>, B: Into<String>>(&self, pages: impl IntoIterator<Item = (P, B)>) {
+        let pages = pages
+            .into_iter()
+            .map(|(path, body)| (path.into(), body.into()));
+        self.files
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(pages);
     }
 
     /// What `location.origin` says there, e.g. `http://127.0.0.1:40124`.
@@ -64,18 +81,24 @@ impl Drop for Pages {
     }
 }
 
-async fn answer(State(files): State<Arc<Files>>, uri: Uri) -> Response {
+async fn answer(State(files): State<Arc<RwLock<Files>>>, uri: Uri) -> Response {
     let path = uri.path();
     if path == "/favicon.ico" {
         return StatusCode::NO_CONTENT.into_response();
     }
-    let Some(body) = files.get(path) else {
+    let body = files
+        .read()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(path)
+        .cloned();
+    let Some(body) = body else {
         return (StatusCode::NOT_FOUND, format!("no page {path}")).into_response();
     };
     let (kind, body) = match path.rsplit_once('.') {
-        Some((_, "js")) => ("text/javascript", body.clone()),
-        Some((_, "css")) => ("text/css", body.clone()),
-        _ => ("text/html; charset=utf-8", document(path, body)),
+        Some((_, "js")) => ("text/javascript", body),
+        Some((_, "css")) => ("text/css", body),
+        Some((_, "svg")) => ("image/svg+xml", body),
+        _ => ("text/html; charset=utf-8", document(path, &body)),
     };
     ([(header::CONTENT_TYPE, kind)], body).into_response()
 }

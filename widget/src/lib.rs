@@ -9,6 +9,7 @@ mod facts;
 mod host;
 mod memory;
 mod outbox;
+mod read;
 mod session;
 mod signal;
 mod view;

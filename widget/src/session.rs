@@ -9,18 +9,17 @@ use crate::facts::{Browser, Seen};
 use crate::host;
 use crate::memory;
 use crate::outbox::{self, Details};
+use crate::read::{field, members, read};
 use crate::signal::{Page, Signal};
 use crate::view::{self, Gesture, View};
 use engine::event::Action;
-use engine::facts::Facts;
+use engine::facts::{Facts, Published};
 use engine::frequency::Policy;
 use engine::page::{PageGroups, Url};
 use engine::prompt::{self, Prompt, choose};
 use engine::rule::{Truth, holds};
 use engine::{Span, Timestamp};
 use gloo_timers::callback::Timeout;
-use serde::Deserialize;
-use serde_wasm_bindgen::from_value;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -88,10 +87,10 @@ impl Session {
     fn observe(&mut self, signal: Signal) {
         match signal {
             Signal::Facts { facts, bundle, page, key } => {
-                let Ok(facts) = from_value::<Facts>(facts) else { return };
+                let Some(facts) = read::<Facts>(&facts) else { return };
                 self.clock = Clock::set(facts.now);
                 if self.bundle.version != facts.bundle
-                    && let Some(bundle) = Bundle::read(bundle)
+                    && let Some(bundle) = Bundle::of(&bundle)
                 {
                     self.bundle = Rc::new(bundle);
                 }
@@ -130,7 +129,7 @@ impl Session {
         };
         let now = self.clock.now();
         let (entries, session) = host::ask(|host| (host.entries(), host.session()));
-        let entries = entries.into_iter().filter_map(|entry| from_value(entry).ok());
+        let entries = entries.iter().filter_map(read);
         let history = memory::history(facts, entries, &session, self.clock);
         let page = prompt::Page { since: self.clock.site(self.page.since), taken: false };
         let browser = view::browser();
@@ -238,19 +237,17 @@ impl Open {
 
 impl Bundle {
     /// Reads what was published. A prompt that this build cannot read is dropped alone.
-    fn read(value: JsValue) -> Option<Bundle> {
-        #[derive(Deserialize)]
-        struct Head {
-            version: String,
-            #[serde(default)]
-            policy: Policy,
-            #[serde(default)]
-            page_groups: PageGroups,
-        }
-        let prompts = js_sys::Reflect::get(&value, &JsValue::from_str("prompts")).ok()?;
-        let head: Head = from_value(value).ok()?;
-        let prompts = js_sys::Array::from(&prompts).iter().filter_map(|prompt| from_value(prompt).ok()).collect();
-        Some(Bundle { version: head.version, policy: head.policy, groups: head.page_groups, prompts })
+    fn of(value: &JsValue) -> Option<Bundle> {
+        Some(Bundle {
+            version: read(&field(value, "version"))?,
+            policy: read(&field(value, "policy")).unwrap_or_default(),
+            groups: read(&field(value, "page_groups")).unwrap_or_default(),
+            prompts: members(&field(value, "prompts"))
+                .iter()
+                .filter_map(read::<Prompt<Published>>)
+                .map(Prompt::with_rule)
+                .collect(),
+        })
     }
 
     fn find(&self, key: &str) -> Option<usize> {

@@ -73,7 +73,7 @@ impl Config {
     fn check(&self) -> Result<(), ConfigError> {
         let fail = |place: &str, message: &str| Err(ConfigError { place: place.to_owned(), message: message.to_owned() });
         let url = &self.public_url;
-        if !url.is_empty() && !(url.starts_with("https://") || url.starts_with("http://")) {
+        if !(url.is_empty() || url.starts_with("https://") || url.starts_with("http://")) {
             return fail("public_url", "write the whole address: https://waymark.example.com");
         }
         let host = url.split_once("://").map_or("", |(_, rest)| rest.trim_end_matches('/'));

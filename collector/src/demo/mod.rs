@@ -9,6 +9,7 @@ mod setup;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use tower_http::csrf::CsrfLayer;
@@ -31,6 +32,8 @@ pub fn routes() -> Router<App> {
     });
     Router::new()
         .route("/demo/{*path}", get(pages::file))
+        // The example pages ask this before they show the panel.
+        .route("/demo/status", get(|| async { StatusCode::NO_CONTENT }))
         .route("/demo/clock", post(panel::clock))
         .route("/demo/become", post(panel::become_))
         .route("/demo/forget", post(panel::forget))

@@ -150,6 +150,7 @@ pub struct Why {
 #[derive(Serialize)]
 struct Reason {
     prompt: String,
+    outcome: &'static str,
     reason: String,
 }
 
@@ -159,7 +160,8 @@ pub async fn why(State(app): State<App>, InQuery(query): InQuery<WhyQuery>) -> R
     let caller = visit::Caller { visitor: Some(query.visitor), device: None, session: None, page: query.url };
     let mut reader = app.db.read().await?;
     let reasons = visit::why(&mut reader.conn(), &app, &site, &caller).await?;
-    Ok(Json(Why { prompts: reasons.into_iter().map(|(prompt, reason)| Reason { prompt, reason }).collect() }))
+    let reason = |why: visit::Why| Reason { prompt: why.prompt, outcome: why.outcome.as_str(), reason: why.words };
+    Ok(Json(Why { prompts: reasons.into_iter().map(reason).collect() }))
 }
 
 fn demo_site(app: &App) -> Result<Arc<Site>, ApiError> {

@@ -124,7 +124,7 @@ pub async fn run(app: App, mut queue: Queue) {
 
 impl Queue {
     /// The next job; `None` when the queue is closed and empty.
-    async fn next(&mut self) -> Option<Job> {
+    pub async fn next(&mut self) -> Option<Job> {
         tokio::select! {
             biased;
             job = self.jobs.recv() => job,
@@ -138,12 +138,12 @@ impl Queue {
 }
 
 /// Commits a group, or, if it fails, each of its jobs by itself, so that one bad request harms nobody else.
-async fn write_group(app: &App, jobs: Vec<Job>) {
+pub async fn write_group(app: &App, jobs: Vec<Job>) {
     match commit(app, &jobs).await {
-        Ok(new) => answer(jobs, new),
+        Ok(new) => jobs.into_iter().zip(new).for_each(|(job, new)| job.answer(Ok(new))),
         Err(error) if jobs.len() == 1 => {
             for job in jobs {
-                let _ = job.done.send(Err(ApiError::Unavailable(error.to_string())));
+                job.answer(Err(ApiError::Unavailable(error.to_string())));
             }
         }
         Err(error) => {
@@ -153,16 +153,17 @@ async fn write_group(app: &App, jobs: Vec<Job>) {
                 let result = commit(app, &job).await;
                 let [job] = job;
                 let answer = result.map(|mut new| new.pop().unwrap_or_default());
-                let _ = job.done.send(answer.map_err(|error| ApiError::Unavailable(error.to_string())));
+                job.answer(answer.map_err(|error| ApiError::Unavailable(error.to_string())));
             }
         }
     }
 }
 
-fn answer(jobs: Vec<Job>, new: Vec<Vec<bool>>) {
-    for (job, new) in jobs.into_iter().zip(new) {
+impl Job {
+    /// Lets its sender go on: of each row whether it was new, or why nothing was stored.
+    pub fn answer(self, answer: Result<Vec<bool>, ApiError>) {
         // A sender that hung up is no reason to stop.
-        let _ = job.done.send(Ok(new));
+        let _ = self.done.send(answer);
     }
 }
 

@@ -171,7 +171,7 @@ mod tests {
         client.write_all(first).await.unwrap();
         let mut buf = [0; 64];
         if !first.is_empty() {
-            watched.read(&mut buf).await.unwrap();
+            assert_eq!(watched.read(&mut buf).await.unwrap(), first.len());
         }
         let ended = tokio::time::timeout(Duration::from_secs(60), watched.read(&mut buf)).await;
         (ended.unwrap_or(Ok(0)), start.elapsed().as_secs())

@@ -3,6 +3,7 @@
 //! device or server.
 
 mod history;
+mod reasons;
 mod witness;
 
 use std::sync::Arc;
@@ -73,13 +74,49 @@ pub async fn facts(app: &App, site: &Arc<Site>, caller: &Caller) -> Result<Optio
     Ok(Some(Told { facts, needed }))
 }
 
-/// Why each prompt does not show on a page now, or that it may: its key, and the reason in words.
-pub async fn why(conn: &mut Conn<'_>, app: &App, site: &Arc<Site>, caller: &Caller) -> Result<Vec<(String, String)>, ApiError> {
+/// Why a prompt does not show on a page now, or that it does.
+#[derive(Clone, Debug)]
+pub struct Why {
+    /// The prompt.
+    pub prompt: String,
+    /// In a word.
+    pub outcome: Outcome,
+    /// In a sentence.
+    pub words: String,
+}
+
+/// What becomes of a prompt on a page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// It shows.
+    Shows,
+    /// It will, when its moment comes.
+    Waits,
+    /// It would, but a cap or another prompt stands before it.
+    Held,
+    /// It is not meant for this visitor or page.
+    NotMeant,
+}
+
+impl Outcome {
+    /// The word in answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Shows => "shows",
+            Outcome::Waits => "waits",
+            Outcome::Held => "held",
+            Outcome::NotMeant => "not_meant",
+        }
+    }
+}
+
+/// What becomes of each prompt on a page now, and why.
+pub async fn why(conn: &mut Conn<'_>, app: &App, site: &Arc<Site>, caller: &Caller) -> Result<Vec<Why>, ApiError> {
     let Some(visitor) = caller.visitor else { return Ok(Vec::new()) };
     let ruleset = app.rulesets.of(&app.db, site).await?;
     let now: Timestamp = site.now(&app.clock);
     let log = Log::read(conn, site, ruleset.clone(), visitor, now).await?;
     let history = history::of(conn, &site.id, &log.subjects, caller, now).await?;
     let seen = caller.seen(&ruleset, &log);
-    Ok(witness::reasons(&ruleset, &seen, &history, now))
+    Ok(reasons::reasons(&ruleset, &seen, &history, now))
 }

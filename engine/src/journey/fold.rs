@@ -174,7 +174,8 @@ impl State {
             .map(|(_, end)| end)
             .min();
         let pin = self.pinned_until.filter(|until| *until > now);
-        let by_rules = earlier(timer, dwell);
+        // What has passed already is never due again, or time would stand still.
+        let by_rules = earlier(timer, dwell).filter(|due| *due > self.clock());
         earlier(earlier(by_rules, pin), definitions.next_activation(now))
     }
 

@@ -16,9 +16,9 @@ use crate::rule::Condition;
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
 
-/// A prompt, as a marketer writes it and as it is published.
+/// A prompt, as a marketer writes it and as it is published. The widget reads it with a [`crate::facts::Published`] rule.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Prompt {
+pub struct Prompt<Rule = Condition> {
     /// Its name in rules, events and reports.
     pub key: Key,
     /// What it says and asks.
@@ -30,7 +30,7 @@ pub struct Prompt {
     pub moment: Moment,
     /// Who sees it, and where. Left out: everybody everywhere.
     #[serde(default, rename = "rule")]
-    pub rule: Condition,
+    pub rule: Rule,
     /// Of several eligible prompts the one with the highest number is shown.
     #[serde(default)]
     pub priority: i32,
@@ -40,6 +40,22 @@ pub struct Prompt {
     /// A notice that must be seen, such as one about billing: ignores the site's caps, but not its own.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub mandatory: bool,
+}
+
+impl<Rule> Prompt<Rule> {
+    /// The same prompt with its rule in another form.
+    pub fn with_rule<Other: From<Rule>>(self) -> Prompt<Other> {
+        Prompt {
+            key: self.key,
+            content: self.content,
+            placement: self.placement,
+            moment: self.moment,
+            rule: self.rule.into(),
+            priority: self.priority,
+            frequency: self.frequency,
+            mandatory: self.mandatory,
+        }
+    }
 }
 
 /// Where a prompt stands.

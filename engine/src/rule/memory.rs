@@ -294,13 +294,12 @@ impl Memory {
                         *anchor = Some(event.at);
                     }
                 }
-                (Condition::Trait(wanted), Entry::Passes(passes)) => {
+                (Condition::Trait(wanted), Entry::Passes(passes))
                     if event.name == carrier(wanted.of)
-                        && (!wanted.trusted || event.origin.is_trusted())
-                    {
-                        if let Some(new) = event.props.get(&wanted.name) {
-                            *passes = wanted.test.passes(new);
-                        }
+                        && (!wanted.trusted || event.origin.is_trusted()) =>
+                {
+                    if let Some(new) = event.props.get(&wanted.name) {
+                        *passes = wanted.test.passes(new);
                     }
                 }
                 _ => {}
@@ -342,7 +341,9 @@ impl Memory {
             (Condition::Absent(wanted), Entry::Gap(last, since_event)) => {
                 let anchor = match wanted.since_event {
                     // One of the cycle before says nothing of this one.
-                    Some(_) => since_event.filter(|at| anchors.cycle.is_none_or(|from| *at >= from)),
+                    Some(_) => {
+                        since_event.filter(|at| anchors.cycle.is_none_or(|from| *at >= from))
+                    }
                     None => anchors.stage.or(self.first_seen),
                 };
                 let Some(anchor) = anchor else {
@@ -399,7 +400,9 @@ impl Arrivals {
                 Answer::of(value.is_some_and(|value| wanted.test.passes_text(value)))
             }
             Condition::Channel(wanted) => {
-                let channel = self.touch(wanted.touch).map_or(Channel::Direct, Source::channel);
+                let channel = self
+                    .touch(wanted.touch)
+                    .map_or(Channel::Direct, Source::channel);
                 Answer::of(wanted.is.contains(&channel))
             }
             Condition::Visitor(wanted) => {

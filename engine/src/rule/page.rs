@@ -56,7 +56,9 @@ fn stands_for(wanted: &str, actual: &str) -> bool {
     let (wanted, actual) = (wanted.as_bytes(), actual.as_bytes());
     actual.len() >= wanted.len()
         && actual[..wanted.len()].eq_ignore_ascii_case(wanted)
-        && actual.get(wanted.len()).is_none_or(|next| *next == b'-' || *next == b'_')
+        && actual
+            .get(wanted.len())
+            .is_none_or(|next| *next == b'-' || *next == b'_')
 }
 
 /// Two witnesses, each asked what it is there for.

@@ -62,7 +62,9 @@ impl Expected {
 
 fn check(case: &Case) -> Vec<String> {
     let mut wrong = Vec::new();
-    let scene = case.facts.scene(case.prompts.iter().map(|prompt| &prompt.rule));
+    let scene = case
+        .facts
+        .scene(case.prompts.iter().map(|prompt| &prompt.rule));
     let history = history(&case.history);
     let page = Page {
         since: Timestamp(NOW.0 - case.on_page_for.0),

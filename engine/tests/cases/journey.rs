@@ -170,7 +170,11 @@ fn journeys_move_as_their_cases_say() {
         };
         for (_, journey) in &file.versions {
             let problems = check(journey, &known);
-            mistakes.extend(problems.iter().map(|problem| format!("{name}: {problem:?}")));
+            mistakes.extend(
+                problems
+                    .iter()
+                    .map(|problem| format!("{name}: {problem:?}")),
+            );
         }
         let version = |(from, journey): (Offset, Journey)| Version {
             active_from: when(from),

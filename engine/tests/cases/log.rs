@@ -13,19 +13,19 @@ impl<'de> Deserialize<'de> for Offset {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let (mut sum, mut sign, mut from) = (0, 1, 0);
-        let mut add = |from: usize, to: usize, sign: i64| match Span::parse(&text[from..to]) {
-            Some(span) => Ok(sum += sign * span.0),
-            None if from == to && to == 0 => Ok(()),
+        let span = |from: usize, to: usize| match Span::parse(&text[from..to]) {
+            Some(span) => Ok(span.0),
+            None if to == 0 => Ok(0),
             None => Err(de::Error::custom(format!("not a time: {text}"))),
         };
         for (at, byte) in text.bytes().enumerate() {
             if byte == b'+' || byte == b'-' {
-                add(from, at, sign)?;
+                sum += sign * span(from, at)?;
                 sign = if byte == b'-' { -1 } else { 1 };
                 from = at + 1;
             }
         }
-        add(from, text.len(), sign)?;
+        sum += sign * span(from, text.len())?;
         Ok(Offset(sum))
     }
 }

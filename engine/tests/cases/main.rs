@@ -1,6 +1,11 @@
 //! The shared cases of `tests/cases/`, run natively. Their format stands in `tests/cases/README.md`; the same files run in
 //! wasm and through the collector, so nothing here may say what a word means, only feed the engine and compare.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test stops at what it does not expect"
+)]
+
 mod choose;
 mod coverage;
 mod facts;

@@ -74,7 +74,8 @@ fn check(case: &Case) -> Vec<String> {
     if (explained.truth, trace.truth) != (answer.truth, answer.truth) {
         wrong.push(format!("explained: {:?}", explained.truth));
     }
-    if (answer.truth == Truth::Yes) != trace.to_blame().is_empty() && case.condition.need().is_some()
+    if (answer.truth == Truth::Yes) != trace.to_blame().is_empty()
+        && case.condition.need().is_some()
     {
         wrong.push("a leaf is to blame exactly if it does not hold".into());
     }

@@ -5,8 +5,8 @@ use engine::journey::{
     Definitions, Journey, Milestone, Stage, StageKind, Transition, TransitionKind, Version, check,
 };
 use engine::rule::{
-    AbsentFor, Condition, EventCount, Known, Number, Owner, Scalar, Since, Test, TimeInStage, TraitIs,
-    Where,
+    AbsentFor, Condition, EventCount, Known, Number, Owner, Scalar, Since, Test, TimeInStage,
+    TraitIs, Where,
 };
 use engine::{Span, Timestamp};
 use proptest::prelude::*;
@@ -52,7 +52,8 @@ fn known() -> Known {
 pub fn default() -> Definitions {
     let text = include_str!("../../../tests/cases/journey/default.json");
     let file: serde_json::Value = serde_json::from_str(text).expect("JSON");
-    let journey: Journey = serde_json::from_value(file["versions"][0][1].clone()).expect("a journey");
+    let journey: Journey =
+        serde_json::from_value(file["versions"][0][1].clone()).expect("a journey");
     assert_eq!(check(&journey, &known()), []);
     let version = Version {
         active_from: Timestamp(0),
@@ -62,7 +63,13 @@ pub fn default() -> Definitions {
 }
 
 const EVENTS: [&str; 8] = [
-    "Page Viewed", "Signed In", "Go", "Turn", "Trial Started", "Subscription Started", "Review Given",
+    "Page Viewed",
+    "Signed In",
+    "Go",
+    "Turn",
+    "Trial Started",
+    "Subscription Started",
+    "Review Given",
     "Plan Limit Reached",
 ];
 
@@ -84,34 +91,51 @@ pub fn event(in_journey: bool) -> impl Strategy<Value = Condition> {
         1 => Just(vec![Where { prop: "mrr".into(), test: Test::Above(Number(10.0)) }]),
         1 => Just(vec![Where { prop: "adds_features".into(), test: Test::Is(vec![Scalar::Bool(true)]) }]),
     ];
-    let since = select(vec![None, None, Some(Since::Stage), Some(Since::Cycle), Some(Since::Ever)]);
+    let since = select(vec![
+        None,
+        None,
+        Some(Since::Stage),
+        Some(Since::Cycle),
+        Some(Since::Ever),
+    ]);
     let group = select(vec![None, None, None, Some("pricing"), Some("docs")]);
-    (name(), filter, prop::bool::weighted(0.2), 1..4u32, prop::option::of(span()), since, group).prop_map(
-        move |(name, filter, trusted, count, within, since, group)| {
-            Condition::Event(EventCount {
-                page_group: group.filter(|_| name == "Page Viewed").map(key),
-                name,
-                filter,
-                path: None,
-                trusted,
-                count,
-                within,
-                since: since.filter(|_| in_journey),
-            })
-        },
+    (
+        name(),
+        filter,
+        prop::bool::weighted(0.2),
+        1..4u32,
+        prop::option::of(span()),
+        since,
+        group,
     )
+        .prop_map(
+            move |(name, filter, trusted, count, within, since, group)| {
+                Condition::Event(EventCount {
+                    page_group: group.filter(|_| name == "Page Viewed").map(key),
+                    name,
+                    filter,
+                    path: None,
+                    trusted,
+                    count,
+                    within,
+                    since: since.filter(|_| in_journey),
+                })
+            },
+        )
 }
 
 /// An absence.
 pub fn absent() -> impl Strategy<Value = Condition> {
-    (name(), span(), prop::option::weighted(0.3, name())).prop_map(|(name, lasting, since_event)| {
-        Condition::Absent(AbsentFor {
-            name,
-            filter: Vec::new(),
-            lasting,
-            since_event,
-        })
-    })
+    (name(), span(), prop::option::weighted(0.3, name())).prop_map(
+        |(name, lasting, since_event)| {
+            Condition::Absent(AbsentFor {
+                name,
+                filter: Vec::new(),
+                lasting,
+                since_event,
+            })
+        },
+    )
 }
 
 /// A trait.
@@ -121,16 +145,19 @@ pub fn person_trait() -> impl Strategy<Value = Condition> {
         Test::Exists,
         Test::AtLeast(Number(7.25)),
     ];
-    (select(vec![Owner::Person, Owner::Account]), select(tests), any::<bool>()).prop_map(
-        |(of, test, trusted)| {
+    (
+        select(vec![Owner::Person, Owner::Account]),
+        select(tests),
+        any::<bool>(),
+    )
+        .prop_map(|(of, test, trusted)| {
             Condition::Trait(TraitIs {
                 of,
                 name: "plan".into(),
                 test,
                 trusted,
             })
-        },
-    )
+        })
 }
 
 fn condition() -> impl Strategy<Value = Condition> {
@@ -163,28 +190,52 @@ fn transition(index: usize) -> impl Strategy<Value = Transition> {
             .boxed(),
     };
     let dwell = prop::option::weighted(0.15, span());
-    let back = prop::bool::weighted(0.3);
-    (ends, 0..50i32, condition(), dwell, back, prop::bool::weighted(0.15), prop::bool::weighted(0.1)).prop_map(
-        move |((from, to), priority, when, min_dwell, back, new_cycle, from_anywhere)| {
-            let is_back = back && STAGES.iter().position(|s| *s == to) < STAGES.iter().position(|s| *s == from);
-            Transition {
-                key: key(&format!("t{index}")),
-                from: if from_anywhere { Vec::new() } else { vec![key(from)] },
-                to: key(to),
-                kind: if is_back { TransitionKind::Back } else { TransitionKind::Forward },
-                priority,
-                when,
-                min_dwell,
-                new_cycle,
-            }
-        },
+    let back = prop::bool::weighted(0.7);
+    (
+        ends,
+        0..50i32,
+        condition(),
+        dwell,
+        back,
+        prop::bool::weighted(0.15),
+        prop::bool::weighted(0.1),
     )
+        .prop_map(
+            move |((from, to), priority, when, min_dwell, back, new_cycle, from_anywhere)| {
+                let is_back = back
+                    && STAGES.iter().position(|s| *s == to)
+                        < STAGES.iter().position(|s| *s == from);
+                Transition {
+                    key: key(&format!("t{index}")),
+                    from: if from_anywhere {
+                        Vec::new()
+                    } else {
+                        vec![key(from)]
+                    },
+                    to: key(to),
+                    kind: if is_back {
+                        TransitionKind::Back
+                    } else {
+                        TransitionKind::Forward
+                    },
+                    priority,
+                    when,
+                    min_dwell,
+                    new_cycle,
+                }
+            },
+        )
 }
 
 fn journey() -> impl Strategy<Value = Journey> {
     let transitions: Vec<_> = (0..9).map(|index| transition(index).boxed()).collect();
     let milestones = prop::collection::vec((condition(), any::<bool>()), 2);
-    (transitions, milestones, event(true), prop::option::of(span()))
+    (
+        transitions,
+        milestones,
+        event(true),
+        prop::option::of(span()),
+    )
         .prop_map(|(mut transitions, milestones, when, min_dwell)| {
             transitions.push(Transition {
                 key: key("again"),
@@ -199,7 +250,11 @@ fn journey() -> impl Strategy<Value = Journey> {
             let stage = |(index, name): (usize, &&str)| Stage {
                 key: key(name),
                 name: (*name).into(),
-                kind: if *name == "end" { StageKind::Terminal } else { StageKind::Linear },
+                kind: if *name == "end" {
+                    StageKind::Terminal
+                } else {
+                    StageKind::Linear
+                },
                 delay_after: None,
                 stuck_after: None,
                 milestones: milestones
@@ -220,7 +275,9 @@ fn journey() -> impl Strategy<Value = Journey> {
                 transitions,
             }
         })
-        .prop_filter("passes its check", |journey| check(journey, &known()).is_empty())
+        .prop_filter("passes its check", |journey| {
+            check(journey, &known()).is_empty()
+        })
 }
 
 /// One version of a random journey, or two.

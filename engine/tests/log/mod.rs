@@ -31,7 +31,10 @@ pub fn groups() -> PageGroups {
         key: key(name),
         paths: vec![PathPattern::parse(path).expect("a pattern")],
     };
-    PageGroups(vec![group("pricing", "/pricing*"), group("docs", "/docs/**")])
+    PageGroups(vec![
+        group("pricing", "/pricing*"),
+        group("docs", "/docs/**"),
+    ])
 }
 
 /// An event with how late it arrives, in milliseconds.
@@ -120,18 +123,29 @@ fn answer() -> impl Strategy<Value = Happening> {
 }
 
 fn set() -> impl Strategy<Value = Happening> {
-    let stages = ["evaluation", "adoption", "retention", "expansion", "s1", "s2", "nowhere"];
+    let stages = [
+        "evaluation",
+        "adoption",
+        "retention",
+        "expansion",
+        "s1",
+        "s2",
+        "nowhere",
+    ];
     let pins = [None, None, None, Some(20), Some(60)];
     let origins = [Origin::Csm, Origin::Server, Origin::Web];
-    (select(stages.to_vec()), select(pins.to_vec()), select(origins.to_vec())).prop_map(
-        |(stage, pin, origin)| {
+    (
+        select(stages.to_vec()),
+        select(pins.to_vec()),
+        select(origins.to_vec()),
+    )
+        .prop_map(|(stage, pin, origin)| {
             let set = happening(origin, "Stage Set").with("stage", text(stage));
             match pin {
                 Some(day) => set.with("pin_until", Value::Number((BEGINNING + day * DAY) as f64)),
                 None => set,
             }
-        },
-    )
+        })
 }
 
 fn identity() -> impl Strategy<Value = Happening> {
@@ -149,12 +163,25 @@ fn identity() -> impl Strategy<Value = Happening> {
 /// Anything at all, in no order that makes sense.
 pub fn anything() -> impl Strategy<Value = Happening> {
     let plain = [
-        "Signed In", "Feature Used", "Plan Limit Reached", "Upgrade Viewed", "Review Given",
-        "Demo Requested", "Trial Started", "Support Contacted", "Invite Sent", "Go", "Turn",
+        "Signed In",
+        "Feature Used",
+        "Plan Limit Reached",
+        "Upgrade Viewed",
+        "Review Given",
+        "Demo Requested",
+        "Trial Started",
+        "Support Contacted",
+        "Invite Sent",
+        "Go",
+        "Turn",
     ];
     let billing = [
-        "Subscription Started", "Subscription Ended", "Subscription Renewed", "Subscription Upgraded",
-        "Trial Ended", "Go",
+        "Subscription Started",
+        "Subscription Ended",
+        "Subscription Renewed",
+        "Subscription Upgraded",
+        "Trial Ended",
+        "Go",
     ];
     let amounts = prop_oneof![Just(0.0), Just(49.9), 0.0..1000.0f64];
     prop_oneof![
@@ -167,7 +194,7 @@ pub fn anything() -> impl Strategy<Value = Happening> {
         1 => answer(),
         1 => select(vec!["spring", "nps"]).prop_map(|prompt| Happening { prompt: Some((prompt, Action::Shown)), ..web("Prompt Shown") }),
         1 => identity(),
-        1 => set(),
+        2 => set(),
     ]
 }
 
@@ -179,10 +206,11 @@ fn chapter() -> impl Strategy<Value = Vec<Happening>> {
         1 => prop::collection::vec(page(), 1..4),
         1 => prop::collection::vec(Just(web("Signed In")), 1..14),
         1 => one(server("Subscription Ended")),
-        1 => one(server("Subscription Started").with("mrr", Value::Number(20.0))),
+        3 => Just(vec![server("Subscription Ended"), server("Subscription Started").with("mrr", Value::Number(20.0))]),
+        2 => one(web("Plan Limit Reached")),
+        3 => Just(vec![web("Review Given"), web("Signed In"), web("NPS Answered").with("score", Value::Number(3.0))]),
         1 => one(web("Trial Started")),
         1 => one(server("Trial Ended")),
-        1 => one(web("Plan Limit Reached")),
         1 => any::<bool>().prop_map(|adds| vec![server("Subscription Upgraded").with("adds_features", Value::Bool(adds))]),
         1 => one(web("Review Given")),
         1 => answer().prop_map(|answer| vec![answer]),
@@ -193,14 +221,34 @@ fn chapter() -> impl Strategy<Value = Vec<Happening>> {
 fn road() -> impl Strategy<Value = Vec<Vec<Happening>>> {
     let chapters: Vec<Vec<Happening>> = vec![
         vec![web("Page Viewed").on("https://x.example/?utm_campaign=spring&utm_medium=email")],
-        vec![web("Page Viewed").on("https://x.example/pricing"), web("Page Viewed").on("https://x.example/pricing")],
-        vec![web("Identified").with("plan", text("free")), web("Signed Up"), server("Account Created").with("plan", text("pro"))],
-        vec![web("Trial Started"), web("Signed In"), web("Grouped").with("plan", text("pro"))],
+        vec![
+            web("Page Viewed").on("https://x.example/pricing"),
+            web("Page Viewed").on("https://x.example/pricing"),
+        ],
+        vec![
+            web("Identified").with("plan", text("free")),
+            web("Signed Up"),
+            server("Account Created").with("plan", text("pro")),
+        ],
+        vec![
+            web("Trial Started"),
+            web("Signed In"),
+            web("Grouped").with("plan", text("pro")),
+        ],
         vec![server("Subscription Started").with("mrr", Value::Number(49.9))],
-        vec![web("Integration Connected"), web("Invite Sent"), web("Signed In"), web("Core Action Done")],
-        vec![web("Feature Used"), web("Signed In"), server("Subscription Renewed")],
+        vec![
+            web("Integration Connected"),
+            web("Invite Sent"),
+            web("Signed In"),
+            web("Core Action Done"),
+        ],
+        vec![
+            web("Feature Used"),
+            web("Signed In"),
+            server("Subscription Renewed"),
+        ],
     ];
-    prop::collection::vec(prop::bool::weighted(0.85), chapters.len()).prop_map(move |kept| {
+    prop::collection::vec(prop::bool::weighted(0.92), chapters.len()).prop_map(move |kept| {
         let with = chapters.iter().zip(kept);
         with.filter(|(_, kept)| *kept)
             .map(|(chapter, _)| chapter.clone())
@@ -257,7 +305,12 @@ fn sent(of: Happening, at: i64, delay: i64, random: u32, index: usize, session: 
             at: Timestamp(at),
             origin: of.origin,
             name: of.name.into(),
-            props: Props(of.props.into_iter().map(|(name, value)| (name.into(), value)).collect()),
+            props: Props(
+                of.props
+                    .into_iter()
+                    .map(|(name, value)| (name.into(), value))
+                    .collect(),
+            ),
             url: of.url.into(),
             referrer: String::new(),
             session: is_web.then(|| Uuid::from_bytes(visit)),

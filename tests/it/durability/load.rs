@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::random::Random;
+
 /// Connections, each with one request under way: more than the collector can answer at once, so this is its maximum load.
 const CONNECTIONS: usize = 16;
 
@@ -85,7 +87,7 @@ impl Load {
         });
         let mut workers = JoinSet::new();
         for number in 0..CONNECTIONS {
-            workers.spawn(Worker::new(number, Random(random.next())).run(Arc::clone(&shared)));
+            workers.spawn(Worker::new(number, random.fork()).run(Arc::clone(&shared)));
         }
         Self { shared, workers }
     }
@@ -313,40 +315,5 @@ impl Shared {
         log.batches.push(batch);
         drop(log);
         self.acknowledgements.fetch_add(1, Ordering::SeqCst);
-    }
-}
-
-/// SplitMix64: small, seeded, good enough to choose when to kill.
-pub(super) struct Random(u64);
-
-impl Random {
-    /// Seeded by `WAYMARK_SEED`, else by a fixed number; said aloud, so that a failure can be repeated.
-    pub(super) fn from_environment() -> Self {
-        let seed = std::env::var("WAYMARK_SEED")
-            .ok()
-            .and_then(|seed| seed.parse().ok())
-            .unwrap_or(1);
-        println!("WAYMARK_SEED={seed}");
-        Self(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number below `bound`.
-    pub(super) fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound
-    }
-
-    fn index(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next() >> 33).expect("31 bits fit") % bound
-    }
-
-    fn one_of<'a>(&mut self, of: &[&'a str]) -> &'a str {
-        of[self.index(of.len())]
     }
 }

@@ -8,14 +8,13 @@ mod client;
 mod database;
 mod process;
 
-use std::path::PathBuf;
-
 use collector::auth::secret;
 use collector::journey::replay::{self, Report};
 use collector::sites::Sites;
 use collector::store::{self, Db};
 use collector::{Clock, Config, Running};
 use engine::{Span, Timestamp};
+use serde_json::Value;
 
 pub use client::{Answer, Client, Visitor, event_id};
 pub use process::Process;
@@ -107,30 +106,42 @@ impl TestApp {
         site
     }
 
-    /// Publishes prompts, journeys and settings from files or folders, as `waymark import` does. Returns what it says.
+    /// Publishes prompts, journeys and settings as `waymark import` does, from files or folders named from the root of the
+    /// repository. Returns what it says.
     ///
     /// # Panics
     /// When something is wrong with a file.
-    pub async fn import(&self, site: &Site, path: impl Into<PathBuf>) -> String {
-        self.try_import(site, path)
+    pub async fn import(&self, site: &Site, paths: &[&str]) -> String {
+        self.try_import(site, paths)
             .await
             .unwrap_or_else(|mistakes| panic!("{mistakes}"))
     }
 
     /// As [`TestApp::import`]; `Err` holds every mistake, one a line.
-    pub async fn try_import(
-        &self,
-        site: &Site,
-        path: impl Into<PathBuf>,
-    ) -> Result<String, String> {
+    pub async fn try_import(&self, site: &Site, paths: &[&str]) -> Result<String, String> {
         let app = &self.running().app;
         let known = app.sites.by_id(&site.id).expect("a site of this collector");
-        let said = collector::ops::publish(&app.db, &self.clock, &known, &[path.into()]).await;
+        let paths: Vec<_> = paths
+            .iter()
+            .map(|path| crate::workspace().join(path))
+            .collect();
+        let said = collector::ops::publish(&app.db, &self.clock, &known, &paths).await;
         app.sites
             .refresh(&app.db)
             .await
             .unwrap_or_else(|error| panic!("the import is not seen: {error}"));
         said
+    }
+
+    /// As [`TestApp::import`], of documents that a test writes itself: file name and content.
+    pub async fn import_json(&self, site: &Site, files: &[(&str, Value)]) -> String {
+        let folder = tempfile::tempdir_in(self.database.dir()).expect("the test's folder is ours");
+        for (name, content) in files {
+            std::fs::write(folder.path().join(name), content.to_string())
+                .expect("the test's folder is ours");
+        }
+        self.import(site, &[&folder.path().display().to_string()])
+            .await
     }
 
     /// What a page of this site carries, as the console tells its owner to paste it.

@@ -3,7 +3,7 @@
 //! Not the way to test anything else: it has the machine's clock and takes longer to start than [`super::TestApp`].
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
 
@@ -53,21 +53,8 @@ impl Process {
     /// Starts it again on the same port with the same data, and waits until it is ready.
     pub async fn restart(&mut self) {
         self.kill();
-        let mut serve = Command::new(program());
-        serve
-            .arg("serve")
-            .stdin(Stdio::null())
-            .current_dir(self.database.dir());
-        for (name, value) in [
-            ("LISTEN", self.listen.to_string()),
-            ("DATA_DIR", self.database.dir().display().to_string()),
-            ("DATABASE_URL", self.database.url()),
-            ("LOG_LEVEL", "warn".to_owned()),
-            ("LIMITS_SITE_PER_SECOND", "0".to_owned()),
-            ("LIMITS_ADDRESS_PER_SECOND", "0".to_owned()),
-        ] {
-            serve.env(format!("WAYMARK_{name}"), value);
-        }
+        let mut serve = self.program();
+        serve.arg("serve").stdin(Stdio::null());
         let said = std::fs::File::create(self.database.dir().join("said"))
             .expect("the test's folder is ours");
         serve
@@ -142,17 +129,18 @@ impl Process {
         .await
     }
 
-    /// `waymark import` of files or folders for the site. Returns what it wrote.
+    /// `waymark import` for the site, of files or folders named from the root of the repository. Returns what it wrote.
     ///
     /// # Panics
     /// When it refuses them.
-    pub fn import(&self, path: &Path) -> String {
-        self.command(&[
-            "import",
-            "--site",
-            &self.site.key,
-            &path.display().to_string(),
-        ])
+    pub fn import(&self, paths: &[&str]) -> String {
+        let paths: Vec<_> = paths
+            .iter()
+            .map(|path| crate::workspace().join(path).display().to_string())
+            .collect();
+        let mut arguments = vec!["import", "--site", &self.site.key];
+        arguments.extend(paths.iter().map(String::as_str));
+        self.command(&arguments)
     }
 
     /// Folds the whole log of the site anew, beside the collector, and compares with the stages that it keeps.
@@ -170,13 +158,8 @@ impl Process {
     /// # Panics
     /// When it fails.
     pub fn command(&self, arguments: &[&str]) -> String {
-        let output = Command::new(program())
-            .args(arguments)
-            .env("WAYMARK_DATABASE_URL", self.database.url())
-            .env("WAYMARK_LOG_LEVEL", "warn")
-            .current_dir(self.database.dir())
-            .output()
-            .unwrap_or_else(|error| panic!("{}: {error}", program().display()));
+        let output = self.program().args(arguments).output();
+        let output = output.unwrap_or_else(|error| panic!("{}: {error}", program().display()));
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let said = text(&output.stdout);
         assert!(
@@ -186,6 +169,28 @@ impl Process {
             text(&output.stderr)
         );
         said
+    }
+
+    /// The program, set up for this database and nothing else: what this run's own variables say is not meant for it.
+    fn program(&self) -> Command {
+        let mut command = Command::new(program());
+        for (name, _) in
+            std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("WAYMARK_"))
+        {
+            command.env_remove(name);
+        }
+        for (name, value) in [
+            ("LISTEN", self.listen.to_string()),
+            ("DATA_DIR", self.database.dir().display().to_string()),
+            ("DATABASE_URL", self.database.url()),
+            ("LOG_LEVEL", "warn".to_owned()),
+            ("LIMITS_SITE_PER_SECOND", "0".to_owned()),
+            ("LIMITS_ADDRESS_PER_SECOND", "0".to_owned()),
+        ] {
+            command.env(format!("WAYMARK_{name}"), value);
+        }
+        command.current_dir(self.database.dir());
+        command
     }
 
     fn said(&self) -> String {

@@ -94,6 +94,12 @@ impl Within<'_> {
         self.browser.click_at(point).await;
     }
 
+    /// Whether a click on the element would reach it; `Err` says what it would reach instead.
+    pub(super) async fn reach(self, name: &str) -> Result<(), String> {
+        let named = self.one(name).await;
+        self.point(named.node).await.map(drop)
+    }
+
     /// Puts the focus into a field by a click and types, key by key.
     pub(super) async fn type_into(self, name: &str, text: &str) {
         self.click(name).await;

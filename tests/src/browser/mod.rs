@@ -9,6 +9,7 @@ mod by_name;
 mod driver;
 mod input;
 mod network;
+mod options;
 mod prompt;
 mod styles;
 mod watch;
@@ -17,10 +18,10 @@ use std::sync::Mutex;
 
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
-use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel};
 
 pub use by_name::Named;
 pub use network::{End, Exchange};
+pub use options::BrowserOptions;
 pub use prompt::Prompt;
 pub use styles::{StyleChange, Styles};
 pub use watch::{ConsoleError, LayoutShift};
@@ -31,37 +32,6 @@ use watch::Logs;
 
 use crate::poll::until;
 
-/// Flags of every browser. Without the background ones Chromium talks to its maker during a test.
-const FLAGS: &[&str] = &[
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-default-apps",
-    "--disable-crash-reporter",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--hide-scrollbars",
-    "--force-color-profile=srgb",
-];
-
-/// How a browser is set up. The default is a desktop of 1280 by 800, light, in English.
-#[derive(Debug, Clone)]
-pub struct BrowserOptions {
-    /// Width of the viewport in CSS pixels.
-    pub width: u32,
-    /// Height of the viewport in CSS pixels.
-    pub height: u32,
-    /// Whether the visitor prefers dark colours.
-    pub dark: bool,
-    /// Whether the visitor asked for less motion.
-    pub reduced_motion: bool,
-    /// The visitor's language, as in `navigator.language`.
-    pub language: String,
-}
-
 /// One visitor's browser: own profile, own cookies and storage. Closed when dropped.
 #[derive(Debug)]
 pub struct Browser {
@@ -69,29 +39,6 @@ pub struct Browser {
     options: BrowserOptions,
     seat: Seat,
     logs: Mutex<Logs>,
-}
-
-impl Default for BrowserOptions {
-    fn default() -> Self {
-        Self {
-            width: 1280,
-            height: 800,
-            dark: false,
-            reduced_motion: false,
-            language: "en-US".to_owned(),
-        }
-    }
-}
-
-impl BrowserOptions {
-    /// A phone: 360 by 740 CSS pixels.
-    pub fn phone() -> Self {
-        Self {
-            width: 360,
-            height: 740,
-            ..Self::default()
-        }
-    }
 }
 
 impl Browser {
@@ -114,7 +61,7 @@ impl Browser {
     async fn start(options: BrowserOptions, seat: Seat) -> Self {
         let driver = WebDriver::new(
             driver::address(),
-            capabilities(&options).expect("the capabilities are constant"),
+            options::capabilities(&options).expect("the capabilities are constant"),
         )
         .await
         .unwrap_or_else(|error| panic!("no browser session: {error}"));
@@ -351,20 +298,4 @@ impl Drop for Browser {
             driver::end(&self.driver.session_id().to_string());
         }
     }
-}
-
-fn capabilities(options: &BrowserOptions) -> WebDriverResult<ChromeCapabilities> {
-    let mut capabilities = DesiredCapabilities::chrome();
-    for flag in FLAGS {
-        capabilities.add_arg(flag)?;
-    }
-    capabilities.add_arg(&format!(
-        "--window-size={},{}",
-        options.width, options.height
-    ))?;
-    capabilities.add_arg(&format!("--lang={}", options.language))?;
-    capabilities.add_arg(&format!("--accept-lang={}", options.language))?;
-    capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All)?;
-    capabilities.set_logging_prefs("performance", LoggingPrefsLogLevel::All)?;
-    Ok(capabilities)
 }

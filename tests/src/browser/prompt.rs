@@ -109,6 +109,11 @@ impl Prompt<'_> {
         self.within().click(name).await;
     }
 
+    /// Whether a click on the button, link or choice with this name would reach it; `Err` says what it would reach instead.
+    pub async fn reach(&self, name: &str) -> Result<(), String> {
+        self.within().reach(name).await
+    }
+
     /// Types into the field with this accessible name.
     pub async fn type_into(&self, name: &str, text: &str) {
         self.within().type_into(name, text).await;

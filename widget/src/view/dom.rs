@@ -35,9 +35,9 @@ extern "C" {
     fn computed_style(of: &Element) -> CssStyleDeclaration;
     #[wasm_bindgen(method, js_name = getPropertyValue)]
     fn value(this: &Place, name: &str) -> String;
-    // A number becomes text on the other side; it costs nothing there.
+    // A number becomes text on the other side, where that costs nothing.
     #[wasm_bindgen(method, js_name = setProperty)]
-    fn set_value(this: &Place, name: &str, value: f64);
+    fn set_value(this: &Place, name: &str, value: JsValue);
 }
 
 /// The page's document.
@@ -77,9 +77,9 @@ pub fn style_of(element: &Element, property: &str) -> String {
     computed_style(element).unchecked_ref::<Place>().value(property)
 }
 
-/// Gives an element a custom property.
-pub fn set_number(element: &HtmlElement, property: &str, number: f64) {
-    element.style().unchecked_ref::<Place>().set_value(property, number);
+/// Gives an element a CSS property of its own.
+pub fn set(element: &HtmlElement, property: &str, value: impl Into<JsValue>) {
+    element.style().unchecked_ref::<Place>().set_value(property, value.into());
 }
 
 /// Calls a function at each event of a kind.

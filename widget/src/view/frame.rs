@@ -63,6 +63,11 @@ impl Frame {
             dom::say(&panel, "role", "region");
             dom::say(&panel, "popover", "manual");
         }
+        if let Some(body) = dom::document().body() {
+            // What the page is written in and which way it runs; nothing else of its look comes in here.
+            dom::set(&panel, "font-family", &dom::style_of(&body, "font-family"));
+            dom::say(&panel, "dir", &dom::style_of(&body, "direction"));
+        }
         dom::say(&panel, "tabindex", "-1");
         dom::say(&panel, "aria-labelledby", TITLE);
         Frame { tell, panel, host, timer: Slot::default(), listeners: Vec::new(), is_modal, before: dom::document().active_element() }
@@ -88,9 +93,13 @@ impl Frame {
         words
     }
 
-    /// Appends the quiet way out.
-    pub fn decline(&mut self, label: Option<&str>) {
-        let button = self.button(&self.panel.clone(), "quiet", label.unwrap_or("No thanks"));
+    /// Appends the end of it: what to do, if it is one thing, and the quiet way out.
+    pub fn actions(&mut self, main: Option<HtmlElement>, decline: Option<&str>) {
+        let actions = self.add("div", if main.is_some() { "actions sure" } else { "actions" }, "");
+        if let Some(main) = main {
+            dom::put(&actions, &main);
+        }
+        let button = self.button(&actions, "quiet", decline.unwrap_or("No thanks"));
         let tell = self.tell;
         self.on(&button, "click", move |_| tell(Gesture::Dismissed));
     }
@@ -168,7 +177,7 @@ impl Frame {
             let covered = height - seen.height() - seen.offset_top();
             // Enlarged by two fingers, the page is moved about in; the sheet stays where it is.
             let lift = if seen.scale() > 1.0 { 0.0 } else { covered.max(0.0) };
-            dom::set_number(&panel, "--lift", lift);
+            dom::set(&panel, "--lift", lift);
         }));
     }
 }

@@ -24,7 +24,7 @@ pub fn fill(frame: &mut Frame, links: &Links, path: &str) {
         dom::put(&anchor, &dom::icon(OUT));
         dom::put(&list, &anchor);
     }
-    frame.decline(links.decline.as_deref());
+    frame.actions(None, links.decline.as_deref());
 }
 
 /// A real link, unless its address could run something. `url` is where it leads, which may be more than the link says.

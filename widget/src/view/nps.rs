@@ -22,7 +22,9 @@ const TICK: &str = "M5 12.5l4.5 4.5L19 7.5";
 /// Fills the frame with the question.
 pub fn fill(frame: &mut Frame, nps: &Nps) {
     let words = frame.words(&nps.question, "");
-    let scale = frame.add("div", "scale", "");
+    let rating = frame.add("div", "rating", "");
+    let scale = dom::make("div", "scale", "");
+    dom::put(&rating, &scale);
     dom::say(&scale, "role", "radiogroup");
     dom::say(&scale, "aria-labelledby", "t");
     dom::say(&scale, "aria-describedby", "e");
@@ -32,7 +34,8 @@ pub fn fill(frame: &mut Frame, nps: &Nps) {
         dom::say(&button, "aria-checked", "false");
         button
     });
-    let ends = frame.add("div", "ends", "");
+    let ends = dom::make("div", "ends", "");
+    dom::put(&rating, &ends);
     ends.set_id("e");
     for (text, default) in [(&nps.low, "Not at all likely"), (&nps.high, "Extremely likely")] {
         dom::put(&ends, &dom::make("span", "", text.as_deref().unwrap_or(default)));
@@ -48,7 +51,8 @@ pub fn fill(frame: &mut Frame, nps: &Nps) {
         timer: frame.timer.clone(),
         panel: frame.panel.clone(),
         words,
-        parts: [scale.clone(), ends, form.clone()],
+        scale: scale.clone(),
+        parts: [rating, form.clone()],
         scores,
         at: Cell::new(0),
         is_chosen: Cell::new(false),
@@ -99,8 +103,9 @@ struct Card {
     timer: Slot,
     panel: HtmlElement,
     words: HtmlElement,
-    /// What goes when there is nothing more to ask. The last one is the second question.
-    parts: [HtmlElement; 3],
+    scale: HtmlElement,
+    /// What goes when there is nothing more to ask: both questions' answers.
+    parts: [HtmlElement; 2],
     scores: [HtmlElement; 11],
     /// The score that the focus is or would be on.
     at: Cell<usize>,
@@ -118,11 +123,11 @@ impl Card {
         }
         self.move_to(at, false);
         dom::say(&self.scores[at], "aria-checked", "true");
-        dom::say(&self.parts[0], "aria-disabled", "true");
+        dom::say(&self.scale, "aria-disabled", "true");
         (self.tell)(Gesture::Scored(at as u8));
         if self.follow_up {
             add_class(&self.panel, "asking");
-            if let Ok(Some(field)) = self.parts[2].query_selector("textarea") {
+            if let Ok(Some(field)) = self.parts[1].query_selector("textarea") {
                 let _ = field.unchecked_ref::<HtmlElement>().focus();
             }
         } else {
@@ -191,6 +196,8 @@ impl Card {
         if card.is_chosen.get() || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
+        // The next question's field takes the focus: the digit is not for it.
+        event.prevent_default();
         let digit = usize::from(byte - b'0');
         let after_one = card.timer.take().is_some();
         match digit {

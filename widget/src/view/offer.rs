@@ -39,12 +39,12 @@ pub fn fill(frame: &mut Frame, offer: &Offer) {
         None => offer.button.url.clone(),
     };
     let is_outside = is_outside(&url, &dom::origin());
-    if let Some(anchor) = anchor(frame, &offer.button, &url, is_outside) {
-        anchor.set_class_name("main");
-        anchor.set_text_content(Some(&offer.button.label));
-        dom::put(&frame.panel, &anchor);
+    let main = anchor(frame, &offer.button, &url, is_outside);
+    if let Some(main) = &main {
+        main.set_class_name("main");
+        main.set_text_content(Some(&offer.button.label));
     }
-    frame.decline(offer.decline.as_deref());
+    frame.actions(main, offer.decline.as_deref());
 }
 
 fn fill_coupon(frame: &mut Frame, coupon: &Coupon) {

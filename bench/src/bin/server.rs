@@ -1,0 +1,189 @@
+//! The servers that are measured, one for each [`Kind`]. Says where it listens, and ends when its standard input does.
+//!
+//! `waymark-bench-server prepare FOLDER EXAMPLES ROWS` makes the database that the others use.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::StatusCode;
+use axum::routing::post;
+use bench::scene;
+use bench::server::Kind;
+use collector::assets::Assets;
+use collector::config::LimitsConfig;
+use collector::ingest::{Writer, writer};
+use collector::limits::Limits;
+use collector::loader::Loaders;
+use collector::metrics::Metrics;
+use collector::prompts::Rulesets;
+use collector::refusals::Refusals;
+use collector::server::{self, Phase};
+use collector::sites::Sites;
+use collector::state::{Health, Parts};
+use collector::store::{Conn, Db};
+use collector::{App, Clock, Config};
+use engine::event::Batch;
+use serde_json::value::RawValue;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+type Failure = Box<dyn std::error::Error>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let done = match args
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
+        ["prepare", folder, examples, rows] => {
+            prepare(Path::new(folder), Path::new(examples), rows).await
+        }
+        [kind, folder] => match Kind::parse(kind) {
+            Some(kind) => serve(kind, Path::new(folder)).await,
+            None => Err(format!("there is no server {kind}").into()),
+        },
+        _ => Err("waymark-bench-server KIND FOLDER | prepare FOLDER EXAMPLES ROWS".into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// As in production, but the buckets are too large to run dry.
+fn config(folder: &Path) -> Config {
+    const PLENTY: u32 = 10_000_000;
+    let limits = LimitsConfig {
+        site_per_second: PLENTY,
+        site_burst: PLENTY,
+        address_per_second: PLENTY,
+        address_burst: PLENTY,
+        ..LimitsConfig::default()
+    };
+    Config {
+        limits,
+        ..Config::for_testing(folder)
+    }
+}
+
+async fn prepare(folder: &Path, examples: &Path, rows: &str) -> Result<(), Failure> {
+    let db = Db::open(&config(folder).database_url(), 1).await?;
+    scene::prepare(&db, examples, rows.parse()?).await?;
+    db.close().await;
+    Ok(())
+}
+
+async fn serve(kind: Kind, folder: &Path) -> Result<(), Failure> {
+    let folder: PathBuf = folder.to_owned();
+    if kind == Kind::Durable {
+        let running = collector::start(config(&folder), Clock::System).await?;
+        println!("{}", running.addr);
+        asked_to_stop().await?;
+        running.stop().await;
+        return Ok(());
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    println!("{}", listener.local_addr()?);
+    if kind == Kind::Bare {
+        tokio::spawn(async move { axum::serve(listener, bare()).await });
+        return asked_to_stop().await;
+    }
+    let (app, queue) = assemble(config(&folder)).await?;
+    if kind == Kind::Normal {
+        relax(&app.db).await?;
+    }
+    let writing = tokio::spawn(write(kind, app.clone(), queue));
+    let (_running, phase) = watch::channel(Phase::Running);
+    let serving = app.clone();
+    tokio::spawn(async move {
+        let router = server::router(serving.clone());
+        server::serve(
+            listener,
+            router,
+            &serving.config.limits,
+            &serving.config.timeouts,
+            phase,
+        )
+        .await;
+    });
+    asked_to_stop().await?;
+    app.writer.close();
+    writing.await?;
+    app.db.clone().close().await;
+    Ok(())
+}
+
+async fn asked_to_stop() -> Result<(), Failure> {
+    tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new())).await??;
+    Ok(())
+}
+
+fn bare() -> Router {
+    async fn parse(body: Bytes) -> StatusCode {
+        match serde_json::from_slice::<Batch<'_, &RawValue>>(&body) {
+            Ok(batch) if !batch.events.is_empty() => StatusCode::NO_CONTENT,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+    Router::new().route("/v1/events", post(parse))
+}
+
+/// The collector's parts, as its own start puts them together, but with the writer's work left to the caller.
+async fn assemble(config: Config) -> Result<(App, writer::Queue), Failure> {
+    let db = Db::open(&config.database_url(), config.database.connections).await?;
+    let (writer, queue) = Writer::new(config.limits.queue_events);
+    let app = App::new(Parts {
+        public_url: "http://127.0.0.1".to_owned(),
+        clock: Clock::System,
+        sites: Sites::load(&db).await?,
+        rulesets: Rulesets::default(),
+        writer,
+        assets: Assets::embedded(),
+        loaders: Loaders::default(),
+        limits: Limits::new(&config.limits),
+        refusals: Refusals::default(),
+        metrics: Metrics::install(),
+        health: Health::default(),
+        config,
+        db,
+    });
+    Ok((app, queue))
+}
+
+async fn write(kind: Kind, app: App, mut queue: writer::Queue) {
+    match kind {
+        Kind::Nothing => {
+            while let Some(job) = queue.next().await {
+                let stored = vec![true; job.rows.len()];
+                job.answer(Ok(stored));
+            }
+        }
+        Kind::Ungrouped => {
+            while let Some(job) = queue.next().await {
+                writer::write_group(&app, vec![job]).await;
+            }
+        }
+        _ => writer::run(app, queue).await,
+    }
+}
+
+/// Sets the one writing connection to `synchronous=normal`, which SQLite refuses inside a transaction: so out of ours, and
+/// into a new one for it to end.
+async fn relax(db: &Db) -> Result<(), Failure> {
+    let mut tx = db.begin().await?;
+    if let Conn::Sqlite(c) = tx.conn() {
+        for sql in ["commit", "pragma synchronous=normal", "begin immediate"] {
+            sqlx::query(sql).execute(&mut *c).await?;
+        }
+    }
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,198 @@
+//! One visitor, person or account with all that is known: stages, the trigger behind each move, the story, the traits.
+
+use std::collections::HashMap;
+
+use engine::journey::{Cause as MoveCause, Move, MoveKind};
+use engine::rule::{LogEvent, words};
+use engine::{Timestamp, Value};
+
+use super::{prefix_of, who};
+use crate::console::view::{Cause, Entry, MoveView, StageNow, SubjectPage, TraitView, Who};
+use crate::error::ApiError;
+use crate::journey::{self, transition_of};
+use crate::prompts::Ruleset;
+use crate::sites::Site;
+use crate::state::App;
+use crate::store::{self, Conn, identity, states};
+
+/// Events of an account's own that a person's page tells.
+const OWN_EVENTS: i64 = 1000;
+
+/// Lines of the timeline on one page.
+const PAGE: usize = 100;
+
+/// The page of one of them, its timeline up to the cursor `before`; `None` where nobody of this kind and id was seen.
+pub async fn subject(
+    app: &App,
+    site: &Site,
+    kind: &str,
+    id: &str,
+    before: Option<&str>,
+) -> Result<Option<SubjectPage>, ApiError> {
+    let Some(prefix) = prefix_of(kind) else { return Ok(None) };
+    let subject = format!("{prefix}{id}");
+    let mut reader = app.db.read().await?;
+    let mut conn = reader.conn();
+    let mut log: Vec<Told> = told(journey::of_subject(&mut conn, &site.id, &subject).await?, None);
+    let traits = identity::traits_of(&mut conn, &site.id, &subject).await?;
+    let members = members(&mut conn, &site.id, kind, id).await?;
+    if log.is_empty() && traits.is_empty() && members.is_empty() {
+        return Ok(None);
+    }
+    // The stage that counts for a person is the account's, and what was said of the account is part of the person's story.
+    let account = members.iter().find(|member| kind != "account" && member.kind == "account").cloned();
+    let staged = account.as_ref().map_or_else(|| subject.clone(), |account| format!("a:{}", account.id));
+    let whole = if account.is_some() { journey::of_subject(&mut conn, &site.id, &staged).await? } else { Vec::new() };
+    if let Some(account) = account {
+        let newest = store::events::newest(&mut conn, &site.id, &staged, OWN_EVENTS).await?;
+        let own = newest.into_iter().filter_map(journey::log_event).map(|(event, _)| event).collect();
+        log.extend(told(own, Some(account)));
+        log.sort_by_key(|(event, _)| event.order());
+        log.dedup_by_key(|(event, _)| event.id);
+    }
+    let ruleset = app.rulesets.of(&app.db, site).await?;
+    let stages = states::stages_of(&mut conn, &site.id, &staged).await?;
+    let stages = stages.into_iter().map(|(journey, stage, since, cycle, _)| StageNow {
+        stage: stage_name(&ruleset, &journey, &stage),
+        journey,
+        since: Timestamp(since),
+        cycle,
+    });
+    let causes = log.iter().map(|(event, _)| event).chain(&whole);
+    let moves = moves(&mut conn, &site.id, &staged, &ruleset, causes).await?;
+    let before = before.and_then(|text| text.parse().ok()).unwrap_or(log.len()).min(log.len());
+    let from = before.saturating_sub(PAGE);
+    Ok(Some(SubjectPage {
+        who: who(&mut conn, &site.id, &subject).await?,
+        stages: stages.collect(),
+        moves,
+        timeline: log[from..before].iter().rev().map(entry).collect(),
+        older: (from > 0).then(|| from.to_string()),
+        traits: traits.into_iter().map(trait_view).collect(),
+        members,
+    }))
+}
+
+/// A stage as people call it.
+fn stage_name(ruleset: &Ruleset, journey: &str, stage: &str) -> String {
+    let definitions = ruleset.journeys.iter().find(|(key, _)| key.as_str() == journey).map(|(_, definitions)| definitions);
+    let found = definitions.and_then(|d| d.latest().stages.iter().find(|s| s.key.as_str() == stage));
+    found.map_or_else(|| stage.to_owned(), |stage| stage.name.clone())
+}
+
+/// The moves, newest first, each with what set it off.
+async fn moves(
+    conn: &mut Conn<'_>,
+    site_id: &str,
+    subject: &str,
+    ruleset: &Ruleset,
+    log: impl Iterator<Item = &LogEvent>,
+) -> Result<Vec<MoveView>, ApiError> {
+    let events: HashMap<_, _> = log.map(|event| (event.id, event)).collect();
+    let rows = states::moves_of(conn, site_id, subject).await?;
+    let mut moves: Vec<(Move, MoveView)> = Vec::new();
+    for (journey, body) in rows {
+        let Ok(it) = serde_json::from_str::<Move>(&body) else { continue };
+        let cause = match (&it.kind, it.cause) {
+            (MoveKind::Start, _) => Cause::Start,
+            (_, MoveCause::Event(id)) => Cause::Event {
+                id: id.write(),
+                name: events.get(&id).map_or_else(|| "an event that is gone".to_owned(), |event| event.name.clone()),
+                at: events.get(&id).map_or(it.at, |event| event.at),
+            },
+            (kind, MoveCause::Deadline { .. }) => Cause::Timer { what: what_ran_out(ruleset, &journey, kind) },
+        };
+        let view = MoveView {
+            at: it.at,
+            from: it.from.as_ref().map(|stage| stage_name(ruleset, &journey, stage.as_str())),
+            to: stage_name(ruleset, &journey, it.to.as_str()),
+            transition: transition_of(&it.kind).to_owned(),
+            journey,
+            cause,
+        };
+        moves.push((it, view));
+    }
+    moves.sort_by_key(|(it, _)| std::cmp::Reverse((it.at, it.seq)));
+    Ok(moves.into_iter().map(|(_, view)| view).collect())
+}
+
+fn what_ran_out(ruleset: &Ruleset, journey: &str, kind: &MoveKind) -> String {
+    let MoveKind::Transition(key) = kind else { return "time passed".to_owned() };
+    let definitions = ruleset.journeys.iter().find(|(name, _)| name.as_str() == journey).map(|(_, definitions)| definitions);
+    let transition = definitions.and_then(|d| d.latest().transitions.iter().find(|t| t.key == *key));
+    transition.map_or_else(|| "time passed".to_owned(), |transition| words(&transition.when))
+}
+
+/// An event, and whose it is if not the one's that the page is about.
+type Told = (LogEvent, Option<Who>);
+
+fn told(log: Vec<LogEvent>, by: Option<Who>) -> Vec<Told> {
+    log.into_iter().map(|event| (event, by.clone())).collect()
+}
+
+fn entry((event, by): &Told) -> Entry {
+    Entry {
+        id: event.id.write(),
+        at: event.at,
+        name: event.name.clone(),
+        url: (!event.url.is_empty()).then(|| event.url.clone()),
+        details: details(event),
+        trusted: event.origin.is_trusted(),
+        by: by.clone(),
+    }
+}
+
+/// What people want to know of an event: the prompt it is about, then its properties.
+fn details(event: &LogEvent) -> Vec<(String, String)> {
+    // Ours, and of no interest to anybody who reads a story.
+    const OURS: [&str; 3] = ["interrupts", "version", "response"];
+    let prompt = event.prompt.as_ref().map(|(key, _)| ("prompt".to_owned(), key.as_str().to_owned()));
+    let props = event.props.0.iter().filter(|(name, _)| !OURS.contains(&name.as_str()));
+    let props = props.map(|(name, value)| (name.clone(), text(value)));
+    let referrer = (!event.referrer.is_empty()).then(|| ("from".to_owned(), event.referrer.clone()));
+    prompt.into_iter().chain(props).chain(referrer).collect()
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+        Value::List(list) => list.iter().map(text).collect::<Vec<_>>().join(", "),
+        Value::Other => "…".to_owned(),
+    }
+}
+
+fn trait_view((name, trusted, value, at): (String, i64, String, i64)) -> TraitView {
+    let value = serde_json::from_str::<Value>(&value).map_or(value, |value| text(&value));
+    TraitView { name, value, trusted: trusted == 1, at: Timestamp(at) }
+}
+
+/// Whom they belong to, and who belongs to them.
+async fn members(conn: &mut Conn<'_>, site_id: &str, kind: &str, id: &str) -> Result<Vec<Who>, ApiError> {
+    let site = || site_id.to_owned();
+    let mut subjects = Vec::new();
+    match kind {
+        "account" => {
+            let members = identity::members_of(conn, site_id, id).await?;
+            subjects.extend(members.into_iter().map(|(_, member, ..)| member));
+        }
+        "person" => {
+            let memberships = identity::memberships_of(conn, &[(site(), format!("p:{id}"))]).await?;
+            subjects.extend(memberships.into_iter().map(|(_, _, account, _)| format!("a:{account}")));
+            let visitors = identity::visitors_of(conn, site_id, id).await?;
+            subjects.extend(visitors.into_iter().map(|visitor| format!("v:{visitor}")));
+        }
+        _ => {
+            let edges = identity::edges_of_visitors(conn, &[(site(), id.to_owned())]).await?;
+            subjects.extend(edges.into_iter().map(|(.., user)| format!("p:{user}")));
+        }
+    }
+    subjects.sort();
+    subjects.dedup();
+    let mut all = Vec::new();
+    for subject in subjects {
+        all.push(who(conn, site_id, &subject).await?);
+    }
+    Ok(all)
+}

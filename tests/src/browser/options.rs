@@ -1,0 +1,75 @@
+//! Whose browser it is: screen, language, preferences; and how Chromium is started for that.
+
+use thirtyfour::prelude::*;
+use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel};
+
+/// How a browser is set up. The default is a desktop of 1280 by 800, light, in English.
+#[derive(Debug, Clone)]
+pub struct BrowserOptions {
+    /// Width of the viewport in CSS pixels.
+    pub width: u32,
+    /// Height of the viewport in CSS pixels.
+    pub height: u32,
+    /// Whether the visitor prefers dark colours.
+    pub dark: bool,
+    /// Whether the visitor asked for less motion.
+    pub reduced_motion: bool,
+    /// The visitor's language, as in `navigator.language`.
+    pub language: String,
+}
+
+/// Flags of every browser. Without the background ones Chromium talks to its maker during a test.
+const FLAGS: &[&str] = &[
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+    "--disable-crash-reporter",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--hide-scrollbars",
+    "--force-color-profile=srgb",
+];
+
+impl Default for BrowserOptions {
+    fn default() -> Self {
+        Self {
+            width: 1280,
+            height: 800,
+            dark: false,
+            reduced_motion: false,
+            language: "en-US".to_owned(),
+        }
+    }
+}
+
+impl BrowserOptions {
+    /// A phone: 360 by 740 CSS pixels.
+    pub fn phone() -> Self {
+        Self {
+            width: 360,
+            height: 740,
+            ..Self::default()
+        }
+    }
+}
+
+/// What the driver is asked for.
+pub(super) fn capabilities(options: &BrowserOptions) -> WebDriverResult<ChromeCapabilities> {
+    let mut capabilities = DesiredCapabilities::chrome();
+    for flag in FLAGS {
+        capabilities.add_arg(flag)?;
+    }
+    capabilities.add_arg(&format!(
+        "--window-size={},{}",
+        options.width, options.height
+    ))?;
+    capabilities.add_arg(&format!("--lang={}", options.language))?;
+    capabilities.add_arg(&format!("--accept-lang={}", options.language))?;
+    capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All)?;
+    capabilities.set_logging_prefs("performance", LoggingPrefsLogLevel::All)?;
+    Ok(capabilities)
+}
