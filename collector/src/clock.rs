@@ -18,6 +18,8 @@ pub enum Clock {
     System,
     /// A time that stands still until somebody moves it.
     Set(Arc<AtomicI64>),
+    /// The machine's clock, so many milliseconds ahead: for tests with a browser, whose own clock runs.
+    Ahead(Arc<AtomicI64>),
 }
 
 impl Clock {
@@ -35,13 +37,22 @@ impl Clock {
                     .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)),
             ),
             Self::Set(ms) => Timestamp(ms.load(Ordering::SeqCst)),
+            Self::Ahead(by) => Self::System.now().after(Span(by.load(Ordering::SeqCst))),
         }
     }
 
-    /// Moves a set clock, forwards or backwards. The machine's clock stays where it is.
+    /// A clock that runs as the machine's does, and can be moved ahead of it.
+    pub fn running() -> Self {
+        Self::Ahead(Arc::new(AtomicI64::new(0)))
+    }
+
+    /// Moves a clock that can be moved, forwards or backwards. The machine's clock stays where it is.
     pub fn advance(&self, by: Span) {
-        if let Self::Set(now) = self {
-            now.fetch_add(by.0, Ordering::SeqCst);
+        match self {
+            Self::System => {}
+            Self::Set(ms) | Self::Ahead(ms) => {
+                ms.fetch_add(by.0, Ordering::SeqCst);
+            }
         }
     }
 }

@@ -24,9 +24,9 @@ impl<'a> Url<'a> {
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
         // An address that starts at its path may hold another one: /go/https://elsewhere.example.
         let after_scheme = rest
-            .split_once("://")
+            .split_once(':')
             .filter(|(scheme, _)| !scheme.contains('/'))
-            .map(|(_, rest)| rest);
+            .and_then(|(_, rest)| rest.strip_prefix("//"));
         let (authority, path) = match after_scheme {
             Some(rest) => rest.split_at(rest.find('/').unwrap_or(rest.len())),
             None => ("", rest),

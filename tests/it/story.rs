@@ -45,7 +45,7 @@ impl Words {
 impl Scene {
     /// The demo site, as `waymark serve --demo examples` makes it.
     async fn demo() -> Scene {
-        let app = TestApp::with(Backend::Sqlite, |config| {
+        let app = TestApp::live(Backend::Sqlite, |config| {
             config.demo = workspace().join("examples")
         })
         .await;
@@ -86,7 +86,7 @@ impl Scene {
             words.insert(word, new);
         }
         let words = Words(words);
-        let app = TestApp::on(Backend::Sqlite).await;
+        let app = TestApp::live(Backend::Sqlite, |_| {}).await;
         // The snippet names the site's key, and the site names the pages' origin: so the address comes first and the pages follow.
         let pages = Pages::serve([("/", "")]).await;
         let site = app.site_at(&[&pages.origin()]).await;

@@ -193,7 +193,7 @@
 
   // What the module is handed.
   const host = {
-    record,
+    record: (prompt, action, name, props) => record({ type: 'prompt', prompt, action, name, props }),
     guard,
     id,
     session: () => keep().session.id,
@@ -266,7 +266,7 @@
   api.live = true;
   window.waymark = api;
 
-  guard(() => {
+  const start = guard(() => {
     const queue = [].slice.call(stub.q || []);
     const isConsent = (args) => args[0] === 'consent';
     queue.filter(isConsent).forEach(call);
@@ -294,5 +294,9 @@
         };
       });
     }
-  })();
+  });
+
+  // A page that is fetched in advance may never be seen.
+  if (document.prerendering) document.addEventListener('prerenderingchange', start, { once: true });
+  else start();
 })(__WAYMARK__);

@@ -14,7 +14,7 @@ extern "C" {
 
     /// Keeps an event until the collector has acknowledged it, and offers it to the page. Id, time and address are added.
     #[wasm_bindgen(method)]
-    pub fn record(this: &Host, event: JsValue);
+    pub fn record(this: &Host, prompt: &str, action: &str, name: Option<&str>, props: JsValue);
 
     /// A new identifier.
     #[wasm_bindgen(method)]

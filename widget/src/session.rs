@@ -8,7 +8,7 @@ use crate::clock::{Clock, after};
 use crate::facts::{Browser, Seen};
 use crate::host;
 use crate::memory;
-use crate::outbox::{self, Details};
+use crate::outbox::{self, Detail};
 use crate::read::{field, members, read};
 use crate::signal::{Page, Signal};
 use crate::view::{self, Gesture, View};
@@ -40,7 +40,9 @@ pub fn tell(signal: Signal) {
     QUEUE.with_borrow_mut(|queue| queue.push_back(signal));
     SESSION.with(|session| {
         // Busy: whoever is at work takes it from the queue.
-        let Ok(mut session) = session.try_borrow_mut() else { return };
+        let Ok(mut session) = session.try_borrow_mut() else {
+            return;
+        };
         while let Some(signal) = QUEUE.with_borrow_mut(VecDeque::pop_front) {
             session.observe(signal);
         }
@@ -78,16 +80,22 @@ struct Open {
     /// Keeps it on the screen.
     _view: View,
     /// The response it was given, if it was; it is then not dismissed any more.
-    response: Option<String>,
-    score: Option<u8>,
+    response: Option<(String, u8)>,
     is_done: bool,
 }
 
 impl Session {
     fn observe(&mut self, signal: Signal) {
         match signal {
-            Signal::Facts { facts, bundle, page, key } => {
-                let Some(facts) = read::<Facts>(&facts) else { return };
+            Signal::Facts {
+                facts,
+                bundle,
+                page,
+                key,
+            } => {
+                let Some(facts) = read::<Facts>(&facts) else {
+                    return;
+                };
                 self.clock = Clock::set(facts.now);
                 if self.bundle.version != facts.bundle
                     && let Some(bundle) = Bundle::of(&bundle)
@@ -124,18 +132,34 @@ impl Session {
     fn decide(&mut self) {
         self.timer = None;
         let claim = self.claim.take();
-        let Some(facts) = self.facts.as_ref().filter(|_| self.is_fresh && self.open.is_none() && view::is_seen()) else {
+        let Some(facts) = self
+            .facts
+            .as_ref()
+            .filter(|_| self.is_fresh && self.open.is_none() && view::is_seen())
+        else {
             return;
         };
         let now = self.clock.now();
         let (entries, session) = host::ask(|host| (host.entries(), host.session()));
         let entries = entries.iter().filter_map(read);
         let history = memory::history(facts, entries, &session, self.clock);
-        let page = prompt::Page { since: self.clock.site(self.page.since), taken: false };
+        let page = prompt::Page {
+            since: self.clock.site(self.page.since),
+            taken: false,
+        };
         let browser = view::browser();
         let witness = self.witness(facts, &browser, now);
-        let choice = choose(&self.bundle.prompts, &witness, &history, &self.bundle.policy, page, now);
-        let winner = choice.winner.and_then(|winner| self.bundle.find(winner.key.as_str()));
+        let choice = choose(
+            &self.bundle.prompts,
+            &witness,
+            &history,
+            &self.bundle.policy,
+            page,
+            now,
+        );
+        let winner = choice
+            .winner
+            .and_then(|winner| self.bundle.find(winner.key.as_str()));
         let wait = match (winner, claim) {
             (Some(at), Some(mark)) if host::ask(|host| host.marked(&mark)) => return self.show(at),
             (Some(_), Some(_)) => YIELD,
@@ -156,37 +180,59 @@ impl Session {
     /// Records that it is shown, then shows it: a reload in between must not show it twice.
     fn show(&mut self, at: usize) {
         let bundle = self.bundle.clone();
-        let Some(prompt) = bundle.prompts.get(at) else { return };
-        let details = Details {
-            interrupts: Some(prompt.placement.interrupts()),
-            version: Some(&bundle.version),
-            ..Details::default()
+        let Some(prompt) = bundle.prompts.get(at) else {
+            return;
         };
-        outbox::push(prompt, Action::Shown, details);
+        let details = [
+            Detail::Interrupts(prompt.placement.interrupts()),
+            Detail::Version(&bundle.version),
+        ];
+        outbox::push(prompt, Action::Shown, &details);
         let view = View::mount(prompt, |gesture| tell(Signal::Gesture(gesture)));
-        self.open = Some(Open { bundle: bundle.clone(), at, _view: view, response: None, score: None, is_done: false });
+        self.open = Some(Open {
+            bundle: bundle.clone(),
+            at,
+            _view: view,
+            response: None,
+            is_done: false,
+        });
     }
 
     /// Takes away a prompt that no longer belongs here, without a word; never while somebody answers it.
     fn recheck(&mut self) {
-        let (Some(facts), Some(open)) = (&self.facts, &self.open) else { return };
-        let Some(prompt) = open.prompt().filter(|_| open.response.is_none()) else { return };
+        let (Some(facts), Some(open)) = (&self.facts, &self.open) else {
+            return;
+        };
+        let Some(prompt) = open.prompt().filter(|_| open.response.is_none()) else {
+            return;
+        };
         let browser = view::browser();
         let witness = self.witness(facts, &browser, self.clock.now());
-        let current = self.bundle.find(prompt.key.as_str()).and_then(|at| self.bundle.prompts.get(at));
+        let current = self
+            .bundle
+            .find(prompt.key.as_str())
+            .and_then(|at| self.bundle.prompts.get(at));
         if current.is_none_or(|prompt| holds(&prompt.rule, &witness).truth == Truth::No) {
             self.open = None;
         }
     }
 
     fn witness<'a>(&'a self, facts: &'a Facts, browser: &'a Browser, now: Timestamp) -> Seen<'a> {
-        Seen { url: Url::parse(&self.page.url), facts, groups: &self.bundle.groups, now, browser }
+        Seen {
+            url: Url::parse(&self.page.url),
+            facts,
+            groups: &self.bundle.groups,
+            now,
+            browser,
+        }
     }
 
     fn gesture(&mut self, gesture: Gesture) {
         let Some(open) = &mut self.open else { return };
         let bundle = open.bundle.clone();
-        let Some(prompt) = bundle.prompts.get(open.at) else { return };
+        let Some(prompt) = bundle.prompts.get(open.at) else {
+            return;
+        };
         match gesture {
             Gesture::Scored(score) => {
                 // One decision, whatever the fingers do.
@@ -194,28 +240,32 @@ impl Session {
                     return;
                 }
                 let response = host::ask(|host| host.id());
-                let details = Details { response: Some(&response), score: Some(score), ..Details::default() };
-                outbox::push(prompt, Action::Answered, details);
-                open.response = Some(response);
-                open.score = Some(score);
+                outbox::push(
+                    prompt,
+                    Action::Answered,
+                    &[Detail::Response(&response), Detail::Score(score)],
+                );
+                open.response = Some((response, score));
             }
             Gesture::Commented(comment) => {
-                let details = Details {
-                    response: open.response.as_deref(),
-                    score: open.score,
-                    comment: Some(&comment),
-                    ..Details::default()
+                let Some((response, score)) = &open.response else {
+                    return;
                 };
-                outbox::push(prompt, Action::Answered, details);
+                let details = [
+                    Detail::Response(response),
+                    Detail::Score(*score),
+                    Detail::Comment(&comment),
+                ];
+                outbox::push(prompt, Action::Answered, &details);
             }
-            Gesture::Copied => outbox::push(prompt, Action::Clicked, Details::default()),
+            Gesture::Copied => outbox::push(prompt, Action::Clicked, &[]),
             Gesture::Followed(link) => {
-                outbox::push(prompt, Action::Converted, Details { link: Some(&link), ..Details::default() });
+                outbox::push(prompt, Action::Converted, &[Detail::Link(&link)]);
                 open.is_done = true;
             }
             Gesture::Dismissed => {
                 if open.response.is_none() && !open.is_done {
-                    outbox::push(prompt, Action::Dismissed, Details::default());
+                    outbox::push(prompt, Action::Dismissed, &[]);
                 }
                 self.close();
             }
@@ -251,6 +301,8 @@ impl Bundle {
     }
 
     fn find(&self, key: &str) -> Option<usize> {
-        self.prompts.iter().position(|prompt| prompt.key.as_str() == key)
+        self.prompts
+            .iter()
+            .position(|prompt| prompt.key.as_str() == key)
     }
 }

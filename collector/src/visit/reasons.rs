@@ -36,7 +36,7 @@ fn blame(rule: &Condition, seen: &Seen<'_>) -> String {
         match (part.truth, part.actual.as_str()) {
             (Truth::Unknown, _) => format!("only the page knows whether {wanted}"),
             (_, "") => format!("it is not so that {wanted}"),
-            (_, actual) => format!("{wanted} is asked for, but {actual}"),
+            (_, actual) => format!("{wanted} is asked for, but it is {actual}"),
         }
     });
     let parts: Vec<String> = parts.collect();

@@ -153,7 +153,7 @@ impl Witness for Log {
     fn actual(&self, leaf: &Condition) -> String {
         match leaf {
             Condition::Stage(wanted) => match self.stay(&wanted.journey) {
-                Some(stay) => format!("the stage is {}", stay.stage),
+                Some(stay) => stay.stage.clone(),
                 None => "not seen before".to_owned(),
             },
             _ => String::new(),

@@ -75,11 +75,19 @@ impl TestApp {
 
     /// On either, with a configuration that differs from [`Config::for_testing`].
     pub async fn with(backend: Backend, change: impl FnOnce(&mut Config)) -> Self {
+        Self::at(backend, Clock::set_to(START), change).await
+    }
+
+    /// With a clock that runs: for pages in a browser, whose own clock does. Can be moved ahead all the same.
+    pub async fn live(backend: Backend, change: impl FnOnce(&mut Config)) -> Self {
+        Self::at(backend, Clock::running(), change).await
+    }
+
+    async fn at(backend: Backend, clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
         let database = Database::create(backend).await;
         let mut config = Config::for_testing(database.dir());
         config.database.url = database.url();
         change(&mut config);
-        let clock = Clock::set_to(START);
         let running = run(&config, &clock).await;
         Self {
             client: Client::new(format!("http://{}", running.addr)),

@@ -105,6 +105,13 @@ impl NetworkLog {
                 exchange.end = End::Finished;
             });
         }
+        // What a page left under way goes on without it (keepalive), and the browser tells no more about it.
+        let is_new_page = params["type"] == "Document" && params["loaderId"].as_str() == Some(id);
+        if is_new_page {
+            for exchange in self.exchanges.iter_mut().filter(|exchange| exchange.end == End::Open) {
+                exchange.end = End::Failed("left under way by its page".to_owned());
+            }
+        }
         self.index.insert(id.to_owned(), self.exchanges.len());
         self.exchanges.push(Exchange {
             url: text(&request["url"]),

@@ -5,13 +5,16 @@
 
 use super::dom::{self, Listener};
 use super::{Gesture, Tell, theme};
+use crate::clock::after;
+use engine::Span;
 use engine::prompt::{Corner, Edge, Placement};
 use gloo_timers::callback::Timeout;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{
-    CssStyleSheet, Element, Event, HtmlDialogElement, HtmlElement, KeyboardEvent, ShadowRootInit, ShadowRootMode,
+    CssStyleSheet, Element, Event, FocusEvent, HtmlDialogElement, HtmlElement, KeyboardEvent,
+    ShadowRootInit, ShadowRootMode,
 };
 
 /// Made of `style.css` by `build.rs`.
@@ -36,8 +39,10 @@ pub struct Frame {
     pub timer: Slot,
     listeners: Vec<Listener>,
     is_modal: bool,
-    /// What had the focus before.
-    before: Option<Element>,
+    heading: String,
+    soon: Option<Timeout>,
+    /// What had the focus before it came in here.
+    before: Rc<RefCell<Option<Element>>>,
 }
 
 impl Frame {
@@ -65,12 +70,22 @@ impl Frame {
         }
         if let Some(body) = dom::document().body() {
             // What the page is written in and which way it runs; nothing else of its look comes in here.
-            dom::set(&panel, "font-family", &dom::style_of(&body, "font-family"));
+            dom::set(&panel, "font-family", dom::style_of(&body, "font-family"));
             dom::say(&panel, "dir", &dom::style_of(&body, "direction"));
         }
         dom::say(&panel, "tabindex", "-1");
         dom::say(&panel, "aria-labelledby", TITLE);
-        Frame { tell, panel, host, timer: Slot::default(), listeners: Vec::new(), is_modal, before: dom::document().active_element() }
+        Frame {
+            tell,
+            panel,
+            host,
+            timer: Slot::default(),
+            listeners: Vec::new(),
+            is_modal,
+            heading: String::new(),
+            soon: None,
+            before: Rc::default(),
+        }
     }
 
     /// Appends an element.
@@ -81,7 +96,8 @@ impl Frame {
     }
 
     /// Appends the line that names the prompt, and what explains it. Screen readers say both when they appear.
-    pub fn words(&self, heading: &str, body: &str) -> HtmlElement {
+    pub fn words(&mut self, heading: &str, body: &str) -> HtmlElement {
+        self.heading = heading.to_owned();
         let words = self.add("div", "words", "");
         dom::say(&words, "aria-live", "polite");
         let title = dom::make("h2", "", heading);
@@ -95,7 +111,15 @@ impl Frame {
 
     /// Appends the end of it: what to do, if it is one thing, and the quiet way out.
     pub fn actions(&mut self, main: Option<HtmlElement>, decline: Option<&str>) {
-        let actions = self.add("div", if main.is_some() { "actions sure" } else { "actions" }, "");
+        let actions = self.add(
+            "div",
+            if main.is_some() {
+                "actions sure"
+            } else {
+                "actions"
+            },
+            "",
+        );
         if let Some(main) = main {
             dom::put(&actions, &main);
         }
@@ -113,7 +137,12 @@ impl Frame {
     }
 
     /// Listens as long as the frame is there.
-    pub fn on(&mut self, target: &HtmlElement, kind: &'static str, run: impl FnMut(Event) + 'static) {
+    pub fn on(
+        &mut self,
+        target: &HtmlElement,
+        kind: &'static str,
+        run: impl FnMut(Event) + 'static,
+    ) {
         self.listeners.push(Listener::new(target, kind, run));
     }
 
@@ -128,7 +157,9 @@ impl Frame {
         self.fit();
 
         let init = ShadowRootInit::new(ShadowRootMode::Closed);
-        let (Ok(root), Ok(sheet)) = (self.host.attach_shadow(&init), CssStyleSheet::new()) else { return };
+        let (Ok(root), Ok(sheet)) = (self.host.attach_shadow(&init), CssStyleSheet::new()) else {
+            return;
+        };
         if sheet.replace_sync(STYLE).is_ok() {
             root.set_adopted_style_sheets(&js_sys::Array::of1(&sheet).into());
         }
@@ -136,13 +167,26 @@ impl Frame {
         if let Some(page) = dom::document().document_element() {
             dom::put(&page, &self.host);
         }
+        self.announce();
         if self.is_modal {
+            self.before.replace(dom::document().active_element());
             let _ = self.panel.unchecked_ref::<HtmlDialogElement>().show_modal();
             let _ = self.panel.focus();
         } else {
             // A browser without popovers shows it all the same, only not above everything.
             let _ = self.panel.show_popover();
         }
+    }
+
+    /// Says to screen readers what has come, as a modal does by itself: a region speaks when its text changes, not when it appears.
+    fn announce(&mut self) {
+        if self.is_modal {
+            return;
+        }
+        let status = self.add("div", "said", "");
+        dom::say(&status, "role", "status");
+        let heading = self.heading.clone();
+        self.soon = after(Span(150), move || status.set_text_content(Some(&heading)));
     }
 
     /// Keys typed inside are no shortcuts of the page, and its focus traps need not see that the focus is here. Escape closes.
@@ -160,7 +204,21 @@ impl Frame {
             event.prevent_default();
             tell(Gesture::Dismissed);
         });
-        for kind in ["keyup", "keypress", "input", "focusin", "focusout"] {
+        let (inside, before) = (self.panel.clone(), self.before.clone());
+        self.on(&panel, "focusin", move |event| {
+            event.stop_propagation();
+            let from = event
+                .unchecked_ref::<FocusEvent>()
+                .related_target()
+                .map(|from| from.unchecked_into::<Element>());
+            if from
+                .as_ref()
+                .is_some_and(|from| !inside.contains(Some(from)))
+            {
+                before.replace(from);
+            }
+        });
+        for kind in ["keyup", "keypress", "input", "focusout"] {
             self.on(&panel, kind, |event| event.stop_propagation());
         }
     }
@@ -168,27 +226,42 @@ impl Frame {
     /// On a phone it is a sheet: low until it is touched, and above the keyboard.
     fn fit(&mut self) {
         let panel = self.panel.clone();
-        self.on(&panel.clone(), "click", move |_| add_class(&panel, "touched"));
+        self.on(&panel.clone(), "click", move |_| {
+            add_class(&panel, "touched")
+        });
         let window = dom::window();
-        let Some(viewport) = window.visual_viewport() else { return };
+        let Some(viewport) = window.visual_viewport() else {
+            return;
+        };
         let (panel, seen) = (self.panel.clone(), viewport.clone());
-        self.listeners.push(Listener::new(&viewport, "resize", move |_| {
-            let height = window.inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
-            let covered = height - seen.height() - seen.offset_top();
-            // Enlarged by two fingers, the page is moved about in; the sheet stays where it is.
-            let lift = if seen.scale() > 1.0 { 0.0 } else { covered.max(0.0) };
-            dom::set(&panel, "--lift", lift);
-        }));
+        self.listeners
+            .push(Listener::new(&viewport, "resize", move |_| {
+                let height = window
+                    .inner_height()
+                    .ok()
+                    .and_then(|height| height.as_f64())
+                    .unwrap_or_default();
+                let covered = height - seen.height() - seen.offset_top();
+                // Enlarged by two fingers, the page is moved about in; the sheet stays where it is.
+                let lift = if seen.scale() > 1.0 {
+                    0.0
+                } else {
+                    covered.max(0.0)
+                };
+                dom::set(&panel, "--lift", lift);
+            }));
     }
 }
 
 impl Drop for Frame {
     fn drop(&mut self) {
-        let had_focus = dom::document().active_element().is_some_and(|active| active == *self.host.unchecked_ref::<Element>());
+        let had_focus = dom::document()
+            .active_element()
+            .is_some_and(|active| active == *self.host.unchecked_ref::<Element>());
         self.timer.take();
         self.listeners.clear();
         self.host.remove();
-        if had_focus && let Some(before) = &self.before {
+        if had_focus && let Some(before) = self.before.take() {
             let _ = before.unchecked_ref::<HtmlElement>().focus();
         }
     }

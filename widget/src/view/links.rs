@@ -18,7 +18,9 @@ pub fn fill(frame: &mut Frame, links: &Links, path: &str) {
     frame.words(&links.heading, &links.body);
     let list = frame.add("div", "links", "");
     for link in &links.links {
-        let Some(anchor) = anchor(frame, link, &link.url, true) else { continue };
+        let Some(anchor) = anchor(frame, link, &link.url, true) else {
+            continue;
+        };
         dom::put(&anchor, &dom::icon(path));
         dom::put(&anchor, &dom::make("span", "", &link.label));
         dom::put(&anchor, &dom::icon(OUT));
@@ -43,7 +45,9 @@ pub fn anchor(frame: &mut Frame, link: &Link, url: &str, is_outside: bool) -> Op
     frame.on(&anchor, "click", move |_| {
         tell(Gesture::Followed(label.clone()));
         // Not at once: the browser is about to follow it.
-        timer.replace(crate::clock::after(engine::Span(0), move || tell(Gesture::Finished)));
+        timer.replace(crate::clock::after(engine::Span(0), move || {
+            tell(Gesture::Finished)
+        }));
     });
     Some(anchor)
 }

@@ -37,13 +37,25 @@ pub fn fill(frame: &mut Frame, nps: &Nps) {
     let ends = dom::make("div", "ends", "");
     dom::put(&rating, &ends);
     ends.set_id("e");
-    for (text, default) in [(&nps.low, "Not at all likely"), (&nps.high, "Extremely likely")] {
-        dom::put(&ends, &dom::make("span", "", text.as_deref().unwrap_or(default)));
+    for (text, default) in [
+        (&nps.low, "Not at all likely"),
+        (&nps.high, "Extremely likely"),
+    ] {
+        dom::put(
+            &ends,
+            &dom::make("span", "", text.as_deref().unwrap_or(default)),
+        );
     }
     let follow_up = nps.follow_up.as_ref().map(|next| {
-        (next.question.clone(), next.button.clone().unwrap_or_else(|| "Send".to_owned()))
+        (
+            next.question.clone(),
+            next.button.clone().unwrap_or_else(|| "Send".to_owned()),
+        )
     });
-    let thanks = nps.thanks.clone().unwrap_or_else(|| "Thank you for your answer.".to_owned());
+    let thanks = nps
+        .thanks
+        .clone()
+        .unwrap_or_else(|| "Thank you for your answer.".to_owned());
 
     let form = frame.add("div", "form", "");
     let card = Rc::new(Card {
@@ -71,7 +83,9 @@ pub fn fill(frame: &mut Frame, nps: &Nps) {
     let keys = card.clone();
     frame.on(&scale, "keydown", move |event| Card::arrow(&keys, &event));
     let digits = card;
-    frame.on(&frame.panel.clone(), "keydown", move |event| Card::digit(&digits, &event));
+    frame.on(&frame.panel.clone(), "keydown", move |event| {
+        Card::digit(&digits, &event)
+    });
 }
 
 /// The second question. It is there from the start, and hidden until there is a score.
@@ -156,7 +170,8 @@ impl Card {
         dom::put(&self.words, &thanks);
         self.parts.iter().for_each(|part| part.remove());
         let tell = self.tell;
-        self.timer.replace(after(THANKS, move || tell(Gesture::Finished)));
+        self.timer
+            .replace(after(THANKS, move || tell(Gesture::Finished)));
     }
 
     /// Makes a score the one that Tab reaches.
@@ -174,12 +189,27 @@ impl Card {
     fn arrow(&self, event: &Event) {
         let last = SCORES.len() - 1;
         let forward = dom::style_of(&self.panel, "direction") != "rtl";
-        let (next, back) = ((self.at.get() + 1).min(last), self.at.get().saturating_sub(1));
+        let (next, back) = (
+            (self.at.get() + 1).min(last),
+            self.at.get().saturating_sub(1),
+        );
         let at = match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
             "ArrowDown" => next,
             "ArrowUp" => back,
-            "ArrowRight" => if forward { next } else { back },
-            "ArrowLeft" => if forward { back } else { next },
+            "ArrowRight" => {
+                if forward {
+                    next
+                } else {
+                    back
+                }
+            }
+            "ArrowLeft" => {
+                if forward {
+                    back
+                } else {
+                    next
+                }
+            }
             "Home" => 0,
             "End" => last,
             _ => return,
@@ -192,7 +222,9 @@ impl Card {
     fn digit(card: &Rc<Card>, event: &Event) {
         let event: &KeyboardEvent = event.unchecked_ref();
         let key = event.key();
-        let &[byte @ b'0'..=b'9'] = key.as_bytes() else { return };
+        let &[byte @ b'0'..=b'9'] = key.as_bytes() else {
+            return;
+        };
         if card.is_chosen.get() || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
@@ -205,7 +237,8 @@ impl Card {
             1 => {
                 card.move_to(1, true);
                 let later = card.clone();
-                card.timer.replace(after(SECOND_DIGIT, move || later.choose(1)));
+                card.timer
+                    .replace(after(SECOND_DIGIT, move || later.choose(1)));
             }
             _ => card.choose(digit),
         }

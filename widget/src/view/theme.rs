@@ -2,6 +2,7 @@
 //! would be a stranger. So the page's own background is asked first, then what it says of its colours.
 
 use super::dom;
+use crate::facts::contains;
 use web_sys::Element;
 
 /// Whether the page is dark.
@@ -9,12 +10,15 @@ pub fn is_dark() -> bool {
     let document = dom::document();
     let root = document.document_element();
     let body = document.body().map(Element::from);
-    let shown = [&body, &root].into_iter().flatten().find_map(|element| {
-        luminance(&dom::style_of(element, "background-color"))
-    });
+    let shown = [&body, &root]
+        .into_iter()
+        .flatten()
+        .find_map(|element| luminance(&dom::style_of(element, "background-color")));
     shown.map(|light| light < 110).unwrap_or_else(|| {
-        let scheme = root.map(|root| dom::style_of(&root, "color-scheme")).unwrap_or_default();
-        scheme.contains("dark") && (!scheme.contains("light") || prefers_dark())
+        let scheme = root
+            .map(|root| dom::style_of(&root, "color-scheme"))
+            .unwrap_or_default();
+        contains(&scheme, "dark") && (!contains(&scheme, "light") || prefers_dark())
     })
 }
 
@@ -26,11 +30,14 @@ fn prefers_dark() -> bool {
 /// How light a colour is as browsers compute it, 0 to 255; `None` if one can see through it or it is written otherwise.
 fn luminance(color: &str) -> Option<u32> {
     let numbers = color.strip_prefix("rgb")?.trim_matches(['a', '(', ')']);
-    let mut parts = numbers.split(", ");
-    let mut next = || parts.next()?.parse::<u32>().ok();
+    let mut parts = numbers.split(',');
+    let mut next = || parts.next()?.trim_start().parse::<u32>().ok();
     let (red, green, blue) = (next()?, next()?, next()?);
     // A fourth part is an alpha below 1: what is behind shows through.
-    parts.next().is_none().then_some((red * 3 + green * 6 + blue) / 10)
+    parts
+        .next()
+        .is_none()
+        .then_some((red * 3 + green * 6 + blue) / 10)
 }
 
 #[cfg(test)]
