@@ -1,10 +1,10 @@
 //! What the loader hands over: identities, storage, the way to the collector. Only declared here; it is written in
 //! `js/loader.js`.
 
+use js_sys::Function;
 use std::cell::OnceCell;
 use wasm_bindgen::prelude::*;
 use web_sys::Event;
-use web_sys::js_sys::Function;
 
 #[wasm_bindgen]
 extern "C" {
@@ -57,6 +57,11 @@ pub fn ask<T: Default>(ask: impl FnOnce(&Host) -> T) -> T {
 
 /// A function for the browser to call. It lives as long as the browser holds it.
 pub fn guarded(run: impl FnMut(Event) + 'static) -> Option<Function> {
-    let run = Closure::<dyn FnMut(Event)>::new(run).into_js_value();
+    guard(Box::new(run))
+}
+
+/// Not generic: its machinery is there once and not once a function.
+fn guard(run: Box<dyn FnMut(Event)>) -> Option<Function> {
+    let run = Closure::wrap(run).into_js_value();
     ask(|host| Some(host.guard(run)))
 }

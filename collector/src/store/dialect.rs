@@ -3,7 +3,9 @@
 //! A statement costs 41 to 64 microseconds and a row within one 5 to 10, so many rows go into one statement, in a few fixed
 //! sizes, so that few statements are prepared. PostgreSQL takes columns as arrays (`unnest`), SQLite takes rows.
 
-use sqlx::{AssertSqlSafe, PgConnection, SqliteConnection};
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{AssertSqlSafe, FromRow, PgConnection, Sqlite, SqliteConnection};
 
 use super::events::EventRow;
 use super::states::StateRow;
@@ -13,42 +15,28 @@ const EVENT_COLUMNS: &str = "site_id, id, subject, at, received_at, created_at, 
     device, prompt, action, user_id, account_id, flags";
 const EVENT_WIDTH: usize = 18;
 
-/// Rows in one statement, largest first.
-const CHUNKS: [usize; 4] = [100, 20, 5, 1];
+/// Most rows in one statement.
+const CHUNK_MAX: usize = 128;
 
-/// Cuts rows into the fixed sizes.
-fn chunks<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
-    std::iter::from_fn(move || {
-        let size = CHUNKS.iter().copied().find(|size| *size <= rows.len())?;
-        let (chunk, rest) = rows.split_at(size);
-        rows = rest;
-        Some(chunk)
-    })
+/// Cuts rows into chunks, each with the number of rows that its statement has room for: a power of two, so that few
+/// statements are prepared. Room that is left over stays unbound, which SQLite reads as null.
+fn chunks<T>(rows: &[T]) -> impl Iterator<Item = (usize, &[T])> {
+    rows.chunks(CHUNK_MAX).map(|chunk| (chunk.len().next_power_of_two(), chunk))
 }
 
-/// `($1, $2), ($3, $4)` for `rows` rows of `width` columns.
+/// `(?, ?), (?, ?)` for `rows` rows of `width` columns. Not `$1`: SQLite takes that for a name, and finding 2000 names by
+/// their numbers costs ten times what storing the rows costs.
 fn placeholders(rows: usize, width: usize) -> String {
-    let mut text = String::with_capacity(rows * width * 6);
-    for row in 0..rows {
-        text.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 0..width {
-            if column > 0 {
-                text.push_str(", ");
-            }
-            text.push('$');
-            text.push_str(&(row * width + column + 1).to_string());
-        }
-        text.push(')');
-    }
-    text
+    let row = format!("({})", vec!["?"; width].join(", "));
+    vec![row; rows].join(", ")
 }
 
 pub(super) async fn insert_events(conn: &mut Conn<'_>, rows: &[EventRow]) -> Result<Vec<(String, String)>> {
     let mut inserted = Vec::with_capacity(rows.len());
     match conn {
         Conn::Sqlite(c) => {
-            for chunk in chunks(rows) {
-                inserted.extend(insert_events_sqlite(c, chunk).await?);
+            for (room, chunk) in chunks(rows) {
+                inserted.extend(insert_events_sqlite(c, room, chunk).await?);
             }
         }
         Conn::Postgres(c) => inserted.extend(insert_events_postgres(c, rows).await?),
@@ -56,10 +44,24 @@ pub(super) async fn insert_events(conn: &mut Conn<'_>, rows: &[EventRow]) -> Res
     Ok(inserted)
 }
 
-async fn insert_events_sqlite(c: &mut SqliteConnection, rows: &[EventRow]) -> Result<Vec<(String, String)>> {
-    let values = placeholders(rows.len(), EVENT_WIDTH);
-    let sql = format!("insert into event ({EVENT_COLUMNS}) values {values} on conflict do nothing returning site_id, id");
-    let mut query = sqlx::query_as::<_, (String, String)>(AssertSqlSafe(sql));
+/// Nearly always all rows are new, so that is tried first: asking which ones were stored costs as much again as storing them.
+/// A statement that fails for a duplicate leaves nothing behind, and the transaction as it was.
+async fn insert_events_sqlite(c: &mut SqliteConnection, room: usize, rows: &[EventRow]) -> Result<Vec<(String, String)>> {
+    let values = placeholders(room, EVENT_WIDTH);
+    let sql = format!("insert into event ({EVENT_COLUMNS}) select * from (values {values}) where column1 is not null");
+    match bind_events(sqlx::query(AssertSqlSafe(sql.clone())), rows).execute(&mut *c).await {
+        Ok(_) => return Ok(rows.iter().map(|row| (row.site_id.to_string(), row.id.clone())).collect()),
+        Err(error) if error.as_database_error().is_some_and(|error| error.is_unique_violation()) => {}
+        Err(error) => return Err(error),
+    }
+    let sql = format!("{sql} on conflict do nothing returning site_id, id");
+    let inserted = bind_events(sqlx::query(AssertSqlSafe(sql)), rows).fetch_all(c).await?;
+    inserted.iter().map(FromRow::from_row).collect()
+}
+
+type SqliteQuery<'q> = Query<'q, Sqlite, SqliteArguments>;
+
+fn bind_events<'q>(mut query: SqliteQuery<'q>, rows: &'q [EventRow]) -> SqliteQuery<'q> {
     for row in rows {
         query = query
             .bind(&*row.site_id)
@@ -81,7 +83,7 @@ async fn insert_events_sqlite(c: &mut SqliteConnection, rows: &[EventRow]) -> Re
             .bind(row.account_id.as_deref())
             .bind(row.flags);
     }
-    query.fetch_all(c).await
+    query
 }
 
 async fn insert_events_postgres(c: &mut PgConnection, rows: &[EventRow]) -> Result<Vec<(String, String)>> {
@@ -123,11 +125,11 @@ pub(super) async fn lock_states(conn: &mut Conn<'_>, subjects: &[(String, String
     match conn {
         Conn::Sqlite(c) => {
             let mut found = Vec::new();
-            for chunk in chunks(subjects) {
+            for (room, chunk) in chunks(subjects) {
                 let sql = format!(
                     "with wanted(site_id, subject) as (values {}) select {COLUMNS} from wanted w \
                      join journey_state s on s.site_id = w.site_id and s.subject = w.subject",
-                    placeholders(chunk.len(), 2)
+                    placeholders(room, 2)
                 );
                 let mut query = sqlx::query_as::<_, StateRow>(AssertSqlSafe(sql));
                 for (site, subject) in chunk {
@@ -167,11 +169,11 @@ where
     let mut found = Vec::new();
     match conn {
         Conn::Sqlite(c) => {
-            for chunk in chunks(keys) {
+            for (room, chunk) in chunks(keys) {
                 let sql = format!(
                     "with wanted(site_id, k) as (values {}) select {select} from wanted w \
                      join {table} t on t.site_id = w.site_id and t.{key} = w.k",
-                    placeholders(chunk.len(), 2)
+                    placeholders(room, 2)
                 );
                 let mut query = sqlx::query_as::<_, R>(AssertSqlSafe(sql));
                 for (site, key) in chunk {
@@ -201,9 +203,9 @@ mod tests {
     fn rows_are_cut_into_few_sizes_and_none_is_lost() {
         for n in 0..350 {
             let rows: Vec<usize> = (0..n).collect();
-            assert_eq!(chunks(&rows).flatten().copied().collect::<Vec<_>>(), rows);
-            assert!(chunks(&rows).all(|chunk| CHUNKS.contains(&chunk.len())));
+            assert_eq!(chunks(&rows).flat_map(|(_, chunk)| chunk).copied().collect::<Vec<_>>(), rows);
+            assert!(chunks(&rows).all(|(room, chunk)| room.is_power_of_two() && (chunk.len()..=CHUNK_MAX).contains(&room)));
         }
-        assert_eq!(placeholders(2, 2), "($1, $2), ($3, $4)");
+        assert_eq!(placeholders(2, 2), "(?, ?), (?, ?)");
     }
 }

@@ -19,6 +19,17 @@ const ROOT: &str = r#"(() => {
     return shown.length ? probe.roots.get(shown[0]).root : undefined;
 })()"#;
 
+/// Where its controls are: a modal dialog makes everything else inert, its own host too, and what is inert has no name.
+const CONTROLS: &str = r#"((root) => root && (root.querySelector("dialog:modal") ?? root))((() => {
+    const probe = window[Symbol.for("test.probe")];
+    const shown = probe.hosts().filter((host) => {
+        const boxes = [host, ...probe.roots.get(host).root.querySelectorAll("*")];
+        return boxes.some((element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && element.getClientRects().length && element.getBoundingClientRect().width > 1);
+    });
+    if (shown.length > 1) throw new Error(shown.length + " prompts at once");
+    return shown.length ? probe.roots.get(shown[0]).root : undefined;
+})())"#;
+
 /// The prompt that is on the screen.
 #[derive(Debug, Clone, Copy)]
 pub struct Prompt<'a> {
@@ -175,7 +186,7 @@ impl Prompt<'_> {
     fn within(&self) -> Within<'_> {
         Within {
             browser: self.browser,
-            root: ROOT,
+            root: CONTROLS,
         }
     }
 }
