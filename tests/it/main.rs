@@ -3,7 +3,11 @@
 #![allow(clippy::unwrap_used)] // A test that cannot go on says so by panicking.
 
 mod application;
+mod delivery;
 mod durability;
+mod host;
 mod ingest;
+mod page;
 mod seeded_faults;
+mod size;
 mod story;

@@ -230,7 +230,8 @@ async fn the_story_with_every_name_replaced() {
 }
 
 async fn tell(scene: &Scene, shots: &str) {
-    let browser = Browser::new(BrowserOptions::default()).await;
+    // Still, so that each picture shows the prompt as it is and not on its way in.
+    let browser = Browser::new(BrowserOptions { reduced_motion: true, ..BrowserOptions::default() }).await;
     let campaign = scene.words.get("spring").to_owned();
     set_password(scene, &browser).await;
 

@@ -198,6 +198,7 @@
     id,
     session: () => keep().session.id,
     entries: () => keep().past.concat(state.unsent),
+    unreadable: (count) => tell({ action: 'unreadable', count }),
     // Of several tabs the one whose mark still stands a moment later may show a prompt.
     mark: (mark) => { keep(() => { state.turn = mark; }); },
     marked: (mark) => keep().turn === mark,

@@ -1,59 +1,33 @@
-//! What this page knows: its address, the device, the language, and the verdicts it was told. Everything else is unknown here.
+//! What this page knows: what it runs on, and the verdicts it was told. What it can say of its own address, the engine knows.
 
 use engine::Timestamp;
 use engine::facts::Facts;
-use engine::page::{PageGroups, Url};
 use engine::rule::{Answer, Condition, Device, Witness};
 
-/// The page as a witness.
-pub struct Seen<'a> {
-    /// Its address.
-    pub url: Url<'a>,
-    /// What the collector said.
+/// What the collector said, as a witness of all that only the log knows.
+#[derive(Clone, Copy)]
+pub struct Told<'a> {
+    /// What it said.
     pub facts: &'a Facts,
-    /// The site's named pages.
-    pub groups: &'a PageGroups,
     /// The site's time.
     pub now: Timestamp,
-    /// What it runs on.
-    pub browser: &'a Browser,
 }
 
-impl Witness for Seen<'_> {
+impl Witness for Told<'_> {
     fn answer(&self, leaf: &Condition) -> Answer {
-        let holds = match leaf {
-            Condition::Path(pattern) => pattern.matches(self.url.path),
-            Condition::Query(query) => self
-                .url
-                .param(&query.param)
-                .is_some_and(|value| query.test.passes_param(&value)),
-            Condition::PageGroup(group) => self.groups.contains(group, self.url.path),
-            Condition::Device(devices) => devices.contains(&self.browser.device),
-            Condition::Language(languages) => languages
-                .iter()
-                .any(|wanted| speaks(wanted, &self.browser.language)),
-            Condition::Verdict(id) => return self.facts.verdict(*id, self.now),
-            _ => return Answer::UNKNOWN,
-        };
-        Answer::of(holds)
+        match leaf {
+            Condition::Verdict(id) => self.facts.verdict(*id, self.now),
+            _ => Answer::UNKNOWN,
+        }
     }
-}
-
-/// Whether `language` is `wanted` or a regional form of it.
-fn speaks(wanted: &str, language: &str) -> bool {
-    let (Some(start), rest) = (
-        language.get(..wanted.len()),
-        language.as_bytes().get(wanted.len()),
-    ) else {
-        return false;
-    };
-    start.eq_ignore_ascii_case(wanted) && matches!(rest, None | Some(b'-' | b'_'))
 }
 
 /// What a page runs on.
 pub struct Browser {
-    device: Device,
-    language: String,
+    /// The class of the device.
+    pub device: Device,
+    /// The language that the page says it is in, else the browser's.
+    pub language: String,
 }
 
 impl Browser {
@@ -130,21 +104,6 @@ mod tests {
             ),
         ] {
             assert_eq!(device(agent, touches), expected, "{agent}");
-        }
-    }
-
-    #[test]
-    fn a_language_stands_for_its_regions() {
-        for (wanted, language, expected) in [
-            ("de", "de", true),
-            ("de", "de-AT", true),
-            ("DE", "de_CH", true),
-            ("de-AT", "de", false),
-            ("de", "den", false),
-            ("de", "", false),
-            ("d", "ü", false),
-        ] {
-            assert_eq!(speaks(wanted, language), expected, "{wanted} {language}");
         }
     }
 }

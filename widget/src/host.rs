@@ -28,6 +28,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn entries(this: &Host) -> Vec<JsValue>;
 
+    /// Tells the page that so many prompts were left out, since this build cannot read them.
+    #[wasm_bindgen(method)]
+    pub fn unreadable(this: &Host, count: u32);
+
     /// Leaves a mark that other tabs see.
     #[wasm_bindgen(method)]
     pub fn mark(this: &Host, mark: &str);
@@ -57,11 +61,6 @@ pub fn ask<T: Default>(ask: impl FnOnce(&Host) -> T) -> T {
 
 /// A function for the browser to call. It lives as long as the browser holds it.
 pub fn guarded(run: impl FnMut(Event) + 'static) -> Option<Function> {
-    guard(Box::new(run))
-}
-
-/// Not generic: its machinery is there once and not once a function.
-fn guard(run: Box<dyn FnMut(Event)>) -> Option<Function> {
-    let run = Closure::wrap(run).into_js_value();
+    let run = Closure::<dyn FnMut(Event)>::new(run).into_js_value();
     ask(|host| Some(host.guard(run)))
 }

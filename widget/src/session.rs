@@ -5,7 +5,7 @@
 //! prompt), so signals queue.
 
 use crate::clock::{Clock, after};
-use crate::facts::{Browser, Seen};
+use crate::facts::{Browser, Told};
 use crate::host;
 use crate::memory;
 use crate::outbox::{self, Detail};
@@ -15,9 +15,9 @@ use crate::view::{self, Gesture, View};
 use engine::event::Action;
 use engine::facts::{Facts, Published};
 use engine::frequency::Policy;
-use engine::page::{PageGroups, Url};
+use engine::page::PageGroups;
 use engine::prompt::{self, Prompt, choose};
-use engine::rule::{Truth, holds};
+use engine::rule::{Both, OnPage, Truth, holds};
 use engine::{Span, Timestamp};
 use gloo_timers::callback::Timeout;
 use std::cell::RefCell;
@@ -120,6 +120,7 @@ impl Session {
                 self.page = page;
                 self.is_fresh = false;
                 self.timer = None;
+                self.claim = None;
                 self.recheck();
             }
             Signal::Closed => self.open = None,
@@ -217,13 +218,21 @@ impl Session {
         }
     }
 
-    fn witness<'a>(&'a self, facts: &'a Facts, browser: &'a Browser, now: Timestamp) -> Seen<'a> {
-        Seen {
-            url: Url::parse(&self.page.url),
-            facts,
+    fn witness<'a>(
+        &'a self,
+        facts: &'a Facts,
+        browser: &'a Browser,
+        now: Timestamp,
+    ) -> Both<OnPage<'a>, Told<'a>> {
+        let page = OnPage {
+            address: Some(&self.page.url),
             groups: &self.bundle.groups,
-            now,
-            browser,
+            device: Some(browser.device),
+            language: Some(&browser.language),
+        };
+        Both {
+            page,
+            log: Told { facts, now },
         }
     }
 
@@ -286,18 +295,24 @@ impl Open {
 }
 
 impl Bundle {
-    /// Reads what was published. A prompt that this build cannot read is dropped alone.
+    /// Reads what was published. A prompt that this build cannot read is dropped alone, and that is said once.
     fn of(value: &JsValue) -> Option<Bundle> {
-        Some(Bundle {
+        let published = members(&field(value, "prompts"));
+        let bundle = Bundle {
             version: read(&field(value, "version"))?,
             policy: read(&field(value, "policy")).unwrap_or_default(),
             groups: read(&field(value, "page_groups")).unwrap_or_default(),
-            prompts: members(&field(value, "prompts"))
+            prompts: published
                 .iter()
                 .filter_map(read::<Prompt<Published>>)
                 .map(Prompt::with_rule)
                 .collect(),
-        })
+        };
+        let unreadable = published.len() - bundle.prompts.len();
+        if unreadable > 0 {
+            host::ask(|host| host.unreadable(unreadable as u32));
+        }
+        Some(bundle)
     }
 
     fn find(&self, key: &str) -> Option<usize> {

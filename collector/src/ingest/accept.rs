@@ -64,13 +64,16 @@ pub fn accept(batch: Received<'_>, context: &Context) -> Accepted {
         sent_at: batch.sent_at,
     };
     for (index, event) in batch.events.into_iter().enumerate() {
-        let id = event.as_ref().ok().and_then(|event| event.id);
-        let fate = match event.and_then(|event| about.row(event, index)) {
+        let row = event.map_err(|unread| (unread.id, unread.problem)).and_then(|event| {
+            let id = event.id;
+            about.row(event, index).map_err(|problem| (id, problem))
+        });
+        let fate = match row {
             Ok(row) => {
                 accepted.rows.push(row);
                 Fate::Row(accepted.rows.len() - 1)
             }
-            Err(problem) => {
+            Err((id, problem)) => {
                 metrics::counter!("waymark_events_total", "result" => "rejected", "code" => problem.code).increment(1);
                 Fate::Rejected(id, problem)
             }

@@ -6,7 +6,7 @@ use std::io::Read;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, header};
-use engine::Problem;
+use engine::{Problem, Uuid};
 use engine::event::{Batch, Event, MAX_EVENT_BYTES, MAX_EVENTS};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -17,10 +17,21 @@ use crate::error::ApiError;
 pub type Sent<'a> = Event<'a, &'a RawValue>;
 
 /// A batch of which each event was read or has its problem.
-pub type Received<'a> = Batch<'a, &'a RawValue, Result<Sent<'a>, Problem>>;
+pub type Received<'a> = Batch<'a, &'a RawValue, Result<Sent<'a>, Unread>>;
 
-/// Most times that a compressed body may grow.
+/// An event that could not be read.
+#[derive(Debug)]
+pub struct Unread {
+    /// Its id, if at least that could be.
+    pub id: Option<Uuid>,
+    /// What is wrong, and where.
+    pub problem: Problem,
+}
+
+/// Most times that a compressed body may grow, once it is larger than [`SMALL`].
 const MAX_RATIO: usize = 40;
+/// So much may come out of any body: a few alike events compress well, and harm nobody.
+const SMALL: usize = 64 * 1024;
 
 /// Unpacks a body. The type does not matter as long as it can be JSON: browsers send `text/plain` to do without a preflight.
 pub fn unpack<'b>(headers: &HeaderMap, body: &'b Bytes, max: usize) -> Result<Cow<'b, [u8]>, ApiError> {
@@ -38,7 +49,7 @@ pub fn unpack<'b>(headers: &HeaderMap, body: &'b Bytes, max: usize) -> Result<Co
 }
 
 fn gunzip(body: &[u8], max: usize) -> Result<Vec<u8>, ApiError> {
-    let limit = max.min(body.len().saturating_mul(MAX_RATIO));
+    let limit = max.min(body.len().saturating_mul(MAX_RATIO).max(SMALL));
     let mut out = Vec::with_capacity(limit.min(64 * 1024));
     let mut reader = flate2::read::GzDecoder::new(body).take(limit as u64 + 1);
     reader.read_to_end(&mut out).map_err(|_| ApiError::NotJson("its gzip is damaged".to_owned()))?;
@@ -53,13 +64,15 @@ pub fn read(body: &[u8]) -> Result<Received<'_>, ApiError> {
     }
     let batch: Batch<'_, &RawValue, &RawValue> = serde_json::from_str(text).map_err(not_json)?;
     bounded(batch.events.len())?;
-    let events = batch.events.iter().enumerate().map(|(index, raw)| one(raw.get(), index)).collect();
+    let raws = batch.events.iter().map(|raw| raw.get()).enumerate();
+    let read = |(index, raw)| one(raw, index).map_err(|problem| Unread { id: id_of(raw), problem });
+    let events = raws.map(read).collect();
     Ok(with_events(&batch, events))
 }
 
 /// The usual case: every event fits the contract and none is too large. `None` if that is not so.
 fn whole(text: &str) -> Result<Option<Received<'_>>, ApiError> {
-    if text.len() > MAX_EVENT_BYTES || text.contains("\\u0000") {
+    if text.len() > MAX_EVENT_BYTES || has_nul(text) {
         return Ok(None);
     }
     let mut unknown = 0;
@@ -76,7 +89,7 @@ fn whole(text: &str) -> Result<Option<Received<'_>>, ApiError> {
     Ok(Some(Batch { key, sent_at, visitor, device, session, language, events, props }))
 }
 
-fn with_events<'a>(batch: &Batch<'a, &'a RawValue, &'a RawValue>, events: Vec<Result<Sent<'a>, Problem>>) -> Received<'a> {
+fn with_events<'a>(batch: &Batch<'a, &'a RawValue, &'a RawValue>, events: Vec<Result<Sent<'a>, Unread>>) -> Received<'a> {
     Batch {
         key: batch.key.clone(),
         sent_at: batch.sent_at,
@@ -94,7 +107,7 @@ fn one(raw: &str, index: usize) -> Result<Sent<'_>, Problem> {
     if raw.len() > MAX_EVENT_BYTES {
         return Err(Problem::new(at(), "event_too_large", "An event may have at most 32 KB."));
     }
-    if raw.contains("\\u0000") {
+    if has_nul(raw) {
         return Err(Problem::new(at(), "nul_character", "The character U+0000 cannot be stored."));
     }
     let mut unknown = 0;
@@ -112,6 +125,23 @@ fn one(raw: &str, index: usize) -> Result<Sent<'_>, Problem> {
         let why = error.to_string();
         let why = why.split(" at line").next().unwrap_or_default().to_owned();
         Problem::new(place, "wrong_type", format!("This cannot be read: {why}."))
+    })
+}
+
+/// The id of an event that cannot be read otherwise, so that its sender knows which one it was.
+fn id_of(raw: &str) -> Option<Uuid> {
+    #[derive(Deserialize)]
+    struct Named {
+        id: Uuid,
+    }
+    serde_json::from_str::<Named>(raw).ok().map(|named| named.id)
+}
+
+/// Whether JSON text holds the character U+0000, which only an escape can. A backslash that is escaped itself escapes nothing.
+fn has_nul(json: &str) -> bool {
+    json.match_indices("\\u0000").any(|(at, _)| {
+        let before = json.as_bytes()[..at].iter().rev().take_while(|byte| **byte == b'\\').count();
+        before % 2 == 0
     })
 }
 

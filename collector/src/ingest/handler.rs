@@ -4,7 +4,7 @@
 use axum::Json;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -19,7 +19,7 @@ use super::accept::{self, Context};
 use super::{body, sender};
 use crate::error::ApiError;
 use crate::limits::read_body;
-use crate::server::ClientAddress;
+use crate::server::{ClientAddress, InQuery};
 use crate::state::App;
 use crate::visit;
 
@@ -66,7 +66,7 @@ fn allow(origin: Option<&HeaderValue>, out: &mut HeaderMap) {
 async fn post_events(
     State(app): State<App>,
     client: ClientAddress,
-    Query(address): Query<Address>,
+    address: Result<InQuery<Address>, ApiError>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
@@ -86,7 +86,14 @@ async fn post_events(
     }
 }
 
-async fn take(app: &App, client: ClientAddress, address: Address, headers: &HeaderMap, body: Body) -> Result<Answer, ApiError> {
+async fn take(
+    app: &App,
+    client: ClientAddress,
+    address: Result<InQuery<Address>, ApiError>,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Answer, ApiError> {
+    let InQuery(address) = address?;
     if app.health.is_draining() {
         return Err(ApiError::Draining(Duration::from_secs(1)));
     }

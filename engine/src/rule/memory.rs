@@ -74,7 +74,7 @@ impl LogEvent {
     }
 }
 
-/// The name of a leaf: a 64-bit FNV-1a hash of what it says, so that a cached bundle and fresh facts agree on what was
+/// The name of a leaf: an FNV-1a hash of what it says, folded to 32 bits, so that a cached bundle and fresh facts agree on what was
 /// asked even when the rules around it have changed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -1,0 +1,101 @@
+//! What a visitor is made to download, as the browser itself counts it. `cargo xtask size` holds it against
+//! `widget/budget.toml`.
+
+use std::collections::BTreeMap;
+
+use harness::browser::{End, Exchange};
+use harness::{Backend, Browser, Pages, TestApp, target_dir, workspace};
+use serde_json::json;
+
+use crate::host::{Host, bar};
+
+/// From navigation until the answer with its comment is acknowledged, with the example prompts, lazy parts included.
+#[tokio::test]
+async fn one_nps() {
+    let app = TestApp::live(Backend::Sqlite, |_| {}).await;
+    let pages = Pages::serve([("/", "")]).await;
+    let site = app.site_at(&[&pages.origin()]).await;
+    app.import(&site, &["examples/site.json", "examples/prompts", "examples/journeys"]).await;
+    pages.put([("/", body(&app.snippet(&site)))]);
+    for (name, props) in [("Trial Started", json!({})), ("Subscription Started", json!({ "mrr": 49 }))]
+        .into_iter()
+        .chain(["Integration Connected", "Teammate Invited", "Invoice Sent", "Subscription Renewed"].map(|name| (name, json!({}))))
+    {
+        let event = json!({ "type": "track", "name": name, "account_id": "quay-cycles", "props": props });
+        app.server_batch(&site.secret, json!([event])).await.accepted();
+    }
+
+    let browser = Browser::desktop().await;
+    browser.forget_network().await;
+    browser.goto(pages.url("/")).await;
+    let nps = browser.prompt().await;
+    nps.click("9").await;
+    nps.type_into("What is the main reason for your score?", "It does what it says").await;
+    nps.click("Send").await;
+    nps.says("We read every answer").await;
+    browser.settled().await;
+    let stored = app.texts("select props from event where name = 'NPS Answered' and props like '%It does what it says%'").await;
+    assert_eq!(stored.len(), 1, "the comment is acknowledged before it is counted");
+
+    let ours = exchanges(&browser, &app.url("")).await;
+    for exchange in &ours {
+        assert!(exchange.end == End::Finished && exchange.status == 200 && !exchange.cached, "not fetched: {exchange:?}");
+    }
+    let mut bytes = BTreeMap::new();
+    for exchange in &ours {
+        *bytes.entry(address(exchange, &app.url(""), &site.key)).or_insert(0) += exchange.bytes;
+    }
+    compressed(&ours);
+    let file = target_dir().join("size/nps.json");
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(&file, serde_json::to_string_pretty(&bytes).unwrap()).unwrap();
+    let visits = bytes.keys().filter(|address| address.contains("/v1/")).count();
+    assert!(visits >= 1 && bytes.keys().any(|address| address.ends_with(".wasm")), "{bytes:?}");
+}
+
+/// Where nothing can be shown, a page pays for the loader and one visit, and the visit is stored.
+#[tokio::test]
+async fn a_page_with_nothing_to_show() {
+    let host = Host::with(&[bar("elsewhere", "Elsewhere", json!({ "query": { "param": "here", "test": { "is": ["yes"] } } }))]).await;
+    host.page("/", "<h1>Shop</h1>");
+    let browser = Browser::desktop().await;
+    browser.forget_network().await;
+    browser.goto(host.pages.url("/")).await;
+    browser.no_prompt().await;
+    let ours = exchanges(&browser, &host.app.url("")).await;
+    let paths: Vec<_> = ours.iter().map(|one| one.url.replace(&host.app.url(""), "")).collect();
+    assert_eq!(paths, [format!("/w/{}.js", host.site.key), "/v1/visit".to_owned()]);
+    let bytes: u64 = ours.iter().map(|one| one.bytes).sum();
+    assert!(bytes <= 4000, "{bytes} bytes");
+    assert_eq!(host.viewed().await, ["/"]);
+}
+
+/// The text of a page that somebody might read, so that the page's own load is not nothing.
+fn body(snippet: &str) -> String {
+    format!(
+        "<script>window.waymark = window.waymark || function () {{ (waymark.q = waymark.q || []).push(arguments); }};
+         waymark('identify', 'ada@quay.example', {{ plan: 'team' }}); waymark('group', 'quay-cycles', {{ name: 'Quay Cycles' }});</script>
+         {snippet}<h1>Northwind Ledger</h1><p>Books that keep themselves.</p>"
+    )
+}
+
+async fn exchanges(browser: &Browser, collector: &str) -> Vec<Exchange> {
+    browser.network().await.into_iter().filter(|one| one.url.starts_with(collector)).collect()
+}
+
+/// The path, with the site's random key left out.
+fn address(exchange: &Exchange, collector: &str, key: &str) -> String {
+    exchange.url.replace(collector, "").replace(key, "{key}")
+}
+
+/// What is fetched as a file came as small as the build made it: a head and the brotli file, nothing more.
+fn compressed(ours: &[Exchange]) {
+    let assets: Vec<_> = ours.iter().filter(|one| one.url.contains("/a/")).collect();
+    assert_eq!(assets.len(), 2, "the module's two files: {assets:?}");
+    for asset in assets {
+        let name = asset.url.rsplit('/').next().unwrap();
+        let file = workspace().join("target/widget").join(format!("{name}.br"));
+        let packed = std::fs::metadata(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display())).len();
+        assert!(asset.bytes >= packed && asset.bytes <= packed + 800, "{name}: {} bytes for {packed}", asset.bytes);
+    }
+}
