@@ -9,10 +9,7 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={STYLE}");
     let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
-    fs::write(
-        Path::new(&out).join("style.css"),
-        squeeze(&fs::read_to_string(STYLE)?),
-    )
+    fs::write(Path::new(&out).join("style.css"), squeeze(&fs::read_to_string(STYLE)?))
 }
 
 /// Knows as much of CSS as our own stylesheet needs: no strings with spaces or comments in them.
@@ -21,10 +18,7 @@ fn squeeze(style: &str) -> String {
     let mut rest = style;
     while let Some((before, comment)) = rest.split_once("/*") {
         bare += before;
-        rest = comment
-            .split_once("*/")
-            .expect("a comment in the stylesheet does not end")
-            .1;
+        rest = comment.split_once("*/").expect("a comment in the stylesheet does not end").1;
     }
     bare += rest;
     let mut small = bare.split_whitespace().collect::<Vec<_>>().join(" ");

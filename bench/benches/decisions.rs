@@ -22,10 +22,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), String> {
-    let native: Vec<f64> = decide::SIZES
-        .into_iter()
-        .map(decide::decisions_a_second)
-        .collect();
+    let native: Vec<f64> = decide::SIZES.into_iter().map(decide::decisions_a_second).collect();
     let (printed, browser) = in_browser(&compile()?).await?;
     let wasm = |prompts: usize| {
         let mut lines = printed.lines().filter_map(|line| line.split_once(' '));
@@ -40,24 +37,10 @@ async fn run() -> Result<(), String> {
         .map(|(prompts, native)| {
             let wasm: f64 = wasm(prompts);
             let micros = |rate: f64| digits(1e6 / rate);
-            vec![
-                prompts.to_string(),
-                digits(native),
-                micros(native),
-                digits(wasm),
-                micros(wasm),
-                digits(native / wasm),
-            ]
+            vec![prompts.to_string(), digits(native), micros(native), digits(wasm), micros(wasm), digits(native / wasm)]
         })
         .collect();
-    let head = [
-        "Prompts",
-        "native: decisions/s",
-        "us each",
-        "browser: decisions/s",
-        "us each",
-        "native to browser",
-    ];
+    let head = ["Prompts", "native: decisions/s", "us each", "browser: decisions/s", "us each", "native to browser"];
     publish(
         "decisions",
         &format!(
@@ -75,27 +58,13 @@ fn compile() -> Result<PathBuf, String> {
     const TARGET: &str = "wasm32-wasip1";
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args([
-        "build",
-        "--quiet",
-        "--package",
-        "waymark-bench-decide",
-        "--bin",
-        "waymark-bench-decide",
-    ]);
+    command.args(["build", "--quiet", "--package", "waymark-bench-decide", "--bin", "waymark-bench-decide"]);
     command.args(["--profile", "widget", "--target", TARGET]);
-    let status = command
-        .status()
-        .map_err(|e| format!("cargo does not start: {e}"))?;
+    let status = command.status().map_err(|e| format!("cargo does not start: {e}"))?;
     if !status.success() {
-        return Err(format!(
-            "the program was not compiled; perhaps `rustup target add {TARGET}` is missing"
-        ));
+        return Err(format!("the program was not compiled; perhaps `rustup target add {TARGET}` is missing"));
     }
-    Ok(harness::target_dir()
-        .join(TARGET)
-        .join("widget")
-        .join("waymark-bench-decide.wasm"))
+    Ok(harness::target_dir().join(TARGET).join("widget").join("waymark-bench-decide.wasm"))
 }
 
 /// What the program prints in a browser, and which browser that is.
@@ -104,21 +73,8 @@ async fn in_browser(program: &Path) -> Result<(String, String), String> {
     let browser = Browser::desktop().await;
     browser.goto("about:blank").await;
     let wasm = base64::engine::general_purpose::STANDARD.encode(wasm);
-    let printed = browser
-        .eval(&format!("{WASI}\nreturn run({wasm:?});"))
-        .await;
-    let version = browser
-        .cdp("Browser.getVersion", serde_json::Value::Null)
-        .await;
-    let printed = printed
-        .as_str()
-        .ok_or("the browser printed nothing")?
-        .to_owned();
-    Ok((
-        printed,
-        version["product"]
-            .as_str()
-            .unwrap_or("a browser")
-            .replace('/', " "),
-    ))
+    let printed = browser.eval(&format!("{WASI}\nreturn run({wasm:?});")).await;
+    let version = browser.cdp("Browser.getVersion", serde_json::Value::Null).await;
+    let printed = printed.as_str().ok_or("the browser printed nothing")?.to_owned();
+    Ok((printed, version["product"].as_str().unwrap_or("a browser").replace('/', " ")))
 }

@@ -28,81 +28,21 @@ struct Case {
 }
 
 const fn case(name: &'static str, kind: Kind, sender: Sender, site: Site) -> Case {
-    Case {
-        name,
-        kind,
-        sender,
-        site,
-    }
+    Case { name, kind, sender, site }
 }
 
 const CASES: [Case; 11] = [
-    case(
-        "bare axum, the same JSON parsed",
-        Kind::Bare,
-        Sender::Server,
-        Site::Plain,
-    ),
-    case(
-        "checked, nothing stored",
-        Kind::Nothing,
-        Sender::Server,
-        Site::Plain,
-    ),
-    case(
-        "stored, durable",
-        Kind::Durable,
-        Sender::Server,
-        Site::Plain,
-    ),
-    case(
-        "stored, synchronous=normal",
-        Kind::Normal,
-        Sender::Server,
-        Site::Plain,
-    ),
-    case(
-        "stored, no group commit",
-        Kind::Ungrouped,
-        Sender::Server,
-        Site::Plain,
-    ),
-    case(
-        "stored, durable, journey",
-        Kind::Durable,
-        Sender::Server,
-        Site::Journey,
-    ),
-    case(
-        "page, nothing stored, facts",
-        Kind::Nothing,
-        Sender::Page,
-        Site::Plain,
-    ),
-    case(
-        "page, nothing stored, facts, prompts",
-        Kind::Nothing,
-        Sender::Page,
-        Site::Story,
-    ),
-    case(
-        "page, stored, facts",
-        Kind::Durable,
-        Sender::Page,
-        Site::Plain,
-    ),
-    case(
-        "page, stored, facts, journey",
-        Kind::Durable,
-        Sender::Page,
-        Site::Journey,
-    ),
-    case(
-        "page, stored, facts, journey, prompts",
-        Kind::Durable,
-        Sender::Page,
-        Site::Story,
-    ),
+    case("bare axum, the same JSON parsed", Kind::Bare, Sender::Server, Site::Plain),
+    case("checked, nothing stored", Kind::Nothing, Sender::Server, Site::Plain),
+    case("stored, durable", Kind::Durable, Sender::Server, Site::Plain),
+    case("stored, synchronous=normal", Kind::Normal, Sender::Server, Site::Plain),
+    case("stored, no group commit", Kind::Ungrouped, Sender::Server, Site::Plain),
+    case("stored, durable, journey", Kind::Durable, Sender::Server, Site::Journey),
+    case("page, nothing stored, facts", Kind::Nothing, Sender::Page, Site::Plain),
+    case("page, nothing stored, facts, prompts", Kind::Nothing, Sender::Page, Site::Story),
+    case("page, stored, facts", Kind::Durable, Sender::Page, Site::Plain),
+    case("page, stored, facts, journey", Kind::Durable, Sender::Page, Site::Journey),
+    case("page, stored, facts, journey, prompts", Kind::Durable, Sender::Page, Site::Story),
 ];
 
 /// What was seen, by case and events a request, one a round.
@@ -119,20 +59,14 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), String> {
-    let set = |name: &str, otherwise: u64| {
-        std::env::var(name)
-            .ok()
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(otherwise)
-    };
+    let set =
+        |name: &str, otherwise: u64| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise);
     let rows = set("WAYMARK_BENCH_ROWS", 2_000_000);
     let time = Duration::from_secs(set("WAYMARK_BENCH_SECONDS", 3));
     let only = std::env::var("WAYMARK_BENCH_ONLY").unwrap_or_default();
     let pinned = machine::take_load_core();
 
-    let folder = tempfile::Builder::new()
-        .prefix("waymark-bench-")
-        .tempdir_in(env!("CARGO_TARGET_TMPDIR"));
+    let folder = tempfile::Builder::new().prefix("waymark-bench-").tempdir_in(env!("CARGO_TARGET_TMPDIR"));
     let folder = folder.map_err(|e| format!("no folder for the database: {e}"))?;
     prepare(folder.path(), rows)?;
 
@@ -141,15 +75,7 @@ fn run() -> Result<(), String> {
         for case in CASES.iter().filter(|case| case.name.contains(&only)) {
             let server = Server::start(PROGRAM, case.kind, folder.path(), pinned)?;
             for events in EVENTS {
-                let seen = send(
-                    &server,
-                    Load {
-                        site: case.site,
-                        sender: case.sender,
-                        events,
-                        time,
-                    },
-                )?;
+                let seen = send(&server, Load { site: case.site, sender: case.sender, events, time })?;
                 eprintln!(
                     "round {round}: {} x {events}: {:.1} us a request, {:.0} requests/s, p50 {:.2} ms, p99 {:.2} ms",
                     case.name,
@@ -172,40 +98,18 @@ fn prepare(folder: &Path, rows: u64) -> Result<(), String> {
     let began = Instant::now();
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
     let mut command = Command::new(PROGRAM);
-    command
-        .arg("prepare")
-        .arg(folder)
-        .arg(examples)
-        .arg(rows.to_string());
-    let status = command
-        .status()
-        .map_err(|e| format!("{PROGRAM} does not start: {e}"))?;
-    eprintln!(
-        "a log of {rows} events, made in {:.0} s",
-        began.elapsed().as_secs_f64()
-    );
-    if status.success() {
-        Ok(())
-    } else {
-        Err("the database was not made".to_owned())
-    }
+    command.arg("prepare").arg(folder).arg(examples).arg(rows.to_string());
+    let status = command.status().map_err(|e| format!("{PROGRAM} does not start: {e}"))?;
+    eprintln!("a log of {rows} events, made in {:.0} s", began.elapsed().as_secs_f64());
+    if status.success() { Ok(()) } else { Err("the database was not made".to_owned()) }
 }
 
 fn section(results: &Results, rows: u64, pinned: bool) -> String {
     let figure = |name: &'static str, events: usize, of: fn(&Seen) -> f64| {
-        median(
-            results
-                .get(&(name, events))
-                .map(|seen| seen.iter().map(of).collect())
-                .unwrap_or_default(),
-        )
+        median(results.get(&(name, events)).map(|seen| seen.iter().map(of).collect()).unwrap_or_default())
     };
     let cpu = |case: usize, events| figure(CASES[case].name, events, |seen| seen.cpu);
-    let rate = |case: usize, events| {
-        figure(CASES[case].name, events, |seen| {
-            seen.requests / seen.seconds
-        })
-    };
+    let rate = |case: usize, events| figure(CASES[case].name, events, |seen| seen.requests / seen.seconds);
     let rows_of = |events: usize| {
         CASES
             .iter()
@@ -213,12 +117,7 @@ fn section(results: &Results, rows: u64, pinned: bool) -> String {
                 let name = case.name;
                 let cpu = figure(name, events, |seen| seen.cpu);
                 let rate = figure(name, events, |seen| seen.requests / seen.seconds);
-                let mut cells = vec![
-                    name.to_owned(),
-                    digits(cpu),
-                    digits(cpu / events as f64),
-                    digits(rate),
-                ];
+                let mut cells = vec![name.to_owned(), digits(cpu), digits(cpu / events as f64), digits(rate)];
                 cells.extend([
                     digits(rate * events as f64),
                     digits(figure(name, events, |s| s.p50)),
@@ -228,56 +127,25 @@ fn section(results: &Results, rows: u64, pinned: bool) -> String {
             })
             .collect::<Vec<_>>()
     };
-    const HEAD: [&str; 7] = [
-        "Server",
-        "CPU a request, us",
-        "CPU an event, us",
-        "requests/s",
-        "events/s",
-        "p50, ms",
-        "p99, ms",
-    ];
+    const HEAD: [&str; 7] =
+        ["Server", "CPU a request, us", "CPU an event, us", "requests/s", "events/s", "p50, ms", "p99, ms"];
     let goal = |what: &str, goal: Goal, figure: f64| {
         let mut cells = vec![what.to_owned()];
         cells.extend(goal.judge(figure));
         cells
     };
     let goals = [
-        goal(
-            "1. Nothing stored, against bare axum: CPU, 1 event",
-            Goal::AtMost(1.25),
-            cpu(1, 1) / cpu(0, 1),
-        ),
-        goal(
-            "1. The same, 20 events",
-            Goal::AtMost(1.3),
-            cpu(1, 20) / cpu(0, 20),
-        ),
-        goal(
-            "2. Durable, against nothing stored: CPU, 1 event",
-            Goal::AtMost(3.5),
-            cpu(2, 1) / cpu(1, 1),
-        ),
+        goal("1. Nothing stored, against bare axum: CPU, 1 event", Goal::AtMost(1.25), cpu(1, 1) / cpu(0, 1)),
+        goal("1. The same, 20 events", Goal::AtMost(1.3), cpu(1, 20) / cpu(0, 20)),
+        goal("2. Durable, against nothing stored: CPU, 1 event", Goal::AtMost(3.5), cpu(2, 1) / cpu(1, 1)),
         goal(
             "3. Durable, against synchronous=normal: requests/s, 1 event",
             Goal::AtLeast(0.9),
             rate(2, 1) / rate(3, 1),
         ),
-        goal(
-            "3. Group commit, against none: requests/s, 1 event",
-            Goal::AtLeast(5.0),
-            rate(2, 1) / rate(4, 1),
-        ),
-        goal(
-            "Journey fold, against durable without it: CPU, 1 event",
-            Goal::AtMost(2.0),
-            cpu(5, 1) / cpu(2, 1),
-        ),
-        goal(
-            "The same, 20 events",
-            Goal::AtMost(2.0),
-            cpu(5, 20) / cpu(2, 20),
-        ),
+        goal("3. Group commit, against none: requests/s, 1 event", Goal::AtLeast(5.0), rate(2, 1) / rate(4, 1)),
+        goal("Journey fold, against durable without it: CPU, 1 event", Goal::AtMost(2.0), cpu(5, 1) / cpu(2, 1)),
+        goal("The same, 20 events", Goal::AtMost(2.0), cpu(5, 20) / cpu(2, 20)),
     ];
     let cores = if pinned {
         "the server on one core, the load on another (`taskset`)"

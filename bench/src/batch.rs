@@ -36,28 +36,17 @@ impl Bodies {
     /// Bodies of so many events.
     pub fn new(site: Site, sender: Sender, events: usize) -> Self {
         let (visitor, session, device) = (Uuid::new_v4(), Uuid::new_v4(), Uuid::new_v4());
-        Self {
-            site,
-            sender,
-            events,
-            made: 0,
-            visitor,
-            session,
-            device,
-        }
+        Self { site, sender, events, made: 0, visitor, session, device }
     }
 
     /// The next body.
-    pub fn next(&mut self) -> String {
+    pub fn make(&mut self) -> String {
         if self.made == REQUESTS_A_VISITOR {
             *self = Self::new(self.site, self.sender, self.events);
         }
         self.made += 1;
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_millis());
-        let (key, visitor, session, device) =
-            (self.site.key(), self.visitor, self.session, self.device);
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
+        let (key, visitor, session, device) = (self.site.key(), self.visitor, self.session, self.device);
         let mut body = match self.sender {
             Sender::Page => format!(
                 r#"{{"key":"{key}","sent_at":{now},"visitor":"{visitor}","device":"{device}","session":"{session}","language":"en-GB","events":["#
@@ -87,15 +76,13 @@ impl Bodies {
             0 => {
                 r#""type":"page","url":"https://shop.example/pricing?utm_source=letter&utm_campaign=spring","referrer":"https://shop.example/","#
             }
-            1 => {
-                r#""type":"track","name":"Invoice Sent","url":"https://shop.example/app/invoices/new","#
-            }
+            1 => r#""type":"track","name":"Invoice Sent","url":"https://shop.example/app/invoices/new","#,
             2 => r#""type":"track","name":"Trial Started","url":"https://shop.example/app","#,
-            _ => {
-                r#""type":"track","name":"Report Opened","url":"https://shop.example/app/reports","#
-            }
+            _ => r#""type":"track","name":"Report Opened","url":"https://shop.example/app/reports","#,
         };
-        body.push_str(&format!(r#"{{"id":"{id}","at":{now},{whose}{what}"props":{{"amount":129.5,"currency":"EUR","note":""#));
+        body.push_str(&format!(
+            r#"{{"id":"{id}","at":{now},{whose}{what}"props":{{"amount":129.5,"currency":"EUR","note":""#
+        ));
         let end = r#""}}"#;
         let padding = EVENT_BYTES.saturating_sub(body.len() - began + end.len());
         body.extend(std::iter::repeat_n('n', padding));

@@ -5,21 +5,13 @@ use std::path::PathBuf;
 /// The middle one. Of an even number, the lower of the two in the middle.
 pub fn median(mut figures: Vec<f64>) -> f64 {
     figures.sort_by(f64::total_cmp);
-    figures
-        .get(figures.len().saturating_sub(1) / 2)
-        .copied()
-        .unwrap_or(f64::NAN)
+    figures.get(figures.len().saturating_sub(1) / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// A table in Markdown.
 pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
-    let mut text = line(
-        &head
-            .iter()
-            .map(|cell| (*cell).to_owned())
-            .collect::<Vec<_>>(),
-    );
+    let mut text = line(&head.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>());
     text.push_str(&line(&vec!["---".to_owned(); head.len()]));
     text.extend(rows.iter().map(|cells| line(cells)));
     text
@@ -31,10 +23,8 @@ pub fn digits(figure: f64) -> String {
         large if large >= 1000.0 => {
             let whole = format!("{figure:.0}");
             let split = whole.len() % 3;
-            let mut parts: Vec<&str> = whole.as_bytes()[split..]
-                .chunks(3)
-                .filter_map(|part| std::str::from_utf8(part).ok())
-                .collect();
+            let mut parts: Vec<&str> =
+                whole.as_bytes()[split..].chunks(3).filter_map(|part| std::str::from_utf8(part).ok()).collect();
             if split > 0 {
                 parts.insert(0, &whole[..split]);
             }
@@ -62,11 +52,8 @@ impl Goal {
             Goal::AtMost(goal) => ("at most", goal, figure <= goal),
             Goal::AtLeast(goal) => ("at least", goal, figure >= goal),
         };
-        let verdict = if met {
-            "met".to_owned()
-        } else {
-            format!("missed by {:.0} %", (figure / goal - 1.0).abs() * 100.0)
-        };
+        let verdict =
+            if met { "met".to_owned() } else { format!("missed by {:.0} %", (figure / goal - 1.0).abs() * 100.0) };
         [format!("{words} {goal}"), digits(figure), verdict]
     }
 }
@@ -78,6 +65,5 @@ pub fn publish(name: &str, section: &str) -> Result<(), String> {
         return Ok(());
     };
     let file = PathBuf::from(folder).join(format!("{name}.md"));
-    std::fs::write(&file, section)
-        .map_err(|error| format!("{} cannot be written: {error}", file.display()))
+    std::fs::write(&file, section).map_err(|error| format!("{} cannot be written: {error}", file.display()))
 }

@@ -51,16 +51,12 @@ pub struct Seen {
 
 /// Sends a load and measures. Every answer must be a success, or the measurement is none.
 pub fn send(server: &Server, load: Load) -> Result<Seen, String> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| e.to_string())?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|e| e.to_string())?;
     runtime.block_on(async {
         let begin = Instant::now() + WARM_UP;
         let end = begin + load.time;
-        let connections: Vec<_> = (0..CONNECTIONS)
-            .map(|_| tokio::spawn(connection(server.address, load, begin, end)))
-            .collect();
+        let connections: Vec<_> =
+            (0..CONNECTIONS).map(|_| tokio::spawn(connection(server.address, load, begin, end))).collect();
         tokio::time::sleep_until(begin.into()).await;
         let (cpu, began) = (server.cpu_us(), Instant::now());
         tokio::time::sleep_until(end.into()).await;
@@ -71,40 +67,22 @@ pub fn send(server: &Server, load: Load) -> Result<Seen, String> {
         }
         times.sort_unstable();
         let requests = times.len() as f64;
-        let at = |share: f64| {
-            times
-                .get((requests * share) as usize)
-                .map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
-        };
-        Ok(Seen {
-            requests,
-            seconds,
-            cpu: cpu / requests,
-            p50: at(0.5),
-            p99: at(0.99),
-        })
+        let at =
+            |share: f64| times.get((requests * share) as usize).map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0);
+        Ok(Seen { requests, seconds, cpu: cpu / requests, p50: at(0.5), p99: at(0.99) })
     })
 }
 
 /// One connection until the end; the time of each answer that came within the measured time.
-async fn connection(
-    address: SocketAddr,
-    load: Load,
-    begin: Instant,
-    end: Instant,
-) -> Result<Vec<Duration>, String> {
-    let stream = TcpStream::connect(address)
-        .await
-        .map_err(|e| format!("no connection: {e}"))?;
+async fn connection(address: SocketAddr, load: Load, begin: Instant, end: Instant) -> Result<Vec<Duration>, String> {
+    let stream = TcpStream::connect(address).await.map_err(|e| format!("no connection: {e}"))?;
     stream.set_nodelay(true).map_err(|e| e.to_string())?;
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
-        .await
-        .map_err(|e| e.to_string())?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|e| e.to_string())?;
     let driving = tokio::spawn(connection);
     let mut bodies = Bodies::new(load.site, load.sender, load.events);
     let mut times = Vec::with_capacity(1 << 12);
     loop {
-        let body = bodies.next();
+        let body = bodies.make();
         let sent = Instant::now();
         if sent >= end {
             break;
@@ -119,34 +97,16 @@ async fn connection(
     Ok(times)
 }
 
-async fn exchange(
-    sender: &mut SendRequest<Full<Bytes>>,
-    load: Load,
-    body: String,
-) -> Result<(), String> {
-    let mut request = Request::post("/v1/events")
-        .header(header::HOST, "127.0.0.1")
-        .header(header::CONTENT_TYPE, "text/plain");
+async fn exchange(sender: &mut SendRequest<Full<Bytes>>, load: Load, body: String) -> Result<(), String> {
+    let mut request =
+        Request::post("/v1/events").header(header::HOST, "127.0.0.1").header(header::CONTENT_TYPE, "text/plain");
     if load.sender == Sender::Server {
-        request = request.header(
-            header::AUTHORIZATION,
-            format!("Bearer {}", load.site.secret()),
-        );
+        request = request.header(header::AUTHORIZATION, format!("Bearer {}", load.site.secret()));
     }
-    let request = request
-        .body(Full::new(Bytes::from(body)))
-        .map_err(|e| e.to_string())?;
-    let answer = sender
-        .send_request(request)
-        .await
-        .map_err(|e| format!("no answer: {e}"))?;
+    let request = request.body(Full::new(Bytes::from(body))).map_err(|e| e.to_string())?;
+    let answer = sender.send_request(request).await.map_err(|e| format!("no answer: {e}"))?;
     let status = answer.status();
-    let body = answer
-        .into_body()
-        .collect()
-        .await
-        .map_err(|e| format!("half an answer: {e}"))?
-        .to_bytes();
+    let body = answer.into_body().collect().await.map_err(|e| format!("half an answer: {e}"))?.to_bytes();
     let rejected = mentions(&body, b"\"rejected\"");
     if status.is_success() && !rejected {
         return Ok(());
@@ -156,7 +116,5 @@ async fn exchange(
 
 /// Whether `part` is in the first kilobytes of an answer.
 fn mentions(body: &[u8], part: &[u8]) -> bool {
-    body.windows(part.len())
-        .take(256)
-        .any(|window| window == part)
+    body.windows(part.len()).take(256).any(|window| window == part)
 }

@@ -12,11 +12,7 @@ pub fn take_load_core() -> bool {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let pid = std::process::id().to_string();
     let core = LOAD_CORE.to_string();
-    let pin = || {
-        Command::new("taskset")
-            .args(["--all-tasks", "--cpu-list", "--pid", &core, &pid])
-            .output()
-    };
+    let pin = || Command::new("taskset").args(["--all-tasks", "--cpu-list", "--pid", &core, &pid]).output();
     cores > 1 && pin().is_ok_and(|done| done.status.success())
 }
 

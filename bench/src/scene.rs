@@ -55,18 +55,12 @@ pub async fn prepare(db: &Db, examples: &Path, rows: u64) -> Result<(), String> 
     let failed = |error: store::Error| error.to_string();
     for site in Site::ALL {
         let mut tx = db.begin().await.map_err(failed)?;
-        store::sites::insert(&mut tx.conn(), site.id(), &site.key(), site.id(), "UTC", 0)
-            .await
-            .map_err(failed)?;
+        store::sites::insert(&mut tx.conn(), site.id(), &site.key(), site.id(), "UTC", 0).await.map_err(failed)?;
         store::sites::insert_secret(&mut tx.conn(), site.id(), &secret::hash(&site.secret()), 0)
             .await
             .map_err(failed)?;
         tx.commit().await.map_err(failed)?;
-        let files: Vec<PathBuf> = site
-            .files()
-            .iter()
-            .map(|name| examples.join(name))
-            .collect();
+        let files: Vec<PathBuf> = site.files().iter().map(|name| examples.join(name)).collect();
         if !files.is_empty() {
             let sites = Sites::load(db).await.map_err(failed)?;
             let made = sites.by_id(site.id()).ok_or("the site was not made")?;
@@ -95,10 +89,7 @@ async fn fill(db: &Db, rows: u64) -> store::Result<()> {
         let slice = SLICE.min(rows - done);
         let mut tx = db.begin().await?;
         if let Conn::Sqlite(c) = tx.conn() {
-            let (from, count) = (
-                i64::try_from(done).unwrap_or_default(),
-                i64::try_from(slice).unwrap_or_default(),
-            );
+            let (from, count) = (i64::try_from(done).unwrap_or_default(), i64::try_from(slice).unwrap_or_default());
             sqlx::query(SQL).bind(from).bind(count).execute(c).await?;
         }
         tx.commit().await?;

@@ -24,13 +24,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Kind; 5] = [
-        Kind::Bare,
-        Kind::Nothing,
-        Kind::Durable,
-        Kind::Normal,
-        Kind::Ungrouped,
-    ];
+    const ALL: [Kind; 5] = [Kind::Bare, Kind::Nothing, Kind::Durable, Kind::Normal, Kind::Ungrouped];
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
@@ -72,16 +66,10 @@ impl Server {
             .spawn()
             .map_err(|e| format!("{program} does not start: {e}"))?;
         let mut line = String::new();
-        let said = child
-            .stdout
-            .take()
-            .map(|out| BufReader::new(out).read_line(&mut line));
+        let said = child.stdout.take().map(|out| BufReader::new(out).read_line(&mut line));
         match line.trim().parse() {
             Ok(address) => Ok(Self { child, address }),
-            Err(_) => Err(format!(
-                "the {} server said {line:?} ({said:?}) and not where it listens",
-                kind.name()
-            )),
+            Err(_) => Err(format!("the {} server said {line:?} ({said:?}) and not where it listens", kind.name())),
         }
     }
 

@@ -92,7 +92,7 @@ pub fn in_stage(stage: &str) -> Value {
 fn journey() -> Value {
     json!({
         "key": "steps", "name": "Steps",
-        "stages": [{ "key": "first", "name": "First" }, { "key": "second", "name": "Second" }, { "key": "third", "name": "Third" }],
+        "stages": [{ "key": "first", "name": "First" }, { "key": "second", "name": "Second" }, { "key": "third", "name": "Third", "kind": "terminal" }],
         "transitions": [
             { "key": "paid", "from": ["first"], "to": "second", "priority": 1, "when": { "event": { "name": "Paid", "trusted": true } } },
             { "key": "grew", "from": ["second"], "to": "third", "priority": 2, "when": { "event": { "name": "Grew" } } }

@@ -5,8 +5,10 @@
 mod application;
 mod delivery;
 mod durability;
+mod identity;
 mod host;
 mod ingest;
+mod journeys;
 mod page;
 mod seeded_faults;
 mod size;

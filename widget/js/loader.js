@@ -20,7 +20,7 @@
 
   // What is remembered, as JSON in localStorage; in memory only where that is blocked or not wanted.
   let state = {
-    // visitor, device: ids. session: { id, at }, the visit and its last signal. turn: the page that may show a prompt.
+    // visitor, device: ids. session: { id, at }, the visit and its last signal. turn: the tab that may show a prompt.
     unsent: [], // { visitor, session, event }: what the collector has not acknowledged
     past: [], // the same of prompts, with `acked`: the collector's time when it had them
     said: {}, // who they are, as they said last in this visit: saying it again on each page costs nothing
@@ -30,6 +30,7 @@
   let page = {}; // { url, since }
   let stamp = 0;
   let timer, flying, failures = 0;
+  let release = () => {};
   let facts, wanted, module, bundle, version, dead;
 
   // Two things on one page never happen at the same instant, so their order can be told.
@@ -199,9 +200,22 @@
     session: () => keep().session.id,
     entries: () => keep().past.concat(state.unsent),
     unreadable: (count) => tell({ action: 'unreadable', count }),
-    // Of several tabs the one whose mark still stands a moment later may show a prompt.
-    mark: (mark) => { keep(() => { state.turn = mark; }); },
-    marked: (mark) => keep().turn === mark,
+    // One tab at a time: a lock where the browser has locks and the page is served securely, else the last mark in storage
+    // counts, given a moment to be seen by the others.
+    claim: (granted) => {
+      if (navigator.locks) {
+        navigator.locks.request(NAME, () => new Promise((done) => {
+          release = done;
+          granted();
+        })).catch(granted);
+      } else {
+        const mark = id();
+        keep(() => { state.turn = mark; });
+        setTimeout(() => (keep().turn === mark ? granted() : host.claim(granted)), 150 + 150 * Math.random());
+      }
+    },
+    // Not at once: what this tab wrote is to be seen by the next one.
+    release: () => setTimeout(release, 500),
   };
 
   const leave = (close) => {

@@ -15,9 +15,7 @@ pub struct Clock {
 impl Clock {
     /// A clock that shows `site` at this moment.
     pub fn set(site: Timestamp) -> Clock {
-        Clock {
-            ahead: site.since(browser()),
-        }
+        Clock { ahead: site.since(browser()) }
     }
 
     /// The site's time.

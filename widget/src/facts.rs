@@ -34,10 +34,7 @@ impl Browser {
     /// Of what a browser says of itself. `touches` is how many fingers it can tell apart, `language` the one that the page
     /// says it is in.
     pub fn new(agent: &str, touches: i32, language: String) -> Browser {
-        Browser {
-            device: device(agent, touches),
-            language,
-        }
+        Browser { device: device(agent, touches), language }
     }
 }
 
@@ -55,9 +52,7 @@ fn device(agent: &str, touches: i32) -> Device {
 
 /// As `str::contains`, whose search for long texts every visitor would pay for.
 pub fn contains(text: &str, word: &str) -> bool {
-    text.as_bytes()
-        .windows(word.len())
-        .any(|part| part == word.as_bytes())
+    text.as_bytes().windows(word.len()).any(|part| part == word.as_bytes())
 }
 
 #[cfg(test)]
@@ -67,41 +62,13 @@ mod tests {
     #[test]
     fn devices_are_told_apart() {
         for (agent, touches, expected) in [
-            (
-                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0.0.0 Safari/537.36",
-                10,
-                Device::Desktop,
-            ),
-            (
-                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18.0 Safari/605.1.15",
-                0,
-                Device::Desktop,
-            ),
-            (
-                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18.0 Safari/605.1.15",
-                5,
-                Device::Tablet,
-            ),
-            (
-                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148 Safari/604.1",
-                5,
-                Device::Phone,
-            ),
-            (
-                "Mozilla/5.0 (Linux; Android 10; K) Chrome/140.0.0.0 Mobile Safari/537.36",
-                5,
-                Device::Phone,
-            ),
-            (
-                "Mozilla/5.0 (Linux; Android 10; K) Chrome/140.0.0.0 Safari/537.36",
-                5,
-                Device::Tablet,
-            ),
-            (
-                "Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0",
-                5,
-                Device::Phone,
-            ),
+            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0.0.0 Safari/537.36", 10, Device::Desktop),
+            ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18.0 Safari/605.1.15", 0, Device::Desktop),
+            ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18.0 Safari/605.1.15", 5, Device::Tablet),
+            ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148 Safari/604.1", 5, Device::Phone),
+            ("Mozilla/5.0 (Linux; Android 10; K) Chrome/140.0.0.0 Mobile Safari/537.36", 5, Device::Phone),
+            ("Mozilla/5.0 (Linux; Android 10; K) Chrome/140.0.0.0 Safari/537.36", 5, Device::Tablet),
+            ("Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0", 5, Device::Phone),
         ] {
             assert_eq!(device(agent, touches), expected, "{agent}");
         }

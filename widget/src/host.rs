@@ -32,13 +32,13 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn unreadable(this: &Host, count: u32);
 
-    /// Leaves a mark that other tabs see.
+    /// Calls back when it is this tab's turn to show something.
     #[wasm_bindgen(method)]
-    pub fn mark(this: &Host, mark: &str);
+    pub fn claim(this: &Host, granted: &Function);
 
-    /// Whether the mark is the last one left.
+    /// Ends this tab's turn.
     #[wasm_bindgen(method)]
-    pub fn marked(this: &Host, mark: &str) -> bool;
+    pub fn release(this: &Host);
 
     /// The same function, except that nothing gets out of it.
     #[wasm_bindgen(method)]

@@ -25,8 +25,7 @@ use wasm_bindgen::prelude::*;
 /// standard library.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
-static ALLOCATOR: LockedAllocator<FreeListAllocator> =
-    LockedAllocator::new(FreeListAllocator::new());
+static ALLOCATOR: LockedAllocator<FreeListAllocator> = LockedAllocator::new(FreeListAllocator::new());
 
 /// The module has been loaded. Called once.
 #[wasm_bindgen]
@@ -38,25 +37,14 @@ pub fn start(host: Host) {
 /// The collector has answered: here are the facts, and the prompts they belong to. `key` is a prompt that the page asks for.
 #[wasm_bindgen]
 pub fn visit(facts: JsValue, bundle: JsValue, url: String, since: f64, key: Option<String>) {
-    let page = Page {
-        url,
-        since: Timestamp(since as i64),
-    };
-    session::tell(Signal::Facts {
-        facts,
-        bundle,
-        page,
-        key,
-    });
+    let page = Page { url, since: Timestamp(since as i64) };
+    session::tell(Signal::Facts { facts, bundle, page, key });
 }
 
 /// The visitor went to another page of a single-page application. Facts follow.
 #[wasm_bindgen]
 pub fn leave(url: String, since: f64) {
-    session::tell(Signal::Left(Page {
-        url,
-        since: Timestamp(since as i64),
-    }));
+    session::tell(Signal::Left(Page { url, since: Timestamp(since as i64) }));
 }
 
 /// The page wants nothing of ours on it.

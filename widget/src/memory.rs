@@ -36,12 +36,7 @@ struct Details {
 }
 
 /// The history that caps are held against. `session` is the visit that is going on.
-pub fn history(
-    facts: &Facts,
-    entries: impl IntoIterator<Item = Entry>,
-    session: &str,
-    clock: Clock,
-) -> History {
+pub fn history(facts: &Facts, entries: impl IntoIterator<Item = Entry>, session: &str, clock: Clock) -> History {
     let mut history = facts.history.clone();
     for entry in entries {
         let event = entry.event;
@@ -68,36 +63,20 @@ mod tests {
             at: Timestamp(5),
             prompt: Key::parse("nps"),
             action: Some(Action::Shown),
-            props: Some(Details {
-                interrupts: Some(true),
-            }),
+            props: Some(Details { interrupts: Some(true) }),
         };
-        Entry {
-            session: "s".to_owned(),
-            acked: acked.map(Timestamp),
-            event,
-        }
+        Entry { session: "s".to_owned(), acked: acked.map(Timestamp), event }
     }
 
     #[test]
     fn an_exposure_counts_once_whoever_tells_of_it() {
-        let facts = Facts {
-            now: Timestamp(10),
-            bundle: String::new(),
-            verdicts: Vec::new(),
-            history: History::default(),
-        };
+        let facts =
+            Facts { now: Timestamp(10), bundle: String::new(), verdicts: Vec::new(), history: History::default() };
         let shown = |entries: Vec<Entry>| {
-            history(&facts, entries, "s", Clock::default())
-                .past(&Key::parse("nps").unwrap())
-                .shown()
+            history(&facts, entries, "s", Clock::default()).past(&Key::parse("nps").unwrap()).shown()
         };
         for (acked, expected) in [(None, 1), (Some(11), 1), (Some(10), 0), (Some(9), 0)] {
-            assert_eq!(
-                shown(vec![entry(acked)]),
-                expected,
-                "acknowledged at {acked:?}, facts of 10"
-            );
+            assert_eq!(shown(vec![entry(acked)]), expected, "acknowledged at {acked:?}, facts of 10");
         }
         assert_eq!(shown(vec![entry(None), entry(Some(12)), entry(Some(3))]), 2);
     }

@@ -70,13 +70,7 @@ mod tests {
 
     #[test]
     fn actions_are_called_what_the_collector_calls_them() {
-        for action in [
-            Action::Shown,
-            Action::Clicked,
-            Action::Dismissed,
-            Action::Answered,
-            Action::Converted,
-        ] {
+        for action in [Action::Shown, Action::Clicked, Action::Dismissed, Action::Answered, Action::Converted] {
             let name = StrDeserializer::<Error>::new(on_the_wire(action));
             assert_eq!(Action::deserialize(name), Ok(action));
         }

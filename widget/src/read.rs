@@ -5,8 +5,8 @@
 //! variants by number instead of by name, the whole widget is a third smaller.
 
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer,
-    MapAccess, SeqAccess, VariantAccess, Visitor, value::U64Deserializer,
+    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, MapAccess, SeqAccess,
+    VariantAccess, Visitor, value::U64Deserializer,
 };
 use serde::forward_to_deserialize_any;
 use std::fmt;
@@ -34,20 +34,12 @@ pub fn read<T: DeserializeOwned>(value: &JsValue) -> Option<T> {
 
 /// A field of an object; `undefined` where it has none.
 pub fn field(value: &JsValue, name: &str) -> JsValue {
-    if value.is_object() {
-        value.unchecked_ref::<Object>().get(name)
-    } else {
-        JsValue::UNDEFINED
-    }
+    if value.is_object() { value.unchecked_ref::<Object>().get(name) } else { JsValue::UNDEFINED }
 }
 
 /// The members of an array; none of anything else.
 pub fn members(value: &JsValue) -> Vec<JsValue> {
-    if Array::is_array(value) {
-        Array::items(value)
-    } else {
-        Vec::new()
-    }
+    if Array::is_array(value) { Array::items(value) } else { Vec::new() }
 }
 
 /// It cannot be read. Why does not matter: it is left out.
@@ -101,18 +93,10 @@ impl<'de> Deserializer<'de> for Json<'_> {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        if self.0.is_null() || self.0.is_undefined() {
-            visitor.visit_none()
-        } else {
-            visitor.visit_some(self)
-        }
+        if self.0.is_null() || self.0.is_undefined() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Unreadable> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Unreadable> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -123,11 +107,7 @@ impl<'de> Deserializer<'de> for Json<'_> {
         visitor.visit_seq(Items(Array::items(self.0).into_iter()))
     }
 
-    fn deserialize_tuple<V: Visitor<'de>>(
-        self,
-        _: usize,
-        visitor: V,
-    ) -> Result<V::Value, Unreadable> {
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Unreadable> {
         self.deserialize_seq(visitor)
     }
 
@@ -149,12 +129,7 @@ impl<'de> Deserializer<'de> for Json<'_> {
         if !self.0.is_object() {
             return Err(Unreadable);
         }
-        visitor.visit_map(Fields {
-            object: self.0,
-            fields,
-            at: 0,
-            value: JsValue::UNDEFINED,
-        })
+        visitor.visit_map(Fields { object: self.0, fields, at: 0, value: JsValue::UNDEFINED })
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -172,10 +147,7 @@ impl<'de> Deserializer<'de> for Json<'_> {
             }
             None => return Err(Unreadable),
         };
-        let at = variants
-            .iter()
-            .position(|variant| *variant == tag)
-            .ok_or(Unreadable)?;
+        let at = variants.iter().position(|variant| *variant == tag).ok_or(Unreadable)?;
         visitor.visit_enum(Variant { at, value })
     }
 
@@ -193,14 +165,8 @@ struct Items(std::vec::IntoIter<JsValue>);
 impl<'de> SeqAccess<'de> for Items {
     type Error = Unreadable;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, Unreadable> {
-        self.0
-            .next()
-            .map(|item| seed.deserialize(Json(&item)))
-            .transpose()
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Unreadable> {
+        self.0.next().map(|item| seed.deserialize(Json(&item))).transpose()
     }
 }
 
@@ -215,10 +181,7 @@ struct Fields<'a> {
 impl<'de> MapAccess<'de> for Fields<'_> {
     type Error = Unreadable;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, Unreadable> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Unreadable> {
         while let Some(name) = self.fields.get(self.at) {
             self.value = field(self.object, name);
             self.at += 1;
@@ -229,10 +192,7 @@ impl<'de> MapAccess<'de> for Fields<'_> {
         Ok(None)
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(
-        &mut self,
-        seed: V,
-    ) -> Result<V::Value, Unreadable> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Unreadable> {
         seed.deserialize(Json(&self.value))
     }
 }
@@ -246,10 +206,7 @@ impl<'de> EnumAccess<'de> for Variant {
     type Error = Unreadable;
     type Variant = Self;
 
-    fn variant_seed<V: DeserializeSeed<'de>>(
-        self,
-        seed: V,
-    ) -> Result<(V::Value, Self), Unreadable> {
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Unreadable> {
         Ok((seed.deserialize(number(self.at))?, self))
     }
 }
@@ -261,10 +218,7 @@ impl<'de> VariantAccess<'de> for Variant {
         Ok(())
     }
 
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(
-        self,
-        seed: T,
-    ) -> Result<T::Value, Unreadable> {
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Unreadable> {
         seed.deserialize(Json(&self.value))
     }
 

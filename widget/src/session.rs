@@ -25,11 +25,6 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
-/// Long enough for another tab's mark to be seen, too short to be noticed.
-const CLAIM: Span = Span(60);
-/// Another tab shows something; when it has said so, the caps decide.
-const YIELD: Span = Span(1_000);
-
 thread_local! {
     static QUEUE: RefCell<VecDeque<Signal>> = const { RefCell::new(VecDeque::new()) };
     static SESSION: RefCell<Session> = RefCell::default();
@@ -59,9 +54,24 @@ struct Session {
     /// Facts have come since the visitor came to this page.
     is_fresh: bool,
     open: Option<Open>,
-    /// The mark of this tab while it waits whether it may show something.
-    claim: Option<String>,
+    turn: Turn,
     timer: Option<Timeout>,
+}
+
+/// Which of the browser's tabs may show something. One at a time, or a cap of one would not hold.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+enum Turn {
+    #[default]
+    Others,
+    Asked,
+    Ours,
+}
+
+/// What is to be done.
+enum Next {
+    Show(usize),
+    Wait(Span),
+    Nothing,
 }
 
 /// The published prompts, as far as this build can read them.
@@ -87,12 +97,7 @@ struct Open {
 impl Session {
     fn observe(&mut self, signal: Signal) {
         match signal {
-            Signal::Facts {
-                facts,
-                bundle,
-                page,
-                key,
-            } => {
+            Signal::Facts { facts, bundle, page, key } => {
                 let Some(facts) = read::<Facts>(&facts) else {
                     return;
                 };
@@ -107,7 +112,7 @@ impl Session {
                 self.is_fresh = true;
                 match key.and_then(|key| self.bundle.find(&key)) {
                     Some(at) => {
-                        self.open = None;
+                        self.remove();
                         self.show(at);
                     }
                     None => {
@@ -120,62 +125,72 @@ impl Session {
                 self.page = page;
                 self.is_fresh = false;
                 self.timer = None;
-                self.claim = None;
                 self.recheck();
             }
-            Signal::Closed => self.open = None,
+            Signal::Closed => self.remove(),
             Signal::Due => self.decide(),
+            Signal::Turn => {
+                self.turn = Turn::Ours;
+                self.decide();
+            }
             Signal::Gesture(gesture) => self.gesture(gesture),
         }
     }
 
-    /// Lets the engine choose, and shows what it chose once no other tab does.
+    /// Lets the engine choose, and shows what it chose once it is this tab's turn.
     fn decide(&mut self) {
         self.timer = None;
-        let claim = self.claim.take();
-        let Some(facts) = self
-            .facts
-            .as_ref()
-            .filter(|_| self.is_fresh && self.open.is_none() && view::is_seen())
-        else {
-            return;
+        match (self.next(), self.turn) {
+            (Next::Show(at), Turn::Ours) => self.show(at),
+            (Next::Show(_), Turn::Asked) => {}
+            (Next::Show(_), Turn::Others) => {
+                self.turn = Turn::Asked;
+                if let Some(granted) = host::guarded(|_| tell(Signal::Turn)) {
+                    host::ask(|host| host.claim(&granted));
+                }
+            }
+            (Next::Wait(span), _) => {
+                self.give_turn();
+                self.timer = after(span, || tell(Signal::Due));
+            }
+            (Next::Nothing, _) => self.give_turn(),
+        }
+    }
+
+    /// What the engine says. While a prompt is open, the page is not seen or has no facts yet, it is not asked.
+    fn next(&self) -> Next {
+        let (true, None, true, Some(facts)) = (self.is_fresh, &self.open, view::is_seen(), &self.facts) else {
+            return Next::Nothing;
         };
         let now = self.clock.now();
         let (entries, session) = host::ask(|host| (host.entries(), host.session()));
         let entries = entries.iter().filter_map(read);
         let history = memory::history(facts, entries, &session, self.clock);
-        let page = prompt::Page {
-            since: self.clock.site(self.page.since),
-            taken: false,
-        };
+        let page = prompt::Page { since: self.clock.site(self.page.since), taken: false };
         let browser = view::browser();
         let witness = self.witness(facts, &browser, now);
-        let choice = choose(
-            &self.bundle.prompts,
-            &witness,
-            &history,
-            &self.bundle.policy,
-            page,
-            now,
-        );
-        let winner = choice
-            .winner
-            .and_then(|winner| self.bundle.find(winner.key.as_str()));
-        let wait = match (winner, claim) {
-            (Some(at), Some(mark)) if host::ask(|host| host.marked(&mark)) => return self.show(at),
-            (Some(_), Some(_)) => YIELD,
-            (Some(_), None) => {
-                let mark = host::ask(|host| host.id());
-                host::ask(|host| host.mark(&mark));
-                self.claim = Some(mark);
-                CLAIM
-            }
-            (None, _) => match choice.next {
-                Some(next) => next.since(now),
-                None => return,
-            },
-        };
-        self.timer = after(wait, || tell(Signal::Due));
+        let Bundle { prompts, policy, .. } = &*self.bundle;
+        let choice = choose(prompts, &witness, &history, policy, page, now);
+        let winner = choice.winner.map(|winner| winner.key.as_str());
+        match (winner.and_then(|key| self.bundle.find(key)), choice.next) {
+            (Some(at), _) => Next::Show(at),
+            (None, Some(then)) => Next::Wait(then.since(now)),
+            (None, None) => Next::Nothing,
+        }
+    }
+
+    /// Lets another tab show something, if this one might have.
+    fn give_turn(&mut self) {
+        if self.turn == Turn::Ours {
+            self.turn = Turn::Others;
+            host::ask(|host| host.release());
+        }
+    }
+
+    /// Takes the prompt off the screen.
+    fn remove(&mut self) {
+        self.open = None;
+        self.give_turn();
     }
 
     /// Records that it is shown, then shows it: a reload in between must not show it twice.
@@ -184,19 +199,10 @@ impl Session {
         let Some(prompt) = bundle.prompts.get(at) else {
             return;
         };
-        let details = [
-            Detail::Interrupts(prompt.placement.interrupts()),
-            Detail::Version(&bundle.version),
-        ];
+        let details = [Detail::Interrupts(prompt.placement.interrupts()), Detail::Version(&bundle.version)];
         outbox::push(prompt, Action::Shown, &details);
         let view = View::mount(prompt, |gesture| tell(Signal::Gesture(gesture)));
-        self.open = Some(Open {
-            bundle: bundle.clone(),
-            at,
-            _view: view,
-            response: None,
-            is_done: false,
-        });
+        self.open = Some(Open { bundle: bundle.clone(), at, _view: view, response: None, is_done: false });
     }
 
     /// Takes away a prompt that no longer belongs here, without a word; never while somebody answers it.
@@ -209,31 +215,20 @@ impl Session {
         };
         let browser = view::browser();
         let witness = self.witness(facts, &browser, self.clock.now());
-        let current = self
-            .bundle
-            .find(prompt.key.as_str())
-            .and_then(|at| self.bundle.prompts.get(at));
+        let current = self.bundle.find(prompt.key.as_str()).and_then(|at| self.bundle.prompts.get(at));
         if current.is_none_or(|prompt| holds(&prompt.rule, &witness).truth == Truth::No) {
-            self.open = None;
+            self.remove();
         }
     }
 
-    fn witness<'a>(
-        &'a self,
-        facts: &'a Facts,
-        browser: &'a Browser,
-        now: Timestamp,
-    ) -> Both<OnPage<'a>, Told<'a>> {
+    fn witness<'a>(&'a self, facts: &'a Facts, browser: &'a Browser, now: Timestamp) -> Both<OnPage<'a>, Told<'a>> {
         let page = OnPage {
             address: Some(&self.page.url),
             groups: &self.bundle.groups,
             device: Some(browser.device),
             language: Some(&browser.language),
         };
-        Both {
-            page,
-            log: Told { facts, now },
-        }
+        Both { page, log: Told { facts, now } }
     }
 
     fn gesture(&mut self, gesture: Gesture) {
@@ -249,22 +244,14 @@ impl Session {
                     return;
                 }
                 let response = host::ask(|host| host.id());
-                outbox::push(
-                    prompt,
-                    Action::Answered,
-                    &[Detail::Response(&response), Detail::Score(score)],
-                );
+                outbox::push(prompt, Action::Answered, &[Detail::Response(&response), Detail::Score(score)]);
                 open.response = Some((response, score));
             }
             Gesture::Commented(comment) => {
                 let Some((response, score)) = &open.response else {
                     return;
                 };
-                let details = [
-                    Detail::Response(response),
-                    Detail::Score(*score),
-                    Detail::Comment(&comment),
-                ];
+                let details = [Detail::Response(response), Detail::Score(*score), Detail::Comment(&comment)];
                 outbox::push(prompt, Action::Answered, &details);
             }
             Gesture::Copied => outbox::push(prompt, Action::Clicked, &[]),
@@ -283,7 +270,7 @@ impl Session {
     }
 
     fn close(&mut self) {
-        self.open = None;
+        self.remove();
         self.decide();
     }
 }
@@ -302,11 +289,7 @@ impl Bundle {
             version: read(&field(value, "version"))?,
             policy: read(&field(value, "policy")).unwrap_or_default(),
             groups: read(&field(value, "page_groups")).unwrap_or_default(),
-            prompts: published
-                .iter()
-                .filter_map(read::<Prompt<Published>>)
-                .map(Prompt::with_rule)
-                .collect(),
+            prompts: published.iter().filter_map(read::<Prompt<Published>>).map(Prompt::with_rule).collect(),
         };
         let unreadable = published.len() - bundle.prompts.len();
         if unreadable > 0 {
@@ -316,8 +299,6 @@ impl Bundle {
     }
 
     fn find(&self, key: &str) -> Option<usize> {
-        self.prompts
-            .iter()
-            .position(|prompt| prompt.key.as_str() == key)
+        self.prompts.iter().position(|prompt| prompt.key.as_str() == key)
     }
 }

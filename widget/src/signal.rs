@@ -25,6 +25,8 @@ pub enum Signal {
     Closed,
     /// The time has come to look again, or the page has come into view.
     Due,
+    /// It is this tab's turn to show something.
+    Turn,
     /// Somebody did something with the prompt.
     Gesture(Gesture),
 }

@@ -67,18 +67,8 @@ impl Scene {
                 interrupts: false,
             });
         }
-        let facts = Facts {
-            now: NOW,
-            bundle: String::new(),
-            verdicts,
-            history,
-        };
-        Self {
-            prompts,
-            facts,
-            groups: PageGroups::default(),
-            policy: Policy::default(),
-        }
+        let facts = Facts { now: NOW, bundle: String::new(), verdicts, history };
+        Self { prompts, facts, groups: PageGroups::default(), policy: Policy::default() }
     }
 
     /// Decides once; true if a prompt was chosen.
@@ -89,30 +79,15 @@ impl Scene {
             device: Some(Device::Desktop),
             language: Some("en-GB"),
         };
-        let witness = Both {
-            page,
-            log: Told(&self.facts),
-        };
-        let page = Page {
-            since: NOW.before(Span::hours(1)),
-            taken: false,
-        };
-        choose(
-            &self.prompts,
-            &witness,
-            &self.facts.history,
-            &self.policy,
-            page,
-            NOW,
-        )
-        .winner
-        .is_some()
+        let witness = Both { page, log: Told(&self.facts) };
+        let page = Page { since: NOW.before(Span::hours(1)), taken: false };
+        choose(&self.prompts, &witness, &self.facts.history, &self.policy, page, NOW).winner.is_some()
     }
 }
 
 /// A prompt in its published form, as pages get it.
 fn prompt(index: usize) -> Option<Prompt> {
-    let language = if index % 4 == 0 { "en" } else { "fr" };
+    let language = if index.is_multiple_of(4) { "en" } else { "fr" };
     let prompt = json!({
         "key": format!("prompt_{index}"),
         "content": { "review": { "heading": "How was it?", "links": [{ "label": "Write a review", "url": "https://reviews.example/" }] } },
@@ -127,10 +102,7 @@ fn prompt(index: usize) -> Option<Prompt> {
         ] },
     });
     let prompt: Prompt = serde_json::from_value(prompt).ok()?;
-    Some(Prompt {
-        rule: publish(&prompt.rule),
-        ..prompt
-    })
+    Some(Prompt { rule: publish(&prompt.rule), ..prompt })
 }
 
 /// Decisions a second with so many prompts: the best of three goes, since what disturbs can only slow down.
@@ -140,10 +112,7 @@ fn prompt(index: usize) -> Option<Prompt> {
 pub fn decisions_a_second(prompts: usize) -> f64 {
     const GO: Duration = Duration::from_millis(400);
     let scene = Scene::new(prompts);
-    assert!(
-        scene.prompts.len() == prompts && scene.decide(),
-        "the scene is not what it should be"
-    );
+    assert!(scene.prompts.len() == prompts && scene.decide(), "the scene is not what it should be");
     let go = || {
         let began = Instant::now();
         let mut decisions = 0u32;

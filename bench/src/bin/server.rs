@@ -35,15 +35,8 @@ type Failure = Box<dyn std::error::Error>;
 #[tokio::main]
 async fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let done = match args
-        .iter()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .as_slice()
-    {
-        ["prepare", folder, examples, rows] => {
-            prepare(Path::new(folder), Path::new(examples), rows).await
-        }
+    let done = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["prepare", folder, examples, rows] => prepare(Path::new(folder), Path::new(examples), rows).await,
         [kind, folder] => match Kind::parse(kind) {
             Some(kind) => serve(kind, Path::new(folder)).await,
             None => Err(format!("there is no server {kind}").into()),
@@ -69,10 +62,7 @@ fn config(folder: &Path) -> Config {
         address_burst: PLENTY,
         ..LimitsConfig::default()
     };
-    Config {
-        limits,
-        ..Config::for_testing(folder)
-    }
+    Config { limits, ..Config::for_testing(folder) }
 }
 
 async fn prepare(folder: &Path, examples: &Path, rows: &str) -> Result<(), Failure> {
@@ -106,14 +96,7 @@ async fn serve(kind: Kind, folder: &Path) -> Result<(), Failure> {
     let serving = app.clone();
     tokio::spawn(async move {
         let router = server::router(serving.clone());
-        server::serve(
-            listener,
-            router,
-            &serving.config.limits,
-            &serving.config.timeouts,
-            phase,
-        )
-        .await;
+        server::serve(listener, router, &serving.config.limits, &serving.config.timeouts, phase).await;
     });
     asked_to_stop().await?;
     app.writer.close();

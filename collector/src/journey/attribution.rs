@@ -32,43 +32,56 @@ pub async fn attribute_rows(conn: &mut Conn<'_>, rows: &[EventRow]) -> Result<Af
     let memberships = keep_memberships(conn, rows, &edges, &mut affected).await?;
     for row in rows {
         let Some(event) = log::of_row(row) else { continue };
-        for subject in subjects_of(row, &edges, &memberships) {
+        for subject in subjects_of(row, &edges, &memberships, &mut affected.refold) {
             affected.events.entry((row.site_id.to_string(), subject)).or_default().push(event.clone());
         }
     }
     Ok(affected)
 }
 
-/// The subjects that an event counts for: the visitor or the person, and the account.
+/// The subjects that an event counts for: its members, and the account. Whether it counts for an account that the member joined
+/// later, only that account's whole log knows: it is marked to be folded anew.
 fn subjects_of(
     row: &EventRow,
     edges: &BTreeMap<Named, Edges>,
     memberships: &BTreeMap<Named, Vec<Membership>>,
-) -> Vec<String> {
-    let Some(member) = member_of(row, edges) else { return vec![row.subject.clone()] };
-    let joined = memberships.get(&(row.site_id.to_string(), member.clone()));
-    let account = match (&row.account_id, joined) {
-        (Some(named), _) => Some(named.as_str()),
-        (None, Some(joined)) => match attribute(joined, Timestamp(row.at)) {
-            Attribution::Account(account) => Some(account),
-            Attribution::Nobody | Attribution::Several => None,
-        },
-        (None, None) => None,
-    };
-    let account = account.map(|account| format!("a:{account}"));
-    [member].into_iter().chain(account).collect()
+    refold: &mut BTreeSet<Named>,
+) -> BTreeSet<String> {
+    let members = members_of(row, edges);
+    if members.is_empty() {
+        return BTreeSet::from([row.subject.clone()]);
+    }
+    let site = row.site_id.to_string();
+    let mut subjects = BTreeSet::new();
+    for member in members {
+        let joined = memberships.get(&(site.clone(), member.clone())).map(Vec::as_slice).unwrap_or_default();
+        let account = match (&row.account_id, attribute(joined, Timestamp(row.at))) {
+            (Some(named), _) => Some(named.as_str()),
+            (None, Attribution::Account(account)) => Some(account),
+            (None, Attribution::Several) => None,
+            (None, Attribution::Nobody) => {
+                refold.extend(joined.first().map(|first| (site.clone(), format!("a:{}", first.account))));
+                None
+            }
+        };
+        subjects.extend(account.map(|account| format!("a:{account}")));
+        subjects.insert(member);
+    }
+    subjects
 }
 
-/// The member that an event is of: the person, or the visitor that nobody has identified. `None` for an account's own event.
-fn member_of(row: &EventRow, edges: &BTreeMap<Named, Edges>) -> Option<String> {
-    match row.subject.split_at_checked(2)? {
-        ("v:", visitor) => {
+/// The members that an event is of: the person, and the visitor as long as nobody had identified it. Empty for an account's
+/// own event.
+fn members_of(row: &EventRow, edges: &BTreeMap<Named, Edges>) -> Vec<String> {
+    match row.subject.split_at_checked(2) {
+        Some(("v:", visitor)) => {
             let edges = edges.get(&(row.site_id.to_string(), visitor.to_owned()));
             let owner = edges.and_then(|edges| edges.owner_at(Timestamp(row.at)));
-            Some(owner.map_or_else(|| row.subject.clone(), |user| format!("p:{user}")))
+            let alone = edges.and_then(Edges::first).is_none_or(|first| Timestamp(row.at) < first);
+            owner.map(|user| format!("p:{user}")).into_iter().chain(alone.then(|| row.subject.clone())).collect()
         }
-        ("p:", _) => Some(row.subject.clone()),
-        _ => None,
+        Some(("p:", _)) => vec![row.subject.clone()],
+        _ => Vec::new(),
     }
 }
 
@@ -97,47 +110,55 @@ async fn keep_edges(conn: &mut Conn<'_>, rows: &[EventRow], affected: &mut Affec
     }
     for (site, visitor) in &changed {
         let known_as = edges.get(&(site.clone(), visitor.clone())).map(Edges::owners).unwrap_or_default();
-        affected.refold.insert((site.clone(), format!("v:{visitor}")));
-        let own = identity::memberships_of_member(conn, site, &format!("v:{visitor}")).await?;
-        for user in known_as {
-            let member = format!("p:{user}");
-            // What the visitor joined, the person it turned out to be has joined.
-            for m in &own {
-                store::identity::insert_membership(conn, &(site.clone(), member.clone(), m.account.clone(), m.at.0)).await?;
-            }
-            for m in identity::memberships_of_member(conn, site, &member).await? {
-                affected.refold.insert((site.clone(), format!("a:{}", m.account)));
-            }
+        for member in known_as.iter().map(|user| format!("p:{user}")).chain([format!("v:{visitor}")]) {
+            join_anew(conn, site, &member, affected).await?;
             affected.refold.insert((site.clone(), member));
         }
     }
     Ok(edges)
 }
 
-/// Keeps new memberships. A new member changes the past of the account.
+/// Reads from its log what a member joined, since other events are its own now. The accounts before and after have another past.
+async fn join_anew(conn: &mut Conn<'_>, site: &str, member: &str, affected: &mut Affected) -> Result<()> {
+    let before = identity::memberships_of_member(conn, site, member).await?;
+    let joined = log::accounts_of_member(conn, site, member).await?;
+    let accounts = before.iter().map(|m| &m.account).chain(joined.keys());
+    affected.refold.extend(accounts.map(|account| (site.to_owned(), format!("a:{account}"))));
+    store::identity::delete_memberships(conn, site, member).await?;
+    for (account, at) in joined {
+        store::identity::insert_membership(conn, &(site.to_owned(), member.to_owned(), account, at.0)).await?;
+    }
+    Ok(())
+}
+
+/// Keeps new memberships. A new member changes the past of the account, and that of the member's other accounts: from then on
+/// it is not clear any more for which of them an event counts.
 async fn keep_memberships(
     conn: &mut Conn<'_>,
     rows: &[EventRow],
     edges: &BTreeMap<Named, Edges>,
     affected: &mut Affected,
 ) -> Result<BTreeMap<Named, Vec<Membership>>> {
-    let members: BTreeSet<Named> =
-        rows.iter().filter_map(|row| Some((row.site_id.to_string(), member_of(row, edges)?))).collect();
+    let of_row = |row: &EventRow| {
+        let site = row.site_id.to_string();
+        members_of(row, edges).into_iter().map(move |member| (site.clone(), member))
+    };
+    let members: BTreeSet<Named> = rows.iter().flat_map(of_row).collect();
     let members: Vec<Named> = members.into_iter().collect();
     let mut memberships = identity::memberships_of(conn, &members).await?;
     for row in rows {
-        let (Some(member), Some(account)) = (member_of(row, edges), &row.account_id) else { continue };
-        let key = (row.site_id.to_string(), member);
-        let known = memberships.entry(key.clone()).or_default();
-        if known.iter().any(|m| m.account == *account && m.at.0 <= row.at) {
-            continue;
+        let Some(account) = &row.account_id else { continue };
+        for (site, member) in of_row(row) {
+            let known = memberships.entry((site.clone(), member.clone())).or_default();
+            if known.iter().any(|m| m.account == *account && m.at.0 <= row.at) {
+                continue;
+            }
+            store::identity::insert_membership(conn, &(site.clone(), member.clone(), account.clone(), row.at)).await?;
+            known.retain(|m| m.account != *account);
+            known.push(Membership { at: Timestamp(row.at), member, account: account.clone() });
+            known.sort();
+            affected.refold.extend(known.iter().map(|m| (site.clone(), format!("a:{}", m.account))));
         }
-        let (site, member) = key;
-        store::identity::insert_membership(conn, &(site.clone(), member.clone(), account.clone(), row.at)).await?;
-        known.retain(|m| m.account != *account);
-        known.push(Membership { at: Timestamp(row.at), member, account: account.clone() });
-        known.sort();
-        affected.refold.insert((site, format!("a:{account}")));
     }
     Ok(memberships)
 }

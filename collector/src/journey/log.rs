@@ -1,5 +1,7 @@
 //! The log of a subject, assembled through the identity edges: what a fold reads when it cannot just go on.
 
+use std::collections::BTreeMap;
+
 use engine::event::Action;
 use engine::identity::{Attribution, Membership, Stretch, attribute, member_stretches};
 use engine::rule::{LogEvent, Origin};
@@ -62,6 +64,21 @@ async fn of_account(conn: &mut Conn<'_>, site_id: &str, account: &str) -> Result
         log.extend(events.into_iter().filter(|(event, named)| counts(event, named)).map(|(event, _)| event));
     }
     Ok(log)
+}
+
+/// The accounts that a member (`p:…` or `v:…`) has joined by its log, and since when.
+pub async fn accounts_of_member(conn: &mut Conn<'_>, site_id: &str, member: &str) -> Result<BTreeMap<String, Timestamp>> {
+    let log = match member.split_at_checked(2) {
+        Some(("p:", user)) => of_person(conn, site_id, user, ALWAYS).await?,
+        Some(("v:", visitor)) => of_visitor(conn, site_id, visitor, ALWAYS).await?,
+        _ => Vec::new(),
+    };
+    let mut joined: BTreeMap<String, Timestamp> = BTreeMap::new();
+    for (event, account) in log {
+        let Some(account) = account else { continue };
+        joined.entry(account).and_modify(|at| *at = event.at.min(*at)).or_insert(event.at);
+    }
+    Ok(joined)
 }
 
 /// Whether a member's event counts for an account: because it says so, or because the member has no other.

@@ -11,5 +11,6 @@ pub mod replay;
 pub mod wake;
 
 pub use apply::{Work, apply};
+pub use identity::group as edges_by_visitor;
 pub use log::{log_event, of_subject};
 pub use record::transition_of;

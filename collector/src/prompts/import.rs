@@ -109,6 +109,9 @@ pub async fn import(db: &Db, site: &Site, now_ms: i64, files: &[File]) -> Result
             let is_first = !before.journeys.iter().any(|(known, _)| *known == journey.key);
             let from = if is_first { i64::MIN } else { now_ms };
             store::states::insert_version(&mut tx.conn(), &site.id, key, &version, from, &body).await?;
+            if let Some(stage) = journey.stages.first().filter(|_| is_first) {
+                store::states::begin(&mut tx.conn(), &site.id, key, stage.key.as_str()).await?;
+            }
         }
     }
     if !imported.changed.is_empty() {

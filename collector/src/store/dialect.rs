@@ -46,7 +46,11 @@ pub(super) async fn insert_events(conn: &mut Conn<'_>, rows: &[EventRow]) -> Res
 
 /// Nearly always all rows are new, so that is tried first: asking which ones were stored costs as much again as storing them.
 /// A statement that fails for a duplicate leaves nothing behind, and the transaction as it was.
-async fn insert_events_sqlite(c: &mut SqliteConnection, room: usize, rows: &[EventRow]) -> Result<Vec<(String, String)>> {
+async fn insert_events_sqlite(
+    c: &mut SqliteConnection,
+    room: usize,
+    rows: &[EventRow],
+) -> Result<Vec<(String, String)>> {
     let values = placeholders(room, EVENT_WIDTH);
     let sql = format!("insert into event ({EVENT_COLUMNS}) select * from (values {values}) where column1 is not null");
     match bind_events(sqlx::query(AssertSqlSafe(sql.clone())), rows).execute(&mut *c).await {
@@ -164,7 +168,10 @@ pub(super) async fn keyed<R>(
     keys: &[(String, String)],
 ) -> Result<Vec<R>>
 where
-    R: for<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow> + for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow> + Send + Unpin,
+    R: for<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow>
+        + for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow>
+        + Send
+        + Unpin,
 {
     let mut found = Vec::new();
     match conn {
@@ -204,8 +211,51 @@ mod tests {
         for n in 0..350 {
             let rows: Vec<usize> = (0..n).collect();
             assert_eq!(chunks(&rows).flat_map(|(_, chunk)| chunk).copied().collect::<Vec<_>>(), rows);
-            assert!(chunks(&rows).all(|(room, chunk)| room.is_power_of_two() && (chunk.len()..=CHUNK_MAX).contains(&room)));
+            assert!(
+                chunks(&rows).all(|(room, chunk)| room.is_power_of_two() && (chunk.len()..=CHUNK_MAX).contains(&room))
+            );
         }
         assert_eq!(placeholders(2, 2), "(?, ?), (?, ?)");
+    }
+
+    fn row(id: usize) -> EventRow {
+        EventRow {
+            site_id: "site".into(),
+            id: id.to_string(),
+            subject: "v:1".to_owned(),
+            at: 1,
+            received_at: 1,
+            created_at: None,
+            origin: "web",
+            name: "Opened".to_owned(),
+            props: String::new(),
+            url: String::new(),
+            referrer: String::new(),
+            session: None,
+            device: None,
+            prompt: None,
+            action: None,
+            user_id: None,
+            account_id: None,
+            flags: 0,
+        }
+    }
+
+    #[tokio::test]
+    async fn of_many_rows_the_new_ones_are_named_and_room_left_over_stays_empty() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = crate::store::Db::open(&format!("sqlite:{}", dir.path().join("log.db").display()), 1).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        // All new; some known; one twice; more than a chunk; nothing.
+        for (ids, new) in
+            [(vec![1, 2, 3], 3), (vec![2, 4, 3], 1), (vec![5, 5], 1), ((1..300).collect(), 294), (vec![], 0)]
+        {
+            let rows: Vec<EventRow> = ids.iter().copied().map(row).collect();
+            let inserted = insert_events(&mut tx.conn(), &rows).await.unwrap();
+            assert_eq!(inserted.len(), new, "{ids:?}");
+        }
+        tx.commit().await.unwrap();
+        let count = crate::store::events::count(&mut db.read().await.unwrap().conn(), "site").await.unwrap();
+        assert_eq!(count, (299, Some(1)));
     }
 }

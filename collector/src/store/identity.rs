@@ -39,6 +39,12 @@ pub async fn insert_membership(conn: &mut Conn<'_>, row: &MembershipRow) -> Resu
     on!(conn, c => sqlx::query(SQL).bind(site).bind(member).bind(account).bind(at).execute(c).await.map(drop))
 }
 
+/// Forgets what a member has joined.
+pub async fn delete_memberships(conn: &mut Conn<'_>, site_id: &str, member: &str) -> Result<()> {
+    const SQL: &str = "delete from membership where site_id = $1 and member = $2";
+    on!(conn, c => sqlx::query(SQL).bind(site_id).bind(member).execute(c).await.map(drop))
+}
+
 /// The memberships of these (site, member) pairs.
 pub async fn memberships_of(conn: &mut Conn<'_>, members: &[(String, String)]) -> Result<Vec<MembershipRow>> {
     dialect::keyed(conn, MEMBERSHIP, "membership", "member", members).await

@@ -129,11 +129,31 @@ pub async fn search(
         .bind(format!("%{pattern}%")).bind(limit).fetch_all(c).await)
 }
 
-/// Every subject that has a state, for a replay: at most `limit` after `after`, in order.
+/// Whoever the log of a site speaks of: as a sender, by an edge, as an account.
+const SPOKEN_OF: &str = "select subject from event where site_id = $1
+    union select 'p:' || user_id from identity_edge where site_id = $1
+    union select 'a:' || account_id from membership where site_id = $1";
+
+/// Every subject that has a state or ought to, for a replay: at most `limit` after `after`, in order.
 pub async fn subjects(conn: &mut Conn<'_>, site_id: &str, after: &str, limit: i64) -> Result<Vec<String>> {
-    const SQL: &str = "select distinct subject from journey_state where site_id = $1 and subject > $2 order by subject limit $3";
-    let rows = on!(conn, c => sqlx::query_as::<_, (String,)>(SQL).bind(site_id).bind(after).bind(limit).fetch_all(c).await)?;
+    let sql = format!(
+        "select subject from ({SPOKEN_OF} union select subject from journey_state where site_id = $1) as known
+        where subject collate \"C\" > $2 order by subject collate \"C\" limit $3"
+    );
+    let sql = sqlx::AssertSqlSafe(sql);
+    let rows = on!(conn, c => sqlx::query_as::<_, (String,)>(sql).bind(site_id).bind(after).bind(limit).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(subject,)| subject).collect())
+}
+
+/// Puts everybody into the first stage of a journey that is new, as folded under no definitions: they are folded next, a slice
+/// at a time, like those of a journey that was changed.
+pub async fn begin(conn: &mut Conn<'_>, site_id: &str, journey: &str, first_stage: &str) -> Result<()> {
+    let sql = format!(
+        "insert into journey_state (site_id, journey, subject, stage, entered_at, cycle, next_due, fingerprint, state)
+        select $1, $2, subject, $3, 0, 1, null, -1, '' from ({SPOKEN_OF}) as known where true on conflict do nothing"
+    );
+    let sql = sqlx::AssertSqlSafe(sql);
+    on!(conn, c => sqlx::query(sql).bind(site_id).bind(journey).bind(first_stage).execute(c).await.map(drop))
 }
 
 /// Journey, active from, body.

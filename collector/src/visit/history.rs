@@ -1,4 +1,4 @@
-//! What happened between a person and the site's prompts, read through the identity edges: of every visitor that was this
+//! What happened between a person and the site's prompts, read through the identity edges: of every visitor while it was this
 //! person, and of this device while nobody else was signed in on it.
 
 use std::collections::BTreeSet;
@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::Caller;
 use super::witness::Subjects;
+use crate::journey;
 use crate::store::{Conn, Result, events, identity};
 
 /// A session is a day at most: what was shown longer ago was shown in another one, whatever its name.
@@ -24,23 +25,25 @@ pub async fn of(conn: &mut Conn<'_>, site_id: &str, subjects: &Subjects, caller:
         sources.insert(format!("p:{user}"));
     }
     if let Some(device) = caller.device {
-        let on_device = events::subjects_of_device(conn, site_id, &device.write()).await?;
-        let keys: Vec<(String, String)> = on_device
-            .iter()
-            .filter_map(|subject| Some((site_id.to_owned(), subject.strip_prefix("v:")?.to_owned())))
-            .collect();
-        let owned = identity::edges_of_visitors(conn, &keys).await?;
-        let of_others = |subject: &String| {
-            let visitor = subject.strip_prefix("v:").unwrap_or_default();
-            owned.iter().any(|(_, v, _, _, user)| v == visitor && subjects.user.as_ref() != Some(user))
-        };
-        sources.extend(on_device.into_iter().filter(|subject| !of_others(subject)));
+        sources.extend(events::subjects_of_device(conn, site_id, &device.write()).await?);
     }
+    let visitors = sources.iter().filter_map(|subject| Some((site_id.to_owned(), subject.strip_prefix("v:")?.to_owned())));
+    let visitors: Vec<(String, String)> = visitors.collect();
+    let edges = journey::edges_by_visitor(identity::edges_of_visitors(conn, &visitors).await?);
+    // Whoever has signed in is spared the caps of others. Whoever has not may be any of those who used this device.
+    let of_another = |subject: &str, at: Timestamp| {
+        let visitor = (site_id.to_owned(), subject.strip_prefix("v:").unwrap_or_default().to_owned());
+        let owner = edges.get(&visitor).and_then(|edges| edges.owner_at(at));
+        owner.is_some_and(|owner| subjects.user.as_ref().is_some_and(|user| user != owner))
+    };
     let session = caller.session.map(Uuid::write);
     let mut history = History::default();
     for subject in sources {
         for (prompt, action, at, its_session, props) in events::exposures_of_subject(conn, site_id, &subject).await? {
             let (Some(prompt), Some(action)) = (Key::parse(&prompt), Action::parse(&action)) else { continue };
+            if of_another(&subject, Timestamp(at)) {
+                continue;
+            }
             let details: Details = serde_json::from_str(&props).unwrap_or_default();
             history.observe(&Exposure {
                 prompt: &prompt,

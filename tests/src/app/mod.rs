@@ -8,6 +8,8 @@ mod client;
 mod database;
 mod process;
 
+use std::net::SocketAddr;
+
 use collector::auth::secret;
 use collector::journey::replay::{self, Report};
 use collector::sites::Sites;
@@ -164,7 +166,7 @@ impl TestApp {
     pub fn running(&self) -> &Running {
         self.running
             .as_ref()
-            .expect("it runs but for a moment inside `restart`")
+            .expect("it runs but between `stop` and `restart`")
     }
 
     /// Folds the whole log of a site anew and compares with the stages that the collector keeps.
@@ -184,11 +186,17 @@ impl TestApp {
 
     /// Stops as SIGTERM does, and starts again on the same port with the same data.
     pub async fn restart(&mut self) {
+        self.stop().await;
+        self.running = Some(run(&self.config, &self.clock).await);
+    }
+
+    /// Stops as SIGTERM does and leaves the port free until [`TestApp::restart`]. Returns the port's address.
+    pub async fn stop(&mut self) -> SocketAddr {
         if let Some(running) = self.running.take() {
             self.config.listen = running.addr;
             running.stop().await;
         }
-        self.running = Some(run(&self.config, &self.clock).await);
+        self.config.listen
     }
 
     /// The answer of a query that gives one column of text, on a connection of its own. For what no address shows.

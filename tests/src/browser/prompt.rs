@@ -89,10 +89,10 @@ impl Browser {
 }
 
 impl Prompt<'_> {
-    /// The text a visitor can read, line by line, without the empty ones.
+    /// The text a visitor can read, line by line, without the empty ones; empty when it has just gone.
     pub async fn text(&self) -> String {
         let text = self
-            .eval("[...root.children].map((child) => child.innerText ?? '').join('\\n')")
+            .eval("[...(root?.children ?? [])].map((child) => child.innerText ?? '').join('\\n')")
             .await;
         let lines = text.as_str().unwrap_or_default().lines().map(str::trim);
         lines

@@ -4,10 +4,7 @@
 use crate::host;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
-use web_sys::{
-    Clipboard, CssStyleDeclaration, Document, Element, Event, EventTarget, HtmlElement, Node,
-    Window,
-};
+use web_sys::{Clipboard, CssStyleDeclaration, Document, Element, Event, EventTarget, HtmlElement, Node, Window};
 
 #[wasm_bindgen]
 extern "C" {
@@ -77,17 +74,12 @@ pub fn say(element: &Element, name: &str, value: &str) {
 
 /// What a CSS property of an element comes to.
 pub fn style_of(element: &Element, property: &str) -> String {
-    computed_style(element)
-        .unchecked_ref::<Place>()
-        .value(property)
+    computed_style(element).unchecked_ref::<Place>().value(property)
 }
 
 /// Gives an element a CSS property of its own.
 pub fn set(element: &HtmlElement, property: &str, value: impl Into<JsValue>) {
-    element
-        .style()
-        .unchecked_ref::<Place>()
-        .set_value(property, value.into());
+    element.style().unchecked_ref::<Place>().set_value(property, value.into());
 }
 
 /// Calls a function at each event of a kind.
@@ -115,12 +107,8 @@ pub fn origin() -> String {
 
 /// The language of the page, or what the browser's own is.
 pub fn language() -> String {
-    let page = document()
-        .document_element()
-        .and_then(|root| root.get_attribute("lang"));
-    page.filter(|page| !page.is_empty())
-        .or_else(|| window().navigator().language())
-        .unwrap_or_default()
+    let page = document().document_element().and_then(|root| root.get_attribute("lang"));
+    page.filter(|page| !page.is_empty()).or_else(|| window().navigator().language()).unwrap_or_default()
 }
 
 /// The clipboard. A page that is not served securely has none, whatever the types say.
@@ -138,29 +126,19 @@ pub struct Listener {
 
 impl Listener {
     /// Starts listening.
-    pub fn new(
-        target: &EventTarget,
-        kind: &'static str,
-        run: impl FnMut(Event) + 'static,
-    ) -> Listener {
+    pub fn new(target: &EventTarget, kind: &'static str, run: impl FnMut(Event) + 'static) -> Listener {
         let run = host::guarded(run);
         if let Some(run) = &run {
             listen(target, kind, run);
         }
-        Listener {
-            target: target.clone(),
-            kind,
-            run,
-        }
+        Listener { target: target.clone(), kind, run }
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
         if let Some(run) = &self.run {
-            self.target
-                .unchecked_ref::<Place>()
-                .unlisten(self.kind, run);
+            self.target.unchecked_ref::<Place>().unlisten(self.kind, run);
         }
     }
 }

@@ -13,8 +13,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{
-    CssStyleSheet, Element, Event, FocusEvent, HtmlDialogElement, HtmlElement, KeyboardEvent,
-    ShadowRootInit, ShadowRootMode,
+    CssStyleSheet, Element, Event, FocusEvent, HtmlDialogElement, HtmlElement, KeyboardEvent, ShadowRootInit,
+    ShadowRootMode,
 };
 
 /// Made of `style.css` by `build.rs`.
@@ -111,15 +111,7 @@ impl Frame {
 
     /// Appends the end of it: what to do, if it is one thing, and the quiet way out.
     pub fn actions(&mut self, main: Option<HtmlElement>, decline: Option<&str>) {
-        let actions = self.add(
-            "div",
-            if main.is_some() {
-                "actions sure"
-            } else {
-                "actions"
-            },
-            "",
-        );
+        let actions = self.add("div", if main.is_some() { "actions sure" } else { "actions" }, "");
         if let Some(main) = main {
             dom::put(&actions, &main);
         }
@@ -137,12 +129,7 @@ impl Frame {
     }
 
     /// Listens as long as the frame is there.
-    pub fn on(
-        &mut self,
-        target: &HtmlElement,
-        kind: &'static str,
-        run: impl FnMut(Event) + 'static,
-    ) {
+    pub fn on(&mut self, target: &HtmlElement, kind: &'static str, run: impl FnMut(Event) + 'static) {
         self.listeners.push(Listener::new(target, kind, run));
     }
 
@@ -207,14 +194,9 @@ impl Frame {
         let (inside, before) = (self.panel.clone(), self.before.clone());
         self.on(&panel, "focusin", move |event| {
             event.stop_propagation();
-            let from = event
-                .unchecked_ref::<FocusEvent>()
-                .related_target()
-                .map(|from| from.unchecked_into::<Element>());
-            if from
-                .as_ref()
-                .is_some_and(|from| !inside.contains(Some(from)))
-            {
+            let from =
+                event.unchecked_ref::<FocusEvent>().related_target().map(|from| from.unchecked_into::<Element>());
+            if from.as_ref().is_some_and(|from| !inside.contains(Some(from))) {
                 before.replace(from);
             }
         });
@@ -226,38 +208,26 @@ impl Frame {
     /// On a phone it is a sheet: low until it is touched, and above the keyboard.
     fn fit(&mut self) {
         let panel = self.panel.clone();
-        self.on(&panel.clone(), "click", move |_| {
-            add_class(&panel, "touched")
-        });
+        self.on(&panel.clone(), "click", move |_| add_class(&panel, "touched"));
         let window = dom::window();
         let Some(viewport) = window.visual_viewport() else {
             return;
         };
         let (panel, seen) = (self.panel.clone(), viewport.clone());
-        self.listeners
-            .push(Listener::new(&viewport, "resize", move |_| {
-                let height = window
-                    .inner_height()
-                    .ok()
-                    .and_then(|height| height.as_f64())
-                    .unwrap_or_default();
-                let covered = height - seen.height() - seen.offset_top();
-                // Enlarged by two fingers, the page is moved about in; the sheet stays where it is.
-                let lift = if seen.scale() > 1.0 {
-                    0.0
-                } else {
-                    covered.max(0.0)
-                };
-                dom::set(&panel, "--lift", lift);
-            }));
+        self.listeners.push(Listener::new(&viewport, "resize", move |_| {
+            let height = window.inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+            let covered = height - seen.height() - seen.offset_top();
+            // Enlarged by two fingers, the page is moved about in; the sheet stays where it is.
+            let lift = if seen.scale() > 1.0 { 0.0 } else { covered.max(0.0) };
+            dom::set(&panel, "--lift", lift);
+        }));
     }
 }
 
 impl Drop for Frame {
     fn drop(&mut self) {
-        let had_focus = dom::document()
-            .active_element()
-            .is_some_and(|active| active == *self.host.unchecked_ref::<Element>());
+        let had_focus =
+            dom::document().active_element().is_some_and(|active| active == *self.host.unchecked_ref::<Element>());
         self.timer.take();
         self.listeners.clear();
         self.host.remove();

@@ -9,7 +9,8 @@ use web_sys::HtmlElement;
 /// Beside review platforms.
 pub const STAR: &str = "M12 3.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8-5.2-2.7-5.2 2.7 1-5.8-4.2-4.1 5.8-.8z";
 /// Beside communities.
-pub const BUBBLE: &str = "M20.5 11.5a8 8 0 0 1-8.5 7.5 9 9 0 0 1-3.4-.7L4 19.5l1.3-3.7a7 7 0 0 1-1.8-4.3A8 8 0 0 1 12 4a8 8 0 0 1 8.5 7.5z";
+pub const BUBBLE: &str =
+    "M20.5 11.5a8 8 0 0 1-8.5 7.5 9 9 0 0 1-3.4-.7L4 19.5l1.3-3.7a7 7 0 0 1-1.8-4.3A8 8 0 0 1 12 4a8 8 0 0 1 8.5 7.5z";
 /// Leads out of the page.
 const OUT: &str = "M8 16L17 7M9.5 7H17v7.5";
 
@@ -45,9 +46,7 @@ pub fn anchor(frame: &mut Frame, link: &Link, url: &str, is_outside: bool) -> Op
     frame.on(&anchor, "click", move |_| {
         tell(Gesture::Followed(label.clone()));
         // Not at once: the browser is about to follow it.
-        timer.replace(crate::clock::after(engine::Span(0), move || {
-            tell(Gesture::Finished)
-        }));
+        timer.replace(crate::clock::after(engine::Span(0), move || tell(Gesture::Finished)));
     });
     Some(anchor)
 }

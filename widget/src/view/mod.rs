@@ -61,9 +61,5 @@ pub fn is_seen() -> bool {
 /// What the page runs on.
 pub fn browser() -> Browser {
     let navigator = dom::window().navigator();
-    Browser::new(
-        &navigator.user_agent().unwrap_or_default(),
-        navigator.max_touch_points(),
-        dom::language(),
-    )
+    Browser::new(&navigator.user_agent().unwrap_or_default(), navigator.max_touch_points(), dom::language())
 }

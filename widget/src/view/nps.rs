@@ -37,25 +37,14 @@ pub fn fill(frame: &mut Frame, nps: &Nps) {
     let ends = dom::make("div", "ends", "");
     dom::put(&rating, &ends);
     ends.set_id("e");
-    for (text, default) in [
-        (&nps.low, "Not at all likely"),
-        (&nps.high, "Extremely likely"),
-    ] {
-        dom::put(
-            &ends,
-            &dom::make("span", "", text.as_deref().unwrap_or(default)),
-        );
+    for (text, default) in [(&nps.low, "Not at all likely"), (&nps.high, "Extremely likely")] {
+        dom::put(&ends, &dom::make("span", "", text.as_deref().unwrap_or(default)));
     }
-    let follow_up = nps.follow_up.as_ref().map(|next| {
-        (
-            next.question.clone(),
-            next.button.clone().unwrap_or_else(|| "Send".to_owned()),
-        )
-    });
-    let thanks = nps
-        .thanks
-        .clone()
-        .unwrap_or_else(|| "Thank you for your answer.".to_owned());
+    let follow_up = nps
+        .follow_up
+        .as_ref()
+        .map(|next| (next.question.clone(), next.button.clone().unwrap_or_else(|| "Send".to_owned())));
+    let thanks = nps.thanks.clone().unwrap_or_else(|| "Thank you for your answer.".to_owned());
 
     let form = frame.add("div", "form", "");
     let card = Rc::new(Card {
@@ -83,9 +72,7 @@ pub fn fill(frame: &mut Frame, nps: &Nps) {
     let keys = card.clone();
     frame.on(&scale, "keydown", move |event| Card::arrow(&keys, &event));
     let digits = card;
-    frame.on(&frame.panel.clone(), "keydown", move |event| {
-        Card::digit(&digits, &event)
-    });
+    frame.on(&frame.panel.clone(), "keydown", move |event| Card::digit(&digits, &event));
 }
 
 /// The second question. It is there from the start, and hidden until there is a score.
@@ -170,8 +157,7 @@ impl Card {
         dom::put(&self.words, &thanks);
         self.parts.iter().for_each(|part| part.remove());
         let tell = self.tell;
-        self.timer
-            .replace(after(THANKS, move || tell(Gesture::Finished)));
+        self.timer.replace(after(THANKS, move || tell(Gesture::Finished)));
     }
 
     /// Makes a score the one that Tab reaches.
@@ -189,10 +175,7 @@ impl Card {
     fn arrow(&self, event: &Event) {
         let last = SCORES.len() - 1;
         let forward = dom::style_of(&self.panel, "direction") != "rtl";
-        let (next, back) = (
-            (self.at.get() + 1).min(last),
-            self.at.get().saturating_sub(1),
-        );
+        let (next, back) = ((self.at.get() + 1).min(last), self.at.get().saturating_sub(1));
         let at = match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
             "ArrowDown" => next,
             "ArrowUp" => back,
@@ -237,8 +220,7 @@ impl Card {
             1 => {
                 card.move_to(1, true);
                 let later = card.clone();
-                card.timer
-                    .replace(after(SECOND_DIGIT, move || later.choose(1)));
+                card.timer.replace(after(SECOND_DIGIT, move || later.choose(1)));
             }
             _ => card.choose(digit),
         }

@@ -33,10 +33,7 @@ pub fn fill(frame: &mut Frame, offer: &Offer) {
     if let Some(coupon) = &offer.coupon {
         fill_coupon(frame, coupon);
     }
-    let param = offer
-        .coupon
-        .as_ref()
-        .and_then(|coupon| Some((coupon.param.as_deref()?, coupon.code.as_str())));
+    let param = offer.coupon.as_ref().and_then(|coupon| Some((coupon.param.as_deref()?, coupon.code.as_str())));
     let url = match param {
         Some((name, code)) => with_param(&offer.button.url, &encoded(name), &encoded(code)),
         None => offer.button.url.clone(),
@@ -57,9 +54,7 @@ fn fill_coupon(frame: &mut Frame, coupon: &Coupon) {
     let copy = frame.button(&row, "", "Copy");
     dom::say(&copy, "aria-live", "polite");
     let (tell, text, button) = (frame.tell, coupon.code.clone(), copy.clone());
-    frame.on(&copy, "click", move |_| {
-        copy_code(tell, &text, &code, &button)
-    });
+    frame.on(&copy, "click", move |_| copy_code(tell, &text, &code, &button));
     if let Some(ends) = coupon.ends {
         frame.add("p", "ends", &("Valid until ".to_owned() + &last_day(ends)));
     }
@@ -79,10 +74,7 @@ fn copy_code(tell: Tell, text: &str, code: &HtmlElement, button: &HtmlElement) {
     });
     match dom::clipboard() {
         Some(clipboard) => {
-            clipboard
-                .write_text(text)
-                .unchecked_ref::<Promise>()
-                .settle(copied, selected);
+            clipboard.write_text(text).unchecked_ref::<Promise>().settle(copied, selected);
         }
         None => {
             selected.map(|run| run.call0(&JsValue::NULL));
@@ -99,9 +91,7 @@ fn last_day(ends: Timestamp) -> String {
         let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
     }
     let day: &Day = date.unchecked_ref();
-    day.write(Some(&dom::language()), &options)
-        .or_else(|_| day.write(None, &options))
-        .unwrap_or_default()
+    day.write(Some(&dom::language()), &options).or_else(|_| day.write(None, &options)).unwrap_or_default()
 }
 
 fn encoded(text: &str) -> String {
@@ -120,9 +110,7 @@ fn with_param(url: &str, name: &str, value: &str) -> String {
 
 /// Whether an address leads off the site: those open in a tab of their own. Mail and telephone leave the page where it is.
 fn is_outside(url: &str, origin: &str) -> bool {
-    let own = url
-        .strip_prefix(origin)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
+    let own = url.strip_prefix(origin).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
     url.len() > 4 && url.as_bytes()[..4].eq_ignore_ascii_case(b"http") && !own
 }
 
@@ -136,10 +124,7 @@ mod tests {
             ("/plan", "/plan?coupon=A"),
             ("/plan?plan=team", "/plan?plan=team&coupon=A"),
             ("/plan?plan=team#pay", "/plan?plan=team&coupon=A#pay"),
-            (
-                "https://shop.example#/plan",
-                "https://shop.example?coupon=A#/plan",
-            ),
+            ("https://shop.example#/plan", "https://shop.example?coupon=A#/plan"),
         ] {
             assert_eq!(with_param(url, "coupon", "A"), expected, "{url}");
         }

@@ -10,14 +10,10 @@ pub fn is_dark() -> bool {
     let document = dom::document();
     let root = document.document_element();
     let body = document.body().map(Element::from);
-    let shown = [&body, &root]
-        .into_iter()
-        .flatten()
-        .find_map(|element| luminance(&dom::style_of(element, "background-color")));
+    let shown =
+        [&body, &root].into_iter().flatten().find_map(|element| luminance(&dom::style_of(element, "background-color")));
     shown.map(|light| light < 110).unwrap_or_else(|| {
-        let scheme = root
-            .map(|root| dom::style_of(&root, "color-scheme"))
-            .unwrap_or_default();
+        let scheme = root.map(|root| dom::style_of(&root, "color-scheme")).unwrap_or_default();
         contains(&scheme, "dark") && (!contains(&scheme, "light") || prefers_dark())
     })
 }
@@ -34,10 +30,7 @@ fn luminance(color: &str) -> Option<u32> {
     let mut next = || parts.next()?.trim_start().parse::<u32>().ok();
     let (red, green, blue) = (next()?, next()?, next()?);
     // A fourth part is an alpha below 1: what is behind shows through.
-    parts
-        .next()
-        .is_none()
-        .then_some((red * 3 + green * 6 + blue) / 10)
+    parts.next().is_none().then_some((red * 3 + green * 6 + blue) / 10)
 }
 
 #[cfg(test)]

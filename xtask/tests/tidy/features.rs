@@ -9,7 +9,7 @@ const LAYERS: [&str; 3] = ["auth", "config", "store"];
 const MOUNTS: &str = "server";
 
 /// Who may call whom, and why.
-const STRAIGHT_LINE: [(&str, &str, &str); 8] = [
+const STRAIGHT_LINE: [(&str, &str, &str); 9] = [
     (
         "ingest",
         "journey",
@@ -19,11 +19,6 @@ const STRAIGHT_LINE: [(&str, &str, &str); 8] = [
         "ingest",
         "visit",
         "a browser's batch is answered with the facts that changed",
-    ),
-    (
-        "visit",
-        "ingest",
-        "a visit is a batch of events like any other, accepted on the same way in",
     ),
     ("visit", "journey", "facts tell where the subject stands"),
     (
@@ -35,6 +30,16 @@ const STRAIGHT_LINE: [(&str, &str, &str); 8] = [
         "visit",
         "prompts",
         "the answer says whether any published prompt can show",
+    ),
+    (
+        "people",
+        "journey",
+        "a person's page tells the log and the moves of its subject",
+    ),
+    (
+        "people",
+        "prompts",
+        "a stage and a trigger are shown in the words that the site has published",
     ),
     (
         "console",
