@@ -92,6 +92,8 @@ struct Open {
     /// The response it was given, if it was; it is then not dismissed any more.
     response: Option<(String, u8)>,
     is_done: bool,
+    /// The page asked for it, whatever its rule says; it goes when the page does.
+    is_asked_for: bool,
 }
 
 impl Session {
@@ -113,7 +115,7 @@ impl Session {
                 match key.and_then(|key| self.bundle.find(&key)) {
                     Some(at) => {
                         self.remove();
-                        self.show(at);
+                        self.show(at, true);
                     }
                     None => {
                         self.recheck();
@@ -125,6 +127,9 @@ impl Session {
                 self.page = page;
                 self.is_fresh = false;
                 self.timer = None;
+                if self.open.as_ref().is_some_and(|open| open.is_asked_for && open.response.is_none()) {
+                    self.remove();
+                }
                 self.recheck();
             }
             Signal::Closed => self.remove(),
@@ -141,7 +146,7 @@ impl Session {
     fn decide(&mut self) {
         self.timer = None;
         match (self.next(), self.turn) {
-            (Next::Show(at), Turn::Ours) => self.show(at),
+            (Next::Show(at), Turn::Ours) => self.show(at, false),
             (Next::Show(_), Turn::Asked) => {}
             (Next::Show(_), Turn::Others) => {
                 self.turn = Turn::Asked;
@@ -194,7 +199,7 @@ impl Session {
     }
 
     /// Records that it is shown, then shows it: a reload in between must not show it twice.
-    fn show(&mut self, at: usize) {
+    fn show(&mut self, at: usize, is_asked_for: bool) {
         let bundle = self.bundle.clone();
         let Some(prompt) = bundle.prompts.get(at) else {
             return;
@@ -202,7 +207,8 @@ impl Session {
         let details = [Detail::Interrupts(prompt.placement.interrupts()), Detail::Version(&bundle.version)];
         outbox::push(prompt, Action::Shown, &details);
         let view = View::mount(prompt, |gesture| tell(Signal::Gesture(gesture)));
-        self.open = Some(Open { bundle: bundle.clone(), at, _view: view, response: None, is_done: false });
+        self.open =
+            Some(Open { bundle: bundle.clone(), at, _view: view, response: None, is_done: false, is_asked_for });
     }
 
     /// Takes away a prompt that no longer belongs here, without a word; never while somebody answers it.
@@ -210,7 +216,7 @@ impl Session {
         let (Some(facts), Some(open)) = (&self.facts, &self.open) else {
             return;
         };
-        let Some(prompt) = open.prompt().filter(|_| open.response.is_none()) else {
+        let Some(prompt) = open.prompt().filter(|_| !open.is_asked_for && open.response.is_none()) else {
             return;
         };
         let browser = view::browser();

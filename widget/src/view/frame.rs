@@ -231,7 +231,10 @@ impl Drop for Frame {
         self.timer.take();
         self.listeners.clear();
         self.host.remove();
-        if had_focus && let Some(before) = self.before.take() {
+        // A modal had it all to itself, even while it was on nothing.
+        if (had_focus || self.is_modal)
+            && let Some(before) = self.before.take()
+        {
             let _ = before.unchecked_ref::<HtmlElement>().focus();
         }
     }

@@ -136,14 +136,14 @@ fn a_call_across_is_found_however_it_is_written() {
     };
     assert_eq!(
         found(
-            "collector/src/people/mod.rs",
+            "collector/src/console/home.rs",
             "use crate::prompts::publish;"
         ),
         1
     );
     assert_eq!(
         found(
-            "collector/src/people/mod.rs",
+            "collector/src/console/home.rs",
             "use crate::{\n    store::{a, b},\n    prompts,\n};"
         ),
         1
@@ -157,7 +157,7 @@ fn a_call_across_is_found_however_it_is_written() {
     );
     assert_eq!(
         found(
-            "collector/src/people/mod.rs",
+            "collector/src/console/home.rs",
             "use crate::{store::prompts, error};\n// crate::prompts\n"
         ),
         0
