@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -87,7 +88,11 @@ pub struct Settings {
 
 impl Settings {
     /// The configuration of flags, environment and file.
-    pub fn load(&self, demo: Option<&PathBuf>) -> Result<Config, ConfigError> {
+    pub fn load(
+        &self,
+        demo: Option<&PathBuf>,
+        environment: impl Iterator<Item = (OsString, OsString)>,
+    ) -> Result<Config, ConfigError> {
         let unreadable = |path: &PathBuf, e: std::io::Error| ConfigError {
             place: path.display().to_string(),
             message: format!("this file cannot be read ({}); name another with --config.", e.kind()),
@@ -118,7 +123,7 @@ impl Settings {
                 flags.push((written.to_owned(), name.to_owned(), value.clone()));
             }
         }
-        let environment = std::env::vars_os().filter_map(|(n, v)| Some((n.into_string().ok()?, v.into_string().ok()?)));
+        let environment = environment.filter_map(|(n, v)| Some((n.into_string().ok()?, v.into_string().ok()?)));
         Config::load(&Sources { file, environment: environment.collect(), flags })
     }
 }
@@ -136,9 +141,9 @@ mod tests {
     #[test]
     fn flags_reach_the_configuration_wherever_they_stand() {
         let cli = Cli::parse_from(["waymark", "serve", "--listen", "127.0.0.1:9", "--set", "limits.queue_events=7"]);
-        let config = cli.settings.load(None).unwrap();
+        let config = cli.settings.load(None, std::iter::empty()).unwrap();
         assert_eq!((config.listen.port(), config.limits.queue_events), (9, 7));
         let cli = Cli::parse_from(["waymark", "--set", "queue_events", "doctor"]);
-        assert_eq!(cli.settings.load(None).unwrap_err().place, "--set queue_events");
+        assert_eq!(cli.settings.load(None, std::iter::empty()).unwrap_err().place, "--set queue_events");
     }
 }

@@ -26,7 +26,7 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<ExitCode, String> {
     let demo = if let Command::Serve { demo, .. } = &cli.command { demo.as_ref() } else { None };
-    let config = cli.settings.load(demo).map_err(|e| e.to_string())?;
+    let config = cli.settings.load(demo, std::env::vars_os()).map_err(|e| e.to_string())?;
     match cli.command {
         Command::Serve { new_password, .. } => {
             log(&config)?;

@@ -263,7 +263,8 @@ fn replace(value: &mut Value, old: &Value, new: &Value) {
 /// The recorded moves of a subject, as they are stored.
 async fn bodies(app: &TestApp, site: &Site, subject: &str) -> Vec<String> {
     let (site, subject) = (&site.id, subject);
-    app.texts(&format!("select body from journey_move where site_id = '{site}' and subject = '{subject}' order by seq")).await
+    app.texts(&format!("select body from journey_move where site_id = '{site}' and subject = '{subject}' order by seq"))
+        .await
 }
 
 /// Where a subject went, from its first stage on.

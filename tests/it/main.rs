@@ -2,14 +2,19 @@
 
 #![allow(clippy::unwrap_used)] // A test that cannot go on says so by panicking.
 
+mod access;
 mod application;
 mod delivery;
 mod durability;
-mod identity;
 mod host;
+mod identity;
 mod ingest;
 mod journeys;
+mod keyboard;
+mod operations;
 mod page;
+mod refusals;
 mod seeded_faults;
 mod size;
 mod story;
+mod trace;

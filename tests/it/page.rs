@@ -1,5 +1,5 @@
 //! The host page, unharmed: before, while each prompt is open, and after it has gone; on a plain page, on one with hostile CSS,
-//! and on one with a strict policy. And the keyboard, which is the visitor's and the page's before it is ours.
+//! and on one with a strict policy.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::host::{Host, example_files};
 
 /// What is shown, by the key that `?show=` names: each placement with some content, each content in some placement.
-const SHOWN: &[(&str, &str)] = &[
+pub const SHOWN: &[(&str, &str)] = &[
     ("modal_nps", "Close"),
     ("corner_nps", "Close"),
     ("bar_nps", "Close"),
@@ -19,8 +19,10 @@ const SHOWN: &[(&str, &str)] = &[
     ("bar_community", "No thanks"),
 ];
 
-fn prompts() -> Vec<Value> {
-    let links = json!([{ "label": "G2", "url": "https://g2.example/" }, { "label": "Forum", "url": "https://forum.example/" }]);
+/// One prompt for each of them.
+pub fn prompts() -> Vec<Value> {
+    let links =
+        json!([{ "label": "G2", "url": "https://g2.example/" }, { "label": "Forum", "url": "https://forum.example/" }]);
     let prompt = |(key, _): &(&str, &str)| {
         let (placement, content) = key.split_once('_').unwrap();
         let placement = match placement {
@@ -30,8 +32,10 @@ fn prompts() -> Vec<Value> {
         };
         let said = match content {
             "nps" => json!({ "question": "Would you recommend us?", "follow_up": { "question": "Why?" } }),
-            "offer" => json!({ "heading": "20 % off", "body": "Until the end of May.", "coupon": { "code": "MAY20", "param": "coupon" },
-                               "button": { "label": "See the plan", "url": "/plan" } }),
+            "offer" => {
+                json!({ "heading": "20 % off", "body": "Until the end of May.", "coupon": { "code": "MAY20", "param": "coupon" },
+                               "button": { "label": "See the plan", "url": "/plan" } })
+            }
             _ => json!({ "heading": "Tell others", "body": "Or read what others say.", "links": links }),
         };
         json!({ "key": key, "placement": placement, "content": { content: said }, "frequency": { "per_session": 2 },
@@ -94,7 +98,11 @@ async fn unharmed(page: &str, options: BrowserOptions) {
         prompt.click(close).await;
         browser.prompt_gone().await;
         same(&bare, &browser, &format!("{page} after {key}")).await;
-        assert_eq!(browser.eval("return document.querySelectorAll('waymark-prompt').length").await, json!(0), "{key} stays behind");
+        assert_eq!(
+            browser.eval("return document.querySelectorAll('waymark-prompt').length").await,
+            json!(0),
+            "{key} stays behind"
+        );
     }
     assert_eq!(browser.console_errors().await, []);
 }
@@ -127,12 +135,12 @@ async fn reachable(prompt: &Prompt<'_>, key: &str) {
     }
 }
 
-/// What the page's CSS could change of a prompt, were it let in. Fonts and the direction are the page's, so they are not here.
-const LOOK: &str = "Object.fromEntries([...root.querySelectorAll('*')].map((element, at) => [at + ' ' + element.localName + '.' + element.getAttribute('class'),
+/// What the page's CSS could change of a prompt, were it let in, once it has come to rest. Fonts and the direction are the page's, so they are not here.
+const LOOK: &str = "Promise.all(root.getAnimations().map((one) => one.finished)).then(() => Object.fromEntries([...root.querySelectorAll('*')].map((element, at) => [at + ' ' + element.localName + '.' + element.getAttribute('class'),
     Object.fromEntries(['font-size', 'font-weight', 'font-style', 'line-height', 'letter-spacing', 'word-spacing', 'text-transform', 'text-decoration-line', 'color', 'background-color',
         'opacity', 'visibility', 'display', 'filter', 'float', 'pointer-events', 'cursor', 'box-sizing', 'padding-top', 'margin-top', 'border-top-width', 'border-top-left-radius', 'z-index',
         'min-height', 'transition-duration', 'animation-duration', 'fill', 'outline-style']
-        .map((name) => [name, getComputedStyle(element).getPropertyValue(name)]))]))";
+        .map((name) => [name, getComputedStyle(element).getPropertyValue(name)]))])))";
 
 type Look = BTreeMap<String, BTreeMap<String, String>>;
 
@@ -153,7 +161,10 @@ async fn a_prompt_looks_the_same_wherever_it_is() {
         for (element, plain) in &looks[0] {
             let hostile = &looks[1][element];
             let different: Vec<_> = plain.iter().filter(|(name, value)| hostile[*name] != **value).collect();
-            assert!(different.is_empty(), "{key}, {element}: {different:?} on a plain page and {hostile:?} on a hostile one");
+            assert!(
+                different.is_empty(),
+                "{key}, {element}: {different:?} on a plain page and {hostile:?} on a hostile one"
+            );
         }
     }
 }
@@ -175,121 +186,4 @@ async fn a_strict_policy_is_kept() {
     assert_eq!(browser.console_errors().await, []);
     let shown = host.events("prompt", "Prompt Shown").await;
     assert_eq!(shown, SHOWN.iter().map(|(key, _)| *key).collect::<Vec<_>>(), "and each of them was told");
-}
-
-/// A field of the page, and a page that hears every key.
-const KEYS: &str = "<h1>Shop</h1><p><label>Search <input id=search></label></p><script>
-    heard = [];
-    for (const kind of ['keydown', 'keypress', 'keyup', 'input']) for (const target of [window, document, document.body])
-        target.addEventListener(kind, (event) => heard.push(kind + ' ' + event.key));
-</script>";
-
-async fn with_focus_in_the_page(key: &str) -> (Host, Browser) {
-    let host = Host::with(&prompts()).await;
-    host.page("/", KEYS);
-    let browser = Browser::desktop().await;
-    browser.goto(host.pages.url("/")).await;
-    browser.settled().await;
-    browser.click("Search").await;
-    come(&browser, key).await;
-    (host, browser)
-}
-
-/// The page goes where the prompt is due, as a single-page application does.
-async fn come(browser: &Browser, key: &str) {
-    browser.eval(&format!("heard.length = 0; history.pushState(null, '', '?show={key}')")).await;
-    browser.prompt().await;
-}
-
-async fn focus(browser: &Browser) -> Value {
-    browser.eval("return document.activeElement.id || document.activeElement.localName").await
-}
-
-#[tokio::test]
-async fn a_modal_takes_the_focus_and_gives_it_back() {
-    for key in ["modal_nps", "modal_offer"] {
-        let (_host, browser) = with_focus_in_the_page(key).await;
-        let prompt = browser.prompt().await;
-        assert_eq!(focus(&browser).await, json!("waymark-prompt"), "{key}");
-        // Tab goes round inside: a dialog keeps it.
-        for _ in 0..6 {
-            prompt.press("Tab").await;
-            assert_ne!(focus(&browser).await, json!("search"), "{key} lets Tab out");
-        }
-        prompt.press("Escape").await;
-        browser.prompt_gone().await;
-        assert_eq!(focus(&browser).await, json!("search"), "{key}");
-        assert_eq!(browser.eval("return heard").await, json!([]), "{key}: what is typed inside stays inside");
-    }
-}
-
-#[tokio::test]
-async fn cards_and_bars_leave_the_focus_alone() {
-    for (key, close) in SHOWN.iter().filter(|(key, _)| !key.starts_with("modal")) {
-        let (_host, browser) = with_focus_in_the_page(key).await;
-        let prompt = browser.prompt().await;
-        browser.settled().await;
-        assert_eq!(focus(&browser).await, json!("search"), "{key} takes the focus");
-        browser.type_text("shoes").await;
-        assert_eq!(browser.eval("return document.querySelector('#search').value").await, json!("shoes"), "{key}");
-        // A click goes into it, and what had the focus before has it again.
-        prompt.click(close).await;
-        browser.prompt_gone().await;
-        assert_eq!(focus(&browser).await, json!("search"), "{key} keeps the focus");
-    }
-}
-
-#[tokio::test]
-async fn escape_closes_what_has_the_focus_and_counts_as_dismissed() {
-    let (host, browser) = with_focus_in_the_page("corner_nps").await;
-    // Not from the page: Escape is the page's own there.
-    browser.press("Escape").await;
-    let prompt = browser.prompt().await;
-    prompt.click("7").await;
-    prompt.press("Escape").await;
-    browser.prompt_gone().await;
-    browser.settled().await;
-    assert_eq!(host.events("props", "NPS Answered").await.len(), 1);
-    assert_eq!(host.events("id", "Prompt Dismissed").await, Vec::<String>::new(), "an answer is no dismissal");
-
-    come(&browser, "modal_offer").await;
-    browser.press("Escape").await;
-    browser.prompt_gone().await;
-    browser.settled().await;
-    assert_eq!(host.events("prompt", "Prompt Dismissed").await, ["modal_offer"]);
-}
-
-#[tokio::test]
-async fn what_is_typed_into_a_prompt_is_no_shortcut_of_the_page() {
-    for key in ["modal_nps", "corner_nps", "bar_nps"] {
-        let (host, browser) = with_focus_in_the_page(key).await;
-        let prompt = browser.prompt().await;
-        prompt.click("7").await;
-        prompt.type_into("Why?", "slash / and ? keys").await;
-        assert_eq!(browser.eval("return heard").await, json!([]), "{key}");
-        assert_eq!(browser.eval("return document.querySelector('#search').value").await, json!(""), "{key}");
-        prompt.click("Send").await;
-        prompt.says("Thank you").await;
-        browser.settled().await;
-        let answers = host.events("props", "NPS Answered").await;
-        assert!(answers.iter().any(|props| props.contains("slash / and ? keys")), "{answers:?}");
-        assert_eq!(browser.console_errors().await, []);
-    }
-}
-
-#[tokio::test]
-async fn a_prompt_that_the_page_asks_for_comes_whatever_its_rule_says_and_stays() {
-    let host = Host::with(&prompts()).await;
-    host.page("/", KEYS);
-    let browser = Browser::desktop().await;
-    browser.goto(host.pages.url("/")).await;
-    browser.eval("waymark('show', 'corner_review')").await;
-    browser.prompt().await;
-    browser.settled().await;
-    browser.prompt().await.says("Tell others").await;
-    browser.eval("waymark('track', 'Something Else')").await;
-    browser.settled().await;
-    browser.prompt().await.says("Tell others").await;
-    browser.eval("waymark('close')").await;
-    browser.prompt_gone().await;
 }

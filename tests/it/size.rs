@@ -4,22 +4,26 @@
 use std::collections::BTreeMap;
 
 use harness::browser::{End, Exchange};
-use harness::{Backend, Browser, Pages, TestApp, target_dir, workspace};
+use harness::{Backend, Browser, Pages, TestApp, target_dir};
+use reqwest::Method;
 use serde_json::json;
 
 use crate::host::{Host, bar};
 
-/// From navigation until the answer with its comment is acknowledged, with the example prompts, lazy parts included.
+/// From navigation until the answer with its comment is acknowledged, lazy parts included, heads of answers too. The site has
+/// this one prompt, as one would set up the products that it is compared with.
 #[tokio::test]
 async fn one_nps() {
     let app = TestApp::live(Backend::Sqlite, |_| {}).await;
     let pages = Pages::serve([("/", "")]).await;
     let site = app.site_at(&[&pages.origin()]).await;
-    app.import(&site, &["examples/site.json", "examples/prompts", "examples/journeys"]).await;
+    app.import(&site, &["examples/site.json", "examples/prompts/nps.json", "examples/journeys"]).await;
     pages.put([("/", body(&app.snippet(&site)))]);
-    for (name, props) in [("Trial Started", json!({})), ("Subscription Started", json!({ "mrr": 49 }))]
-        .into_iter()
-        .chain(["Integration Connected", "Teammate Invited", "Invoice Sent", "Subscription Renewed"].map(|name| (name, json!({}))))
+    for (name, props) in
+        [("Trial Started", json!({})), ("Subscription Started", json!({ "mrr": 49 }))].into_iter().chain(
+            ["Integration Connected", "Teammate Invited", "Invoice Sent", "Subscription Renewed"]
+                .map(|name| (name, json!({}))),
+        )
     {
         let event = json!({ "type": "track", "name": name, "account_id": "quay-cycles", "props": props });
         app.server_batch(&site.secret, json!([event])).await.accepted();
@@ -34,18 +38,22 @@ async fn one_nps() {
     nps.click("Send").await;
     nps.says("We read every answer").await;
     browser.settled().await;
-    let stored = app.texts("select props from event where name = 'NPS Answered' and props like '%It does what it says%'").await;
+    let stored =
+        app.texts("select props from event where name = 'NPS Answered' and props like '%It does what it says%'").await;
     assert_eq!(stored.len(), 1, "the comment is acknowledged before it is counted");
 
     let ours = exchanges(&browser, &app.url("")).await;
     for exchange in &ours {
-        assert!(exchange.end == End::Finished && exchange.status == 200 && !exchange.cached, "not fetched: {exchange:?}");
+        assert!(
+            exchange.end == End::Finished && exchange.status == 200 && !exchange.cached,
+            "not fetched: {exchange:?}"
+        );
     }
     let mut bytes = BTreeMap::new();
     for exchange in &ours {
         *bytes.entry(address(exchange, &app.url(""), &site.key)).or_insert(0) += exchange.bytes;
     }
-    compressed(&ours);
+    compressed(&app, &ours).await;
     let file = target_dir().join("size/nps.json");
     std::fs::create_dir_all(file.parent().unwrap()).unwrap();
     std::fs::write(&file, serde_json::to_string_pretty(&bytes).unwrap()).unwrap();
@@ -56,7 +64,12 @@ async fn one_nps() {
 /// Where nothing can be shown, a page pays for the loader and one visit, and the visit is stored.
 #[tokio::test]
 async fn a_page_with_nothing_to_show() {
-    let host = Host::with(&[bar("elsewhere", "Elsewhere", json!({ "query": { "param": "here", "test": { "is": ["yes"] } } }))]).await;
+    let host = Host::with(&[bar(
+        "elsewhere",
+        "Elsewhere",
+        json!({ "query": { "param": "here", "test": { "is": ["yes"] } } }),
+    )])
+    .await;
     host.page("/", "<h1>Shop</h1>");
     let browser = Browser::desktop().await;
     browser.forget_network().await;
@@ -88,14 +101,16 @@ fn address(exchange: &Exchange, collector: &str, key: &str) -> String {
     exchange.url.replace(collector, "").replace(key, "{key}")
 }
 
-/// What is fetched as a file came as small as the build made it: a head and the brotli file, nothing more.
-fn compressed(ours: &[Exchange]) {
+/// What is fetched as a file came in brotli: a head and the packed body, nothing more.
+async fn compressed(app: &TestApp, ours: &[Exchange]) {
     let assets: Vec<_> = ours.iter().filter(|one| one.url.contains("/a/")).collect();
     assert_eq!(assets.len(), 2, "the module's two files: {assets:?}");
     for asset in assets {
-        let name = asset.url.rsplit('/').next().unwrap();
-        let file = workspace().join("target/widget").join(format!("{name}.br"));
-        let packed = std::fs::metadata(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display())).len();
-        assert!(asset.bytes >= packed && asset.bytes <= packed + 800, "{name}: {} bytes for {packed}", asset.bytes);
+        let path = asset.url.replace(&app.url(""), "");
+        let request = app.request(Method::GET, &path).header("accept-encoding", "gzip, br");
+        let head = app.try_send(request).await.unwrap();
+        assert_eq!(head.header("content-encoding"), Some("br"), "{path}");
+        let packed: u64 = head.header("content-length").unwrap().parse().unwrap();
+        assert!(asset.bytes > packed && asset.bytes < packed + 800, "{path}: {} bytes for {packed}", asset.bytes);
     }
 }

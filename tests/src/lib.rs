@@ -12,7 +12,7 @@ pub mod poll;
 
 use std::path::{Path, PathBuf};
 
-pub use app::{Answer, Backend, Client, Process, Site, TestApp, Visitor, event_id};
+pub use app::{Answer, Backend, Client, Ended, Process, Site, TestApp, Visitor, event_id};
 pub use browser::{Browser, BrowserOptions};
 pub use pages::Pages;
 

@@ -69,6 +69,7 @@
   };
 
   const same = (entry) => (other) => other.event.id === entry.event.id;
+  const add = (list, entry) => list.some(same(entry)) || list.push(entry);
 
   // Reads, changes, writes: another tab may have written since.
   const keep = (change) => {
@@ -79,8 +80,9 @@
     state.visitor = state.visitor || id();
     state.device = state.device || id();
     if (change) change();
-    own.forEach((entry) => state.unsent.some(same(entry)) || state.unsent.push(entry));
+    own.forEach((entry) => add(entry.acked ? state.past : state.unsent, entry));
     state.unsent = state.unsent.slice(-KEPT);
+    state.past = state.past.slice(-REMEMBERED);
     try {
       if (stores) localStorage[NAME] = JSON.stringify(state);
     } catch (_) { /* blocked or full */ }
@@ -153,15 +155,15 @@
 
   const acknowledged = (batch, answer) => {
     facts = answer.facts || facts;
-    const waits = (entry) => !batch.some(same(entry));
+    const acked = facts ? facts.now : 1;
+    own.concat(batch).forEach((entry) => {
+      if (batch.some(same(entry))) entry.acked = acked;
+    });
+    // Of prompts it is remembered that they are acknowledged: a tab whose facts are older does not know of them.
+    own = own.filter((entry) => !entry.acked || entry.event.prompt);
     keep(() => {
-      own = own.filter(waits);
-      state.unsent = state.unsent.filter(waits);
-      batch.forEach((entry) => {
-        entry.acked = facts && facts.now;
-        if (entry.event.prompt) state.past.push(entry);
-      });
-      state.past = state.past.slice(-REMEMBERED);
+      state.unsent = state.unsent.filter((entry) => !batch.some(same(entry)));
+      batch.forEach((entry) => entry.event.prompt && add(state.past, entry));
     });
     // Nothing is decided while something waits that may change the facts, such as who this is.
     if (state.unsent[0]) send();

@@ -54,13 +54,12 @@ pub fn set(host: Host) {
     HOST.with(|slot| slot.set(host).ok());
 }
 
-/// Asks the loader's side; without one, the answer to nothing.
-pub fn ask<T: Default>(ask: impl FnOnce(&Host) -> T) -> T {
-    HOST.with(|slot| slot.get().map(ask)).unwrap_or_default()
+/// The loader's side. Before it was handed over it is nothing, and asking it anything ends in the guard.
+pub fn host() -> Host {
+    HOST.with(|slot| slot.get().cloned()).unwrap_or_else(|| JsValue::UNDEFINED.unchecked_into())
 }
 
 /// A function for the browser to call. It lives as long as the browser holds it.
-pub fn guarded(run: impl FnMut(Event) + 'static) -> Option<Function> {
-    let run = Closure::<dyn FnMut(Event)>::new(run).into_js_value();
-    ask(|host| Some(host.guard(run)))
+pub fn guarded(run: impl FnMut(Event) + 'static) -> Function {
+    host().guard(Closure::<dyn FnMut(Event)>::new(run).into_js_value())
 }

@@ -1,7 +1,7 @@
 //! What happened with a prompt, handed to the loader, which puts it into the wire contract ([`engine::event`]) and keeps it
 //! until the collector has it.
 
-use crate::host;
+use crate::host::host;
 use engine::event::Action;
 use engine::prompt::Prompt;
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -28,7 +28,7 @@ pub fn push(prompt: &Prompt, action: Action, details: &[Detail<'_>]) {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     if let Ok(props) = Details(details).serialize(&serializer) {
         let name = prompt.content.event_name(action);
-        host::ask(|host| host.record(prompt.key.as_str(), on_the_wire(action), name, props));
+        host().record(prompt.key.as_str(), on_the_wire(action), name, props);
     }
 }
 

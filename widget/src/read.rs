@@ -18,7 +18,7 @@ extern "C" {
     #[wasm_bindgen(method, structural, indexing_getter)]
     fn get(this: &Object, name: &str) -> JsValue;
     #[wasm_bindgen(static_method_of = Object)]
-    fn keys(of: &JsValue) -> Vec<String>;
+    fn keys(of: &JsValue) -> Vec<JsValue>;
 
     type Array;
     #[wasm_bindgen(static_method_of = Array, js_name = isArray)]
@@ -141,7 +141,7 @@ impl<'de> Deserializer<'de> for Json<'_> {
         let (tag, value) = match self.0.as_string() {
             Some(tag) => (tag, JsValue::UNDEFINED),
             None if self.0.is_object() => {
-                let tag = Object::keys(self.0).pop().ok_or(Unreadable)?;
+                let tag = Object::keys(self.0).pop().and_then(|tag| tag.as_string()).ok_or(Unreadable)?;
                 let value = field(self.0, &tag);
                 (tag, value)
             }

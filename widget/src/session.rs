@@ -6,7 +6,7 @@
 
 use crate::clock::{Clock, after};
 use crate::facts::{Browser, Told};
-use crate::host;
+use crate::host::{guarded, host};
 use crate::memory;
 use crate::outbox::{self, Detail};
 use crate::read::{field, members, read};
@@ -21,24 +21,23 @@ use engine::rule::{Both, OnPage, Truth, holds};
 use engine::{Span, Timestamp};
 use gloo_timers::callback::Timeout;
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 thread_local! {
-    static QUEUE: RefCell<VecDeque<Signal>> = const { RefCell::new(VecDeque::new()) };
+    static QUEUE: RefCell<Vec<Signal>> = const { RefCell::new(Vec::new()) };
     static SESSION: RefCell<Session> = RefCell::default();
 }
 
 /// Tells the session that something happened.
 pub fn tell(signal: Signal) {
-    QUEUE.with_borrow_mut(|queue| queue.push_back(signal));
+    QUEUE.with_borrow_mut(|queue| queue.insert(0, signal));
     SESSION.with(|session| {
         // Busy: whoever is at work takes it from the queue.
         let Ok(mut session) = session.try_borrow_mut() else {
             return;
         };
-        while let Some(signal) = QUEUE.with_borrow_mut(VecDeque::pop_front) {
+        while let Some(signal) = QUEUE.with_borrow_mut(Vec::pop) {
             session.observe(signal);
         }
     });
@@ -150,13 +149,11 @@ impl Session {
             (Next::Show(_), Turn::Asked) => {}
             (Next::Show(_), Turn::Others) => {
                 self.turn = Turn::Asked;
-                if let Some(granted) = host::guarded(|_| tell(Signal::Turn)) {
-                    host::ask(|host| host.claim(&granted));
-                }
+                host().claim(&guarded(|_| tell(Signal::Turn)));
             }
             (Next::Wait(span), _) => {
                 self.give_turn();
-                self.timer = after(span, || tell(Signal::Due));
+                self.timer = Some(after(span, || tell(Signal::Due)));
             }
             (Next::Nothing, _) => self.give_turn(),
         }
@@ -168,7 +165,7 @@ impl Session {
             return Next::Nothing;
         };
         let now = self.clock.now();
-        let (entries, session) = host::ask(|host| (host.entries(), host.session()));
+        let (entries, session) = (host().entries(), host().session());
         let entries = entries.iter().filter_map(read);
         let history = memory::history(facts, entries, &session, self.clock);
         let page = prompt::Page { since: self.clock.site(self.page.since), taken: false };
@@ -186,9 +183,9 @@ impl Session {
 
     /// Lets another tab show something, if this one might have.
     fn give_turn(&mut self) {
-        if self.turn == Turn::Ours {
+        if self.turn == Turn::Ours && self.open.is_none() {
             self.turn = Turn::Others;
-            host::ask(|host| host.release());
+            host().release();
         }
     }
 
@@ -249,7 +246,7 @@ impl Session {
                 if open.response.is_some() {
                     return;
                 }
-                let response = host::ask(|host| host.id());
+                let response = host().id();
                 outbox::push(prompt, Action::Answered, &[Detail::Response(&response), Detail::Score(score)]);
                 open.response = Some((response, score));
             }
@@ -299,7 +296,7 @@ impl Bundle {
         };
         let unreadable = published.len() - bundle.prompts.len();
         if unreadable > 0 {
-            host::ask(|host| host.unreadable(unreadable as u32));
+            host().unreadable(unreadable as u32);
         }
         Some(bundle)
     }

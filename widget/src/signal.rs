@@ -42,7 +42,6 @@ pub struct Page {
 
 /// A page that is not seen shows nothing; when it is, it may.
 pub fn listen() {
-    if let Some(due) = host::guarded(|_| session::tell(Signal::Due)) {
-        dom::listen(&dom::document(), "visibilitychange", &due);
-    }
+    let due = host::guarded(|_| session::tell(Signal::Due));
+    dom::listen(&dom::document(), "visibilitychange", &due);
 }

@@ -1,4 +1,4 @@
-//! What the tests need from the machine: a browser with its driver, and PostgreSQL.
+//! What the tests need from the machine: a browser with its driver, PostgreSQL, and strace to watch a commit reach the disk.
 //!
 //! As root on Debian (and its kin) what is missing is installed; elsewhere it is named and the run fails. A test that
 //! cannot run is a failure, never a skip.
@@ -17,7 +17,7 @@ struct Need {
     package: &'static str,
 }
 
-const NEEDS: [Need; 3] = [
+const NEEDS: [Need; 4] = [
     Need {
         what: "Chromium",
         programs: &["chromium", "chromium-browser", "google-chrome"],
@@ -32,6 +32,11 @@ const NEEDS: [Need; 3] = [
         what: "PostgreSQL",
         programs: &["initdb"],
         package: "postgresql",
+    },
+    Need {
+        what: "strace",
+        programs: &["strace"],
+        package: "strace",
     },
 ];
 

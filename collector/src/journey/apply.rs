@@ -57,7 +57,7 @@ pub async fn apply(tx: &mut Tx, work: Work) -> Result<()> {
     for (site, journey, subject, fingerprint, state) in states::lock(conn, &subjects).await? {
         stored.insert(((site, subject), journey), (fingerprint, state));
     }
-    let mut saved = Vec::new();
+    let mut saved = unnoticed(conn, &work.sites, &subjects).await?;
     let mut moved = Vec::new();
     for subject in &subjects {
         let Some((ruleset, now)) = work.sites.get(&subject.0) else { continue };
@@ -98,6 +98,26 @@ pub async fn apply(tx: &mut Tx, work: Work) -> Result<()> {
     states::insert_moves(conn, &moved).await
 }
 
+/// Notes for these subjects in journeys that were published a moment ago, by another process, and are not in the rulesets yet:
+/// without them nobody would look at these subjects again.
+async fn unnoticed(
+    conn: &mut Conn<'_>,
+    sites: &BTreeMap<String, (Arc<Ruleset>, Timestamp)>,
+    subjects: &[Subject],
+) -> Result<Vec<NewState>> {
+    let mut notes = Vec::new();
+    for (site, (ruleset, _)) in sites {
+        for journey in states::journeys(conn, site).await? {
+            if ruleset.journeys.iter().any(|(known, _)| known.as_str() == journey) {
+                continue;
+            }
+            let here = subjects.iter().filter(|(of, _)| of == site);
+            notes.extend(here.map(|(_, subject)| NewState::unfolded(site, &journey, subject)));
+        }
+    }
+    Ok(notes)
+}
+
 /// A stored state, if it was folded under these definitions.
 fn usable((fingerprint, state): &(i64, String), definitions: &Definitions) -> Option<State> {
     (*fingerprint == i64::from(definitions.fingerprint())).then_some(())?;
@@ -132,7 +152,13 @@ impl Place<'_> {
 }
 
 /// Whether what is stored of a subject is what its log gives; the name of the journey where it is not.
-pub async fn differs(conn: &mut Conn<'_>, site_id: &str, subject: &str, ruleset: &Ruleset, now: Timestamp) -> Result<Option<String>> {
+pub async fn differs(
+    conn: &mut Conn<'_>,
+    site_id: &str,
+    subject: &str,
+    ruleset: &Ruleset,
+    now: Timestamp,
+) -> Result<Option<String>> {
     let log = log::of_subject(conn, site_id, subject).await?;
     let stored = states::moves_of(conn, site_id, subject).await?;
     for (journey, definitions) in &ruleset.journeys {

@@ -16,8 +16,12 @@ const ALWAYS: Stretch = Stretch { from: Timestamp(i64::MIN), to: Timestamp(i64::
 /// The whole log of a subject, in its order. `subject` is `v:…`, `p:…` or `a:…`.
 pub async fn of_subject(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Vec<LogEvent>> {
     let mut log = match subject.split_at_checked(2) {
-        Some(("v:", visitor)) => of_visitor(conn, site_id, visitor, ALWAYS).await?.into_iter().map(|(event, _)| event).collect(),
-        Some(("p:", user)) => of_person(conn, site_id, user, ALWAYS).await?.into_iter().map(|(event, _)| event).collect(),
+        Some(("v:", visitor)) => {
+            of_visitor(conn, site_id, visitor, ALWAYS).await?.into_iter().map(|(event, _)| event).collect()
+        }
+        Some(("p:", user)) => {
+            of_person(conn, site_id, user, ALWAYS).await?.into_iter().map(|(event, _)| event).collect()
+        }
         Some(("a:", account)) => of_account(conn, site_id, account).await?,
         _ => Vec::new(),
     };
@@ -60,14 +64,19 @@ async fn of_account(conn: &mut Conn<'_>, site_id: &str, account: &str) -> Result
             Some(("v:", visitor)) => of_visitor(conn, site_id, visitor, stretch).await?,
             _ => Vec::new(),
         };
-        let counts = |event: &LogEvent, named: &Option<String>| counts_for(&memberships, event.at, named.as_deref(), account);
+        let counts =
+            |event: &LogEvent, named: &Option<String>| counts_for(&memberships, event.at, named.as_deref(), account);
         log.extend(events.into_iter().filter(|(event, named)| counts(event, named)).map(|(event, _)| event));
     }
     Ok(log)
 }
 
 /// The accounts that a member (`p:…` or `v:…`) has joined by its log, and since when.
-pub async fn accounts_of_member(conn: &mut Conn<'_>, site_id: &str, member: &str) -> Result<BTreeMap<String, Timestamp>> {
+pub async fn accounts_of_member(
+    conn: &mut Conn<'_>,
+    site_id: &str,
+    member: &str,
+) -> Result<BTreeMap<String, Timestamp>> {
     let log = match member.split_at_checked(2) {
         Some(("p:", user)) => of_person(conn, site_id, user, ALWAYS).await?,
         Some(("v:", visitor)) => of_visitor(conn, site_id, visitor, ALWAYS).await?,

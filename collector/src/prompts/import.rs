@@ -109,8 +109,8 @@ pub async fn import(db: &Db, site: &Site, now_ms: i64, files: &[File]) -> Result
             let is_first = !before.journeys.iter().any(|(known, _)| *known == journey.key);
             let from = if is_first { i64::MIN } else { now_ms };
             store::states::insert_version(&mut tx.conn(), &site.id, key, &version, from, &body).await?;
-            if let Some(stage) = journey.stages.first().filter(|_| is_first) {
-                store::states::begin(&mut tx.conn(), &site.id, key, stage.key.as_str()).await?;
+            if is_first {
+                store::states::begin(&mut tx.conn(), &site.id, key).await?;
             }
         }
     }
@@ -130,7 +130,7 @@ fn read<'f>(files: &'f [File], mistakes: &mut Vec<Mistake>) -> Vec<(&'f File, Do
             Ok(value) => value,
             Err(error) => {
                 let place = format!("line {}, column {}", error.line(), error.column());
-                report(Problem::new(place, "not_json", format!("This is not JSON: {error}.")));
+                report(Problem::new(place, "not_json", format!("This is not JSON: {}.", error.to_string().split(" at line").next().unwrap_or_default())));
                 continue;
             }
         };
@@ -174,9 +174,20 @@ fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Vec<Problem>> {
         Ok(read) if problems.is_empty() => Ok(read),
         Ok(_) => Err(problems),
         Err(error) => {
-            problems.push(Problem::new(track.path().to_string(), "wrong_value", format!("This cannot be read: {error}.")));
+            problems.push(Problem::new(track.path().to_string(), "wrong_value", in_words(&error.to_string())));
             Err(problems)
         }
+    }
+}
+
+/// What the parser says, for those who have never written one.
+fn in_words(error: &str) -> String {
+    match error {
+        "invalid type: unit variant, expected newtype variant" => "This word needs a value: write {\"word\": value}.".to_owned(),
+        "invalid type: map, expected unit variant" | "invalid type: newtype variant, expected unit variant" => {
+            "This word stands alone, without a value.".to_owned()
+        }
+        other => format!("This cannot be read: {other}."),
     }
 }
 

@@ -5,6 +5,9 @@ use super::{Conn, Result, dialect, on};
 /// Site, journey, subject, fingerprint, state (JSON).
 pub type StateRow = (String, String, String, i64, String);
 
+/// The fingerprint of no definitions.
+const UNFOLDED: i64 = -1;
+
 /// One state as it is written.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the columns of `journey_state` are explained in the migration")]
@@ -45,7 +48,7 @@ pub type StageRow = (String, String, i64, i64, Option<i64>);
 /// The stages of a subject in all journeys.
 pub async fn stages_of(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Vec<StageRow>> {
     const SQL: &str = "select journey, stage, entered_at, cycle, next_due from journey_state
-        where site_id = $1 and subject = $2 order by journey";
+        where site_id = $1 and subject = $2 and fingerprint >= 0 order by journey";
     on!(conn, c => sqlx::query_as::<_, StageRow>(SQL).bind(site_id).bind(subject).fetch_all(c).await)
 }
 
@@ -89,7 +92,8 @@ pub async fn delete_moves(conn: &mut Conn<'_>, site_id: &str, journey: &str, sub
 
 /// The moves of a subject in all journeys, oldest first: journey, body.
 pub async fn moves_of(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Vec<(String, String)>> {
-    const SQL: &str = "select journey, body from journey_move where site_id = $1 and subject = $2 order by journey, seq";
+    const SQL: &str =
+        "select journey, body from journey_move where site_id = $1 and subject = $2 order by journey, seq";
     on!(conn, c => sqlx::query_as::<_, (String, String)>(SQL).bind(site_id).bind(subject).fetch_all(c).await)
 }
 
@@ -97,12 +101,19 @@ pub async fn moves_of(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Resu
 pub async fn due(conn: &mut Conn<'_>, site_id: &str, now: i64, limit: i64) -> Result<Vec<String>> {
     const SQL: &str = "select subject, min(next_due) as due from journey_state
         where site_id = $1 and next_due is not null and next_due <= $2 group by subject order by due, subject limit $3";
-    let rows = on!(conn, c => sqlx::query_as::<_, (String, i64)>(SQL).bind(site_id).bind(now).bind(limit).fetch_all(c).await)?;
+    let rows =
+        on!(conn, c => sqlx::query_as::<_, (String, i64)>(SQL).bind(site_id).bind(now).bind(limit).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(subject, _)| subject).collect())
 }
 
 /// Subjects whose state in a journey was folded under other definitions than these.
-pub async fn outdated(conn: &mut Conn<'_>, site_id: &str, journey: &str, fingerprint: i64, limit: i64) -> Result<Vec<String>> {
+pub async fn outdated(
+    conn: &mut Conn<'_>,
+    site_id: &str,
+    journey: &str,
+    fingerprint: i64,
+    limit: i64,
+) -> Result<Vec<String>> {
     const SQL: &str = "select subject from journey_state
         where site_id = $1 and journey = $2 and fingerprint <> $3 order by subject limit $4";
     let rows = on!(conn, c => sqlx::query_as::<_, (String,)>(SQL).bind(site_id).bind(journey).bind(fingerprint).bind(limit)
@@ -119,12 +130,16 @@ pub async fn search(
     limit: i64,
 ) -> Result<Vec<(String, String, String, i64)>> {
     const SQL: &str = "select subject, journey, stage, entered_at from journey_state
-        where site_id = $1 and substr(subject, 1, 2) = $2 and lower(subject) like $3 escape '\\'
+        where site_id = $1 and fingerprint >= 0 and substr(subject, 1, 2) = $2 and lower(subject) like $3 escape '\\'
         order by entered_at desc, subject limit $4";
-    let pattern: String = text.to_lowercase().chars().flat_map(|c| {
-        let escape = matches!(c, '%' | '_' | '\\').then_some('\\');
-        escape.into_iter().chain([c])
-    }).collect();
+    let pattern: String = text
+        .to_lowercase()
+        .chars()
+        .flat_map(|c| {
+            let escape = matches!(c, '%' | '_' | '\\').then_some('\\');
+            escape.into_iter().chain([c])
+        })
+        .collect();
     on!(conn, c => sqlx::query_as::<_, (String, String, String, i64)>(SQL).bind(site_id).bind(kind)
         .bind(format!("%{pattern}%")).bind(limit).fetch_all(c).await)
 }
@@ -141,19 +156,44 @@ pub async fn subjects(conn: &mut Conn<'_>, site_id: &str, after: &str, limit: i6
         where subject collate \"C\" > $2 order by subject collate \"C\" limit $3"
     );
     let sql = sqlx::AssertSqlSafe(sql);
-    let rows = on!(conn, c => sqlx::query_as::<_, (String,)>(sql).bind(site_id).bind(after).bind(limit).fetch_all(c).await)?;
+    let rows =
+        on!(conn, c => sqlx::query_as::<_, (String,)>(sql).bind(site_id).bind(after).bind(limit).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(subject,)| subject).collect())
 }
 
-/// Puts everybody into the first stage of a journey that is new, as folded under no definitions: they are folded next, a slice
-/// at a time, like those of a journey that was changed.
-pub async fn begin(conn: &mut Conn<'_>, site_id: &str, journey: &str, first_stage: &str) -> Result<()> {
+/// Notes for everybody that they have not been folded in a journey that is new: they are next, a slice at a time, like those
+/// of a journey that was changed. Until then readers take such a subject for one that nobody has seen.
+pub async fn begin(conn: &mut Conn<'_>, site_id: &str, journey: &str) -> Result<()> {
     let sql = format!(
         "insert into journey_state (site_id, journey, subject, stage, entered_at, cycle, next_due, fingerprint, state)
-        select $1, $2, subject, $3, 0, 1, null, -1, '' from ({SPOKEN_OF}) as known where true on conflict do nothing"
+        select $1, $2, subject, '', 0, 0, null, {UNFOLDED}, '' from ({SPOKEN_OF}) as known where true on conflict do nothing"
     );
     let sql = sqlx::AssertSqlSafe(sql);
-    on!(conn, c => sqlx::query(sql).bind(site_id).bind(journey).bind(first_stage).execute(c).await.map(drop))
+    on!(conn, c => sqlx::query(sql).bind(site_id).bind(journey).execute(c).await.map(drop))
+}
+
+/// The journeys of a site, including those that this collector has not noticed yet.
+pub async fn journeys(conn: &mut Conn<'_>, site_id: &str) -> Result<Vec<String>> {
+    const SQL: &str = "select distinct journey from journey_version where site_id = $1";
+    let rows = on!(conn, c => sqlx::query_as::<_, (String,)>(SQL).bind(site_id).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(journey,)| journey).collect())
+}
+
+impl NewState {
+    /// The same note as [`begin`] makes, for one subject.
+    pub fn unfolded(site_id: &str, journey: &str, subject: &str) -> Self {
+        Self {
+            site_id: site_id.to_owned(),
+            journey: journey.to_owned(),
+            subject: subject.to_owned(),
+            stage: String::new(),
+            entered_at: 0,
+            cycle: 0,
+            next_due: None,
+            fingerprint: UNFOLDED,
+            state: String::new(),
+        }
+    }
 }
 
 /// Journey, active from, body.
@@ -161,7 +201,8 @@ pub type VersionRow = (String, i64, String);
 
 /// All versions of all journeys of a site, oldest first: journey, active from, body.
 pub async fn versions(conn: &mut Conn<'_>, site_id: &str) -> Result<Vec<VersionRow>> {
-    const SQL: &str = "select journey, active_from, body from journey_version where site_id = $1 order by journey, active_from";
+    const SQL: &str =
+        "select journey, active_from, body from journey_version where site_id = $1 order by journey, active_from";
     on!(conn, c => sqlx::query_as::<_, VersionRow>(SQL).bind(site_id).fetch_all(c).await)
 }
 
@@ -174,7 +215,8 @@ pub async fn insert_version(
     active_from: i64,
     body: &str,
 ) -> Result<()> {
-    const SQL: &str = "insert into journey_version (site_id, journey, version, active_from, body) values ($1, $2, $3, $4, $5)
+    const SQL: &str =
+        "insert into journey_version (site_id, journey, version, active_from, body) values ($1, $2, $3, $4, $5)
         on conflict (site_id, journey, active_from) do update set version = excluded.version, body = excluded.body";
     on!(conn, c => sqlx::query(SQL).bind(site_id).bind(journey).bind(version).bind(active_from).bind(body)
         .execute(c).await.map(drop))

@@ -17,7 +17,13 @@ use crate::store::{Conn, Result, events, identity};
 const SESSION_MAX: Span = Span::hours(24);
 
 /// The history that caps are held against.
-pub async fn of(conn: &mut Conn<'_>, site_id: &str, subjects: &Subjects, caller: &Caller, now: Timestamp) -> Result<History> {
+pub async fn of(
+    conn: &mut Conn<'_>,
+    site_id: &str,
+    subjects: &Subjects,
+    caller: &Caller,
+    now: Timestamp,
+) -> Result<History> {
     let mut sources = BTreeSet::from([format!("v:{}", subjects.visitor)]);
     if let Some(user) = &subjects.user {
         let visitors = identity::visitors_of(conn, site_id, user).await?;
@@ -27,7 +33,8 @@ pub async fn of(conn: &mut Conn<'_>, site_id: &str, subjects: &Subjects, caller:
     if let Some(device) = caller.device {
         sources.extend(events::subjects_of_device(conn, site_id, &device.write()).await?);
     }
-    let visitors = sources.iter().filter_map(|subject| Some((site_id.to_owned(), subject.strip_prefix("v:")?.to_owned())));
+    let visitors =
+        sources.iter().filter_map(|subject| Some((site_id.to_owned(), subject.strip_prefix("v:")?.to_owned())));
     let visitors: Vec<(String, String)> = visitors.collect();
     let edges = journey::edges_by_visitor(identity::edges_of_visitors(conn, &visitors).await?);
     // Whoever has signed in is spared the caps of others. Whoever has not may be any of those who used this device.

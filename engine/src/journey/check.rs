@@ -65,10 +65,11 @@ pub fn check(journey: &Journey, known: &Known) -> Vec<Problem> {
                 format!("There are two transitions \"{}\".", transition.key),
             );
         }
-        for stage in transition.from.iter().chain([&transition.to]) {
+        let from = transition.from.iter().map(|stage| ("from", stage));
+        for (field, stage) in from.chain([("to", &transition.to)]) {
             if journey.stage(stage).is_none() {
                 report(
-                    at("from"),
+                    at(field),
                     "unknown_stage",
                     format!("There is no stage \"{stage}\" in this journey."),
                 );

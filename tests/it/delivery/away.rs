@@ -49,7 +49,11 @@ async fn works(browser: &Browser, orders: u32) {
 async fn arrives(host: &Host, pages: &[&str], orders: usize) {
     until_within(LATER, "what was kept to arrive", async || {
         let (viewed, ordered) = (host.viewed().await, host.events("id", "Ordered").await.len());
-        if viewed.len() >= pages.len() && ordered >= orders { Ok(()) } else { Err(format!("{viewed:?}, {ordered} orders")) }
+        if viewed.len() >= pages.len() && ordered >= orders {
+            Ok(())
+        } else {
+            Err(format!("{viewed:?}, {ordered} orders"))
+        }
     })
     .await;
     assert_eq!(host.viewed().await, pages);
@@ -153,7 +157,9 @@ async fn works_still(browser: &Browser) {
 async fn answering(address: SocketAddr, status: StatusCode, body: &str) -> JoinHandle<()> {
     let listener = TcpListener::bind(address).await.unwrap();
     let body = body.to_owned();
-    let answer = move || async move { (status, [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (header::CONNECTION, "close")], body) };
+    let answer = move || async move {
+        (status, [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (header::CONNECTION, "close")], body)
+    };
     tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await.unwrap() })
 }
 

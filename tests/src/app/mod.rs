@@ -7,6 +7,7 @@
 mod client;
 mod database;
 mod process;
+mod program;
 
 use std::net::SocketAddr;
 
@@ -20,6 +21,7 @@ use serde_json::Value;
 
 pub use client::{Answer, Client, Visitor, event_id};
 pub use process::Process;
+pub use program::Ended;
 
 use database::Database;
 

@@ -4,7 +4,10 @@
 use crate::host;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
-use web_sys::{Clipboard, CssStyleDeclaration, Document, Element, Event, EventTarget, HtmlElement, Node, Window};
+use web_sys::{
+    Clipboard, Document, Element, Event, EventTarget, HtmlElement, Node, ShadowRoot, ShadowRootInit, ShadowRootMode,
+    Window,
+};
 
 #[wasm_bindgen]
 extern "C" {
@@ -14,30 +17,50 @@ extern "C" {
     #[wasm_bindgen(thread_local_v2, js_name = window)]
     static WINDOW: Window;
 
-    // The same as in web-sys, without a wrapper that catches: what throws ends in the loader's guard.
-    type Page;
-    #[wasm_bindgen(method, js_name = createElement)]
-    fn create(this: &Page, tag: &str) -> HtmlElement;
-    #[wasm_bindgen(method, js_name = createElementNS)]
-    fn create_in(this: &Page, namespace: &str, tag: &str) -> Element;
-
-    type Place;
-    #[wasm_bindgen(method, js_name = append)]
-    fn put(this: &Place, child: &Node);
-    #[wasm_bindgen(method, js_name = setAttribute)]
-    fn say(this: &Place, name: &str, value: &str);
-    #[wasm_bindgen(method, js_name = addEventListener)]
-    fn listen(this: &Place, kind: &str, run: &Function);
-    #[wasm_bindgen(method, js_name = removeEventListener)]
-    fn unlisten(this: &Place, kind: &str, run: &Function);
-
     #[wasm_bindgen(js_name = getComputedStyle)]
-    fn computed_style(of: &Element) -> CssStyleDeclaration;
+    fn computed_style(of: &Element) -> Dom;
+    #[wasm_bindgen(js_name = matchMedia)]
+    fn match_media(query: &str) -> Dom;
+
+    // Anything of the DOM. The methods are those of web-sys without a wrapper that catches: what throws ends in the loader's
+    // guard, as everything here does.
+    type Dom;
+    #[wasm_bindgen(method, js_name = createElement)]
+    fn create(this: &Dom, tag: &str) -> HtmlElement;
+    #[wasm_bindgen(method, js_name = createElementNS)]
+    fn create_in(this: &Dom, namespace: &str, tag: &str) -> Element;
+    #[wasm_bindgen(method, js_name = append)]
+    fn put(this: &Dom, child: &Node);
+    #[wasm_bindgen(method, js_name = setAttribute)]
+    fn say(this: &Dom, name: &str, value: &str);
+    #[wasm_bindgen(method, js_name = querySelector)]
+    fn find(this: &Dom, selector: &str) -> Option<HtmlElement>;
+    #[wasm_bindgen(method, js_name = addEventListener)]
+    fn listen(this: &Dom, kind: &str, run: &Function);
+    #[wasm_bindgen(method, js_name = removeEventListener)]
+    fn unlisten(this: &Dom, kind: &str, run: &Function);
+    #[wasm_bindgen(method)]
+    fn focus(this: &Dom);
+    #[wasm_bindgen(method, js_name = showModal)]
+    fn show_modal(this: &Dom);
+    #[wasm_bindgen(method, js_name = attachShadow)]
+    fn attach(this: &Dom, init: &ShadowRootInit) -> ShadowRoot;
+    #[wasm_bindgen(method, getter)]
+    fn matches(this: &Dom) -> bool;
+    #[wasm_bindgen(method, getter, js_name = innerHeight)]
+    fn inner_height(this: &Dom) -> f64;
     #[wasm_bindgen(method, js_name = getPropertyValue)]
-    fn value(this: &Place, name: &str) -> String;
+    fn value(this: &Dom, name: &str) -> String;
     // A number becomes text on the other side, where that costs nothing.
     #[wasm_bindgen(method, js_name = setProperty)]
-    fn set_value(this: &Place, name: &str, value: JsValue);
+    fn set_value(this: &Dom, name: &str, value: JsValue);
+
+    #[wasm_bindgen(js_name = CSSStyleSheet)]
+    type Sheet;
+    #[wasm_bindgen(constructor, js_class = "CSSStyleSheet")]
+    fn new() -> Sheet;
+    #[wasm_bindgen(method, js_name = replaceSync)]
+    fn replace(this: &Sheet, style: &str);
 }
 
 /// The page's document.
@@ -52,7 +75,7 @@ pub fn window() -> Window {
 
 /// An element with a class and a text; both may be empty.
 pub fn make(tag: &str, class: &str, text: &str) -> HtmlElement {
-    let element = document().unchecked_ref::<Page>().create(tag);
+    let element = document().unchecked_ref::<Dom>().create(tag);
     if !class.is_empty() {
         element.set_class_name(class);
     }
@@ -64,34 +87,68 @@ pub fn make(tag: &str, class: &str, text: &str) -> HtmlElement {
 
 /// Appends a child.
 pub fn put(into: &Node, child: &Node) {
-    into.unchecked_ref::<Place>().put(child);
+    into.unchecked_ref::<Dom>().put(child);
 }
 
 /// Sets an attribute.
 pub fn say(element: &Element, name: &str, value: &str) {
-    element.unchecked_ref::<Place>().say(name, value);
+    element.unchecked_ref::<Dom>().say(name, value);
 }
 
 /// What a CSS property of an element comes to.
 pub fn style_of(element: &Element, property: &str) -> String {
-    computed_style(element).unchecked_ref::<Place>().value(property)
+    computed_style(element).value(property)
+}
+
+/// Whether a media query holds.
+pub fn matches(query: &str) -> bool {
+    match_media(query).matches()
+}
+
+/// How high the window is, keyboard or not.
+pub fn height() -> f64 {
+    window().unchecked_ref::<Dom>().inner_height()
+}
+
+/// The first element in another that a selector stands for.
+pub fn find(within: &Element, selector: &str) -> Option<HtmlElement> {
+    within.unchecked_ref::<Dom>().find(selector)
+}
+
+/// Moves the focus.
+pub fn focus(element: &Element) {
+    element.unchecked_ref::<Dom>().focus();
+}
+
+/// Opens a dialog that the rest of the page waits for.
+pub fn show_modal(dialog: &Element) {
+    dialog.unchecked_ref::<Dom>().show_modal();
+}
+
+/// Gives an element a closed shadow tree with a style of its own.
+pub fn shadow(host: &Element, style: &str) -> ShadowRoot {
+    let root = host.unchecked_ref::<Dom>().attach(&ShadowRootInit::new(ShadowRootMode::Closed));
+    let sheet = Sheet::new();
+    sheet.replace(style);
+    root.set_adopted_style_sheets(&js_sys::Array::of1(&sheet).into());
+    root
 }
 
 /// Gives an element a CSS property of its own.
 pub fn set(element: &HtmlElement, property: &str, value: impl Into<JsValue>) {
-    element.style().unchecked_ref::<Place>().set_value(property, value.into());
+    element.style().unchecked_ref::<Dom>().set_value(property, value.into());
 }
 
 /// Calls a function at each event of a kind.
 pub fn listen(target: &EventTarget, kind: &str, run: &Function) {
-    target.unchecked_ref::<Place>().listen(kind, run);
+    target.unchecked_ref::<Dom>().listen(kind, run);
 }
 
 /// A drawing on a square of 24, made of one line. It says nothing: the words beside it do.
 pub fn icon(path: &str) -> Element {
     const SVG: &str = "http://www.w3.org/2000/svg";
     let document = document();
-    let page = document.unchecked_ref::<Page>();
+    let page = document.unchecked_ref::<Dom>();
     let (svg, line) = (page.create_in(SVG, "svg"), page.create_in(SVG, "path"));
     say(&svg, "viewBox", "0 0 24 24");
     say(&svg, "aria-hidden", "true");
@@ -117,28 +174,24 @@ pub fn clipboard() -> Option<Clipboard> {
     (!clipboard.is_undefined()).then_some(clipboard)
 }
 
-/// Something that is listened to until this is dropped.
+/// Something outside the prompt that is listened to until this is dropped. What is inside goes with its listeners.
 pub struct Listener {
     target: EventTarget,
     kind: &'static str,
-    run: Option<Function>,
+    run: Function,
 }
 
 impl Listener {
     /// Starts listening.
     pub fn new(target: &EventTarget, kind: &'static str, run: impl FnMut(Event) + 'static) -> Listener {
         let run = host::guarded(run);
-        if let Some(run) = &run {
-            listen(target, kind, run);
-        }
+        listen(target, kind, &run);
         Listener { target: target.clone(), kind, run }
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        if let Some(run) = &self.run {
-            self.target.unchecked_ref::<Place>().unlisten(self.kind, run);
-        }
+        self.target.unchecked_ref::<Dom>().unlisten(self.kind, &self.run);
     }
 }

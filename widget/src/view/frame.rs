@@ -6,16 +6,14 @@
 use super::dom::{self, Listener};
 use super::{Gesture, Tell, theme};
 use crate::clock::after;
+use crate::host::guarded;
 use engine::Span;
 use engine::prompt::{Corner, Edge, Placement};
 use gloo_timers::callback::Timeout;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{
-    CssStyleSheet, Element, Event, FocusEvent, HtmlDialogElement, HtmlElement, KeyboardEvent, ShadowRootInit,
-    ShadowRootMode,
-};
+use web_sys::{Element, Event, EventTarget, FocusEvent, HtmlElement, KeyboardEvent};
 
 /// Made of `style.css` by `build.rs`.
 const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/style.css"));
@@ -37,7 +35,7 @@ pub struct Frame {
     host: HtmlElement,
     /// What the content waits for.
     pub timer: Slot,
-    listeners: Vec<Listener>,
+    viewport: Option<Listener>,
     is_modal: bool,
     heading: String,
     soon: Option<Timeout>,
@@ -80,7 +78,7 @@ impl Frame {
             panel,
             host,
             timer: Slot::default(),
-            listeners: Vec::new(),
+            viewport: None,
             is_modal,
             heading: String::new(),
             soon: None,
@@ -128,9 +126,9 @@ impl Frame {
         button
     }
 
-    /// Listens as long as the frame is there.
-    pub fn on(&mut self, target: &HtmlElement, kind: &'static str, run: impl FnMut(Event) + 'static) {
-        self.listeners.push(Listener::new(target, kind, run));
+    /// Listens to something in the frame, as long as it is there.
+    pub fn on(&self, target: &HtmlElement, kind: &'static str, run: impl FnMut(Event) + 'static) {
+        dom::listen(target, kind, &guarded(run));
     }
 
     /// Puts it on the page.
@@ -143,13 +141,7 @@ impl Frame {
         self.keep_inside();
         self.fit();
 
-        let init = ShadowRootInit::new(ShadowRootMode::Closed);
-        let (Ok(root), Ok(sheet)) = (self.host.attach_shadow(&init), CssStyleSheet::new()) else {
-            return;
-        };
-        if sheet.replace_sync(STYLE).is_ok() {
-            root.set_adopted_style_sheets(&js_sys::Array::of1(&sheet).into());
-        }
+        let root = dom::shadow(&self.host, STYLE);
         dom::put(&root, &self.panel);
         if let Some(page) = dom::document().document_element() {
             dom::put(&page, &self.host);
@@ -157,8 +149,8 @@ impl Frame {
         self.announce();
         if self.is_modal {
             self.before.replace(dom::document().active_element());
-            let _ = self.panel.unchecked_ref::<HtmlDialogElement>().show_modal();
-            let _ = self.panel.focus();
+            dom::show_modal(&self.panel);
+            dom::focus(&self.panel);
         } else {
             // A browser without popovers shows it all the same, only not above everything.
             let _ = self.panel.show_popover();
@@ -173,17 +165,32 @@ impl Frame {
         let status = self.add("div", "said", "");
         dom::say(&status, "role", "status");
         let heading = self.heading.clone();
-        self.soon = after(Span(150), move || status.set_text_content(Some(&heading)));
+        self.soon = Some(after(Span(150), move || status.set_text_content(Some(&heading))));
     }
 
     /// Keys typed inside are no shortcuts of the page, and its focus traps need not see that the focus is here. Escape closes.
     fn keep_inside(&mut self) {
-        let (tell, panel) = (self.tell, self.panel.clone());
+        let (tell, panel, is_modal) = (self.tell, self.panel.clone(), self.is_modal);
+        let around = panel.clone();
+        let escape = Rc::new(Cell::new(false));
+        let pressed = escape.clone();
+        self.on(&panel, "keyup", move |event| {
+            event.stop_propagation();
+            if event.unchecked_ref::<KeyboardEvent>().key() == "Escape" && escape.take() {
+                tell(Gesture::Dismissed);
+            }
+        });
         self.on(&panel, "keydown", move |event| {
             event.stop_propagation();
-            if event.unchecked_ref::<KeyboardEvent>().key() == "Escape" {
-                event.prevent_default();
-                tell(Gesture::Dismissed);
+            let key: &KeyboardEvent = event.unchecked_ref();
+            match key.key().as_str() {
+                // It goes when the key does: the page, which has the focus then, is not to hear of a key it never saw pressed.
+                "Escape" => {
+                    event.prevent_default();
+                    pressed.set(!key.is_composing());
+                }
+                "Tab" if is_modal && go_round(&around, event.target(), key.shift_key()) => event.prevent_default(),
+                _ => {}
             }
         });
         // A modal's Escape may come from elsewhere than the keyboard: a gesture of the system.
@@ -200,7 +207,7 @@ impl Frame {
                 before.replace(from);
             }
         });
-        for kind in ["keyup", "keypress", "input", "focusout"] {
+        for kind in ["keypress", "input", "focusout"] {
             self.on(&panel, kind, |event| event.stop_propagation());
         }
     }
@@ -214,9 +221,8 @@ impl Frame {
             return;
         };
         let (panel, seen) = (self.panel.clone(), viewport.clone());
-        self.listeners.push(Listener::new(&viewport, "resize", move |_| {
-            let height = window.inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
-            let covered = height - seen.height() - seen.offset_top();
+        self.viewport = Some(Listener::new(&viewport, "resize", move |_| {
+            let covered = dom::height() - seen.height() - seen.offset_top();
             // Enlarged by two fingers, the page is moved about in; the sheet stays where it is.
             let lift = if seen.scale() > 1.0 { 0.0 } else { covered.max(0.0) };
             dom::set(&panel, "--lift", lift);
@@ -229,15 +235,26 @@ impl Drop for Frame {
         let had_focus =
             dom::document().active_element().is_some_and(|active| active == *self.host.unchecked_ref::<Element>());
         self.timer.take();
-        self.listeners.clear();
         self.host.remove();
         // A modal had it all to itself, even while it was on nothing.
         if (had_focus || self.is_modal)
             && let Some(before) = self.before.take()
         {
-            let _ = before.unchecked_ref::<HtmlElement>().focus();
+            dom::focus(&before);
         }
     }
+}
+
+/// Moves the focus from one end of a modal to the other. Browsers would take it out of the page there, and keys with it.
+fn go_round(panel: &HtmlElement, from: Option<EventTarget>, is_back: bool) -> bool {
+    let Some(last) = dom::find(panel, ".close") else { return false };
+    let first = dom::find(panel, "[tabindex='0'], a, .coupon button").unwrap_or_else(|| last.clone());
+    let is = |element: &HtmlElement| from.as_ref().is_some_and(|from| from == element.unchecked_ref::<EventTarget>());
+    let (leaves, to) = if is_back { (is(&first) || is(panel), last) } else { (is(&last), first) };
+    if leaves {
+        dom::focus(&to);
+    }
+    leaves
 }
 
 /// Adds a class, once.

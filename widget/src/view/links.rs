@@ -3,6 +3,8 @@
 use super::Gesture;
 use super::dom;
 use super::frame::Frame;
+use crate::clock::after;
+use engine::Span;
 use engine::prompt::{Link, Links};
 use web_sys::HtmlElement;
 
@@ -46,7 +48,7 @@ pub fn anchor(frame: &mut Frame, link: &Link, url: &str, is_outside: bool) -> Op
     frame.on(&anchor, "click", move |_| {
         tell(Gesture::Followed(label.clone()));
         // Not at once: the browser is about to follow it.
-        timer.replace(crate::clock::after(engine::Span(0), move || tell(Gesture::Finished)));
+        timer.replace(Some(after(Span(0), move || tell(Gesture::Finished))));
     });
     Some(anchor)
 }

@@ -128,8 +128,8 @@ impl Card {
         (self.tell)(Gesture::Scored(at as u8));
         if self.follow_up {
             add_class(&self.panel, "asking");
-            if let Ok(Some(field)) = self.parts[1].query_selector("textarea") {
-                let _ = field.unchecked_ref::<HtmlElement>().focus();
+            if let Some(field) = dom::find(&self.parts[1], "textarea") {
+                dom::focus(&field);
             }
         } else {
             self.thank();
@@ -140,7 +140,7 @@ impl Card {
         if self.is_sent.replace(true) {
             return;
         }
-        let text = text.trim();
+        let text = text.trim_ascii();
         if !text.is_empty() {
             (self.tell)(Gesture::Commented(text.to_owned()));
         }
@@ -148,7 +148,7 @@ impl Card {
     }
 
     fn thank(&self) {
-        let _ = self.panel.focus();
+        dom::focus(&self.panel);
         add_class(&self.panel, "thanks");
         self.words.set_text_content(None);
         dom::put(&self.words, &dom::icon(TICK));
@@ -157,7 +157,7 @@ impl Card {
         dom::put(&self.words, &thanks);
         self.parts.iter().for_each(|part| part.remove());
         let tell = self.tell;
-        self.timer.replace(after(THANKS, move || tell(Gesture::Finished)));
+        self.timer.replace(Some(after(THANKS, move || tell(Gesture::Finished))));
     }
 
     /// Makes a score the one that Tab reaches.
@@ -167,7 +167,7 @@ impl Card {
         }
         self.at.set(at);
         if focus {
-            let _ = self.scores[at].focus();
+            dom::focus(&self.scores[at]);
         }
     }
 
@@ -220,7 +220,7 @@ impl Card {
             1 => {
                 card.move_to(1, true);
                 let later = card.clone();
-                card.timer.replace(after(SECOND_DIGIT, move || later.choose(1)));
+                card.timer.replace(Some(after(SECOND_DIGIT, move || later.choose(1))));
             }
             _ => card.choose(digit),
         }

@@ -15,7 +15,7 @@ use web_sys::HtmlElement;
 extern "C" {
     type Promise;
     #[wasm_bindgen(method, js_name = then)]
-    fn settle(this: &Promise, done: Option<Function>, failed: Option<Function>) -> Promise;
+    fn settle(this: &Promise, done: &Function, failed: &Function) -> Promise;
 
     type Editor;
     #[wasm_bindgen(method, js_name = execCommand)]
@@ -74,10 +74,10 @@ fn copy_code(tell: Tell, text: &str, code: &HtmlElement, button: &HtmlElement) {
     });
     match dom::clipboard() {
         Some(clipboard) => {
-            clipboard.write_text(text).unchecked_ref::<Promise>().settle(copied, selected);
+            clipboard.write_text(text).unchecked_ref::<Promise>().settle(&copied, &selected);
         }
         None => {
-            selected.map(|run| run.call0(&JsValue::NULL));
+            let _ = selected.call0(&JsValue::NULL);
         }
     }
     tell(Gesture::Copied);

@@ -14,23 +14,24 @@ pub fn is_dark() -> bool {
         [&body, &root].into_iter().flatten().find_map(|element| luminance(&dom::style_of(element, "background-color")));
     shown.map(|light| light < 110).unwrap_or_else(|| {
         let scheme = root.map(|root| dom::style_of(&root, "color-scheme")).unwrap_or_default();
-        contains(&scheme, "dark") && (!contains(&scheme, "light") || prefers_dark())
+        contains(&scheme, "dark") && (!contains(&scheme, "light") || dom::matches("(prefers-color-scheme: dark)"))
     })
 }
 
-fn prefers_dark() -> bool {
-    let query = dom::window().match_media("(prefers-color-scheme: dark)");
-    query.ok().flatten().is_some_and(|query| query.matches())
-}
-
-/// How light a colour is as browsers compute it, 0 to 255; `None` if one can see through it or it is written otherwise.
+/// How light a colour as browsers compute it, 0 to 255; `None` if one can see through it or it is written otherwise.
 fn luminance(color: &str) -> Option<u32> {
-    let numbers = color.strip_prefix("rgb")?.trim_matches(['a', '(', ')']);
-    let mut parts = numbers.split(',');
-    let mut next = || parts.next()?.trim_start().parse::<u32>().ok();
-    let (red, green, blue) = (next()?, next()?, next()?);
-    // A fourth part is an alpha below 1: what is behind shows through.
-    parts.next().is_none().then_some((red * 3 + green * 6 + blue) / 10)
+    let (mut parts, mut at) = ([0; 3], 0);
+    for byte in color.strip_prefix("rgb")?.bytes() {
+        match byte {
+            b'0'..=b'9' => parts[at] = parts[at] * 10 + u32::from(byte - b'0'),
+            // A fourth part is an alpha below 1: what is behind shows through.
+            b',' if at == 2 => return None,
+            b',' => at += 1,
+            _ => {}
+        }
+    }
+    let [red, green, blue] = parts;
+    Some((red * 3 + green * 6 + blue) / 10)
 }
 
 #[cfg(test)]

@@ -1,0 +1,140 @@
+//! What is refused, and how: the console without a session, too much from one sender, more than can be written.
+
+use harness::{Answer, Backend, TestApp, Visitor, event_id, on_both};
+use reqwest::Method;
+use reqwest::header::{COOKIE, SET_COOKIE};
+use serde_json::{Value, json};
+
+on_both! {
+    async fn no_page_of_the_console_opens_without_a_session(app: TestApp) {
+        let pages = collector::console::pages();
+        let guarded: Vec<_> = pages.declared().iter().filter(|page| page.need == collector::console::access::Need::Session).collect();
+        assert!(guarded.len() >= 8, "{guarded:?}");
+        for page in guarded {
+            let path = page.path.replace("{kind}", "person").replace("{id}", "u1");
+            for cookie in ["", "waymark_session=", "waymark_session=nobodys-cookie-of-forty-characters-length", "other=1"] {
+                let answer = form(&app, page.method, &path, cookie, "").await;
+                let to = answer.header("location").unwrap_or_default();
+                match page.method {
+                    "GET" => assert!(answer.status == 303 && to.starts_with("/login"), "{path} with {cookie:?}: {answer:?}"),
+                    _ => assert_eq!((answer.status.as_u16(), answer.code().as_deref()), (401, Some("signed_out")), "{path}"),
+                }
+                assert!(!answer.text.contains("Test"), "{path} tells something: {}", answer.text);
+            }
+        }
+    }
+
+    async fn a_session_opens_the_console_until_it_ends(app: TestApp) {
+        app.site().await;
+        let link = app.running().first.setup_link.clone().expect("a first start offers a link");
+        let token = link.split_once("token=").unwrap().1;
+        let password = "a long enough password";
+        let set = form(&app, "POST", "/setup", "", &format!("token={token}&password={password}&again={password}")).await;
+        let cookie = cookie_of(&set).expect("whoever set the password is signed in");
+        assert_eq!(form(&app, "GET", "/people", &cookie, "").await.status, 200);
+        let again = form(&app, "POST", "/setup", "", &format!("token={token}&password={password}&again={password}")).await;
+        assert_eq!(cookie_of(&again), None, "the link works once: {again:?}");
+
+        let wrong = form(&app, "POST", "/login", "", "password=another password").await;
+        assert_eq!(cookie_of(&wrong), None, "{wrong:?}");
+        let right = form(&app, "POST", "/login", "", &format!("password={password}")).await;
+        let second = cookie_of(&right).expect("signed in");
+        form(&app, "POST", "/logout", &cookie, "").await;
+        assert_eq!(form(&app, "GET", "/people", &cookie, "").await.status, 303, "signed out");
+        assert_eq!(form(&app, "GET", "/people", &second, "").await.status, 200, "elsewhere still signed in");
+        app.advance(13 * 3_600_000);
+        assert_eq!(form(&app, "GET", "/people", &second, "").await.status, 303, "a session ends by itself");
+    }
+}
+
+#[tokio::test]
+async fn a_flood_from_one_address_is_told_to_wait() {
+    let app = TestApp::with(Backend::Sqlite, |config| {
+        config.limits.address_per_second = 1;
+        config.limits.address_burst = 3;
+    })
+    .await;
+    let (site, visitor) = (app.site().await, Visitor::random());
+    let mut refused = 0;
+    for _ in 0..8 {
+        let answer = app.browser_batch(&site, visitor, json!([{ "type": "page", "url": "http://shop.test/" }])).await;
+        if answer.status != 200 {
+            comes_back(&answer, 429, "rate_limited");
+            refused += 1;
+        }
+    }
+    assert!((3..=5).contains(&refused), "three at once and one a second: {refused} of 8 were refused");
+    let stored = app.texts("select id from event").await.len();
+    assert_eq!(stored, 8 - refused, "what was refused was not taken, the rest was");
+    for _ in 0..8 {
+        let paid = json!([{ "type": "track", "name": "Paid", "user_id": "u1" }]);
+        app.server_batch(&site.secret, paid).await.accepted();
+    }
+}
+
+#[tokio::test]
+async fn a_full_queue_refuses_and_loses_nothing() {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let app = TestApp::with(backend, |config| config.limits.queue_events = 100).await;
+        let site = app.site().await;
+        let batch = || {
+            (0..100)
+                .map(|n| json!({ "id": event_id(), "type": "track", "name": "Paid", "user_id": format!("u{n}") }))
+                .collect()
+        };
+        let mut waiting: Vec<Value> = (0..12).map(|_| batch()).collect();
+        let (mut refused, mut rounds) = (0, 0);
+        while !waiting.is_empty() {
+            let mut senders = tokio::task::JoinSet::new();
+            for batch in waiting.drain(..) {
+                let (client, request) = (harness::Client::clone(&app), app.server_request(&site.secret, batch.clone()));
+                senders.spawn(async move { (batch, client.try_send(request).await.unwrap()) });
+            }
+            while let Some(answered) = senders.join_next().await {
+                let (batch, answer) = answered.unwrap();
+                if answer.status == 200 {
+                    answer.accepted();
+                } else {
+                    comes_back(&answer, 503, "queue_full");
+                    refused += 1;
+                    waiting.push(batch);
+                }
+            }
+            rounds += 1;
+            assert!(rounds <= 12, "each round at least one gets in");
+        }
+        assert!(refused > 0, "the queue was never full");
+        assert_eq!(
+            app.texts("select id from event").await.len(),
+            1200,
+            "accepted at first or after a refusal, each once"
+        );
+    }
+}
+
+/// A refusal that says when to try again.
+fn comes_back(answer: &Answer, status: u16, code: &str) {
+    assert_eq!((answer.status.as_u16(), answer.code().as_deref()), (status, Some(code)), "{answer:?}");
+    let wait: u64 = answer.header("retry-after").and_then(|wait| wait.parse().ok()).expect("whole seconds");
+    assert!((1..=4).contains(&wait), "{wait}");
+}
+
+/// A request to the console that follows no redirect.
+async fn form(app: &TestApp, method: &str, path: &str, cookie: &str, fields: &str) -> Answer {
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let mut request = client.request(Method::from_bytes(method.as_bytes()).unwrap(), app.url(path));
+    if !cookie.is_empty() {
+        request = request.header(COOKIE, cookie);
+    }
+    if method == "POST" {
+        request = request.header("content-type", "application/x-www-form-urlencoded").body(fields.replace(' ', "+"));
+    }
+    app.try_send(request).await.unwrap()
+}
+
+/// The session that an answer opens.
+fn cookie_of(answer: &Answer) -> Option<String> {
+    let line = answer.headers.get(SET_COOKIE)?.to_str().ok()?;
+    let (cookie, _) = line.split_once(';')?;
+    cookie.split_once('=').filter(|(_, value)| !value.is_empty()).map(|_| cookie.to_owned())
+}
