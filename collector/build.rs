@@ -17,10 +17,7 @@ use std::{env, fs, io};
 type Files = BTreeMap<String, PathBuf>;
 
 fn main() -> io::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("a workspace member has a parent")
-        .to_owned();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace member has a parent").to_owned();
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
 
     let widget = root.join("target/widget");

@@ -26,8 +26,11 @@ impl Encoding {
     pub fn best(headers: &HeaderMap, brotli: bool, gzip: bool) -> Self {
         let lines = headers.get_all(header::ACCEPT_ENCODING);
         let accepted = lines.iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(','));
-        accepted.filter_map(offered).filter(|e| matches!((e, brotli, gzip), (Self::Brotli, true, _) | (Self::Gzip, _, true)))
-            .max().unwrap_or(Self::Identity)
+        accepted
+            .filter_map(offered)
+            .filter(|e| matches!((e, brotli, gzip), (Self::Brotli, true, _) | (Self::Gzip, _, true)))
+            .max()
+            .unwrap_or(Self::Identity)
     }
 
     /// Says so in the answer's headers, and that other clients may get another form.
@@ -124,7 +127,8 @@ fn offered(entry: &str) -> Option<Encoding> {
 /// A text in brotli, as small as it gets (quality 11: about a millisecond for a loader).
 pub fn brotli(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len() / 2);
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 18, size_hint: text.len(), ..Default::default() };
+    let parameters =
+        brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 18, size_hint: text.len(), ..Default::default() };
     match brotli::BrotliCompress(&mut &*text, &mut out, &parameters) {
         Ok(_) => out,
         // Writing to memory does not fail; were it to, nobody would ask for an empty body by mistake.
@@ -170,7 +174,8 @@ mod tests {
         brotli::BrotliDecompress(&mut brotli(text.as_bytes()).as_slice(), &mut back).unwrap();
         assert_eq!(back, text.as_bytes());
         let mut back = String::new();
-        std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(gzip(text.as_bytes()).as_slice()), &mut back).unwrap();
+        std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(gzip(text.as_bytes()).as_slice()), &mut back)
+            .unwrap();
         assert_eq!(back, text);
     }
 

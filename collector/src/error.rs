@@ -125,14 +125,18 @@ impl ApiError {
             Self::TooSlow => "The body did not arrive in time.".to_owned(),
             Self::TooLarge(bytes) => format!("The body may have at most {bytes} bytes here. Send it in parts."),
             Self::UnsupportedType(got) => {
-                format!("A body of type \"{got}\" is not understood here: send JSON, as text/plain or application/json.")
+                format!(
+                    "A body of type \"{got}\" is not understood here: send JSON, as text/plain or application/json."
+                )
             }
             Self::Invalid(problems) => match problems.as_slice() {
                 [one] => one.message.clone(),
                 many => format!("{} mistakes were found; each is listed with its place.", many.len()),
             },
             Self::RateLimited(_) => "Too many requests. Nothing was taken; send it again later.".to_owned(),
-            Self::QueueFull(_) => "The collector has more to write than it can. Nothing was taken; send it again later.".to_owned(),
+            Self::QueueFull(_) => {
+                "The collector has more to write than it can. Nothing was taken; send it again later.".to_owned()
+            }
             Self::Draining(_) => "This collector is stopping. Nothing was taken; send it again in a moment.".to_owned(),
             Self::Unavailable(_) => "The database does not answer. Nothing was taken; send it again later.".to_owned(),
             Self::Internal(_) => "Something went wrong on our side. It is in the log.".to_owned(),

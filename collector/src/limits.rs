@@ -88,7 +88,8 @@ fn bucket_of(address: IpAddr) -> IpAddr {
 
 /// Reads a whole body of at most `max` bytes within `timeout`. A stated length that is too large is refused unread.
 pub async fn read_body(headers: &HeaderMap, body: Body, max: usize, timeout: Duration) -> Result<Bytes, ApiError> {
-    let stated = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
+    let stated =
+        headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
     if stated.is_some_and(|length| length > max) {
         return Err(ApiError::TooLarge(max));
     }
@@ -157,8 +158,14 @@ mod tests {
         assert!(matches!(read_body(&headers, Body::from("123456"), 5, second).await, Err(ApiError::TooLarge(5))));
         headers.insert(header::CONTENT_LENGTH, 6.into());
         let never = Body::from_stream(futures_util::stream::pending::<Result<Bytes, std::io::Error>>());
-        assert!(matches!(read_body(&headers, never, 5, Duration::from_secs(9)).await, Err(ApiError::TooLarge(5))), "unread");
+        assert!(
+            matches!(read_body(&headers, never, 5, Duration::from_secs(9)).await, Err(ApiError::TooLarge(5))),
+            "unread"
+        );
         let never = Body::from_stream(futures_util::stream::pending::<Result<Bytes, std::io::Error>>());
-        assert!(matches!(read_body(&HeaderMap::new(), never, 5, Duration::from_millis(20)).await, Err(ApiError::TooSlow)));
+        assert!(matches!(
+            read_body(&HeaderMap::new(), never, 5, Duration::from_millis(20)).await,
+            Err(ApiError::TooSlow)
+        ));
     }
 }

@@ -42,12 +42,8 @@ impl Loaders {
 }
 
 fn make(key: &str, public_url: &str, parts: &Parts) -> Encoded {
-    let settings = Settings {
-        key,
-        url: public_url,
-        glue: format!("/a/{}", parts.glue),
-        wasm: format!("/a/{}", parts.wasm),
-    };
+    let settings =
+        Settings { key, url: public_url, glue: format!("/a/{}", parts.glue), wasm: format!("/a/{}", parts.wasm) };
     let settings = serde_json::to_string(&settings).unwrap_or_default();
     let text = parts.loader.replace(TOKEN, &settings);
     Encoded::new(text.into())
@@ -57,7 +53,9 @@ fn make(key: &str, public_url: &str, parts: &Parts) -> Encoded {
 pub fn serve(app: &App, key: &str, headers: &HeaderMap) -> Result<Response, ApiError> {
     let site = app.sites.by_key(key).ok_or(ApiError::NotFound("site"))?;
     let parts = app.assets.parts().ok_or_else(|| {
-        ApiError::Internal("this binary was built without the widget: run `cargo xtask run`, or use a release".to_owned())
+        ApiError::Internal(
+            "this binary was built without the widget: run `cargo xtask run`, or use a release".to_owned(),
+        )
     })?;
     let ready = app.loaders.of(&site.key, &app.public_url, &parts);
     Ok(ready.respond(headers, "text/javascript; charset=utf-8", "public, max-age=300, stale-while-revalidate=86400"))

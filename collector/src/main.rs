@@ -50,13 +50,16 @@ fn run(cli: Cli) -> Result<ExitCode, String> {
 
 fn runtime() -> Result<tokio::runtime::Runtime, String> {
     let built = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    built.map_err(|e| format!("The operating system gives no threads ({e}): raise the limits of this user or container."))
+    built.map_err(|e| {
+        format!("The operating system gives no threads ({e}): raise the limits of this user or container.")
+    })
 }
 
 /// The log goes to standard error; standard output is for what was asked.
 fn log(config: &Config) -> Result<(), String> {
-    let filter = EnvFilter::try_new(&config.log.level)
-        .map_err(|e| format!("log.level: \"{}\" is not understood ({e}): write info, or collector=debug.", config.log.level))?;
+    let filter = EnvFilter::try_new(&config.log.level).map_err(|e| {
+        format!("log.level: \"{}\" is not understood ({e}): write info, or collector=debug.", config.log.level)
+    })?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match config.log.format {
         LogFormat::Text => lines.init(),

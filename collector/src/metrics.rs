@@ -55,7 +55,10 @@ fn build() -> Option<PrometheusHandle> {
 /// One line of meaning for each number.
 fn describe() {
     describe_counter!("waymark_events_total", "Events by result: accepted, duplicate, rejected (with its code).");
-    describe_counter!("waymark_unknown_fields_total", "Fields on the way in that this release does not know; they are ignored.");
+    describe_counter!(
+        "waymark_unknown_fields_total",
+        "Fields on the way in that this release does not know; they are ignored."
+    );
     describe_counter!("waymark_rate_limited_total", "Requests answered 429.");
     describe_counter!("waymark_origin_refused_total", "Requests from pages whose origin is not in the site's list.");
     describe_counter!("waymark_queue_full_total", "Requests answered 503 because the writer was too far behind.");
@@ -63,7 +66,15 @@ fn describe() {
     describe_gauge!("waymark_connections", "Open connections.");
     describe_histogram!("waymark_batch_events", "Events in one request.");
     describe_histogram!("waymark_group_events", "Events in one commit.");
-    describe_histogram!("waymark_commit_seconds", Unit::Seconds, "From the start of a group's transaction to its commit.");
-    describe_histogram!("waymark_clock_skew_seconds", Unit::Seconds, "How far a sender's clock is off, without its sign.");
+    describe_histogram!(
+        "waymark_commit_seconds",
+        Unit::Seconds,
+        "From the start of a group's transaction to its commit."
+    );
+    describe_histogram!(
+        "waymark_clock_skew_seconds",
+        Unit::Seconds,
+        "How far a sender's clock is off, without its sign."
+    );
     describe_histogram!("waymark_body_bytes", Unit::Bytes, "Size of a request body.");
 }

@@ -34,7 +34,9 @@ impl OriginPattern {
         };
         let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'[' | b']' | b':');
         if host.is_empty() || host.starts_with('.') || !host.bytes().all(plain) {
-            return Err(format!("\"{text}\" has no host that a browser could send: write https://www.example.com or https://*.example.com."));
+            return Err(format!(
+                "\"{text}\" has no host that a browser could send: write https://www.example.com or https://*.example.com."
+            ));
         }
         let port = port.filter(|port| *port != default_port(scheme));
         Ok(Self { scheme: scheme.to_owned(), host: host.to_owned(), port, below })

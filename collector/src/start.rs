@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use crate::assets::Assets;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::demo;
 use crate::ingest::{Writer, writer};
 use crate::journey::wake;
 use crate::limits::Limits;
@@ -22,7 +23,6 @@ use crate::server::{self, Phase};
 use crate::sites::Sites;
 use crate::state::{App, Health, Parts};
 use crate::store::{self, Db, OpenError};
-use crate::demo;
 
 /// Why a collector did not start: one sentence for an operator, with what to do.
 #[derive(Debug)]
@@ -52,10 +52,14 @@ impl fmt::Display for StartError {
                     "This user may not listen on {address}: choose a port above 1023 with --listen {}:8080, and put a proxy in front.",
                     address.ip()
                 ),
-                _ => write!(f, "Cannot listen on {address} ({error}): choose an address of this machine with --listen."),
+                _ => {
+                    write!(f, "Cannot listen on {address} ({error}): choose an address of this machine with --listen.")
+                }
             },
             Self::Database(error) => error.fmt(f),
-            Self::Store(error) => write!(f, "The database failed at start: {error}. Run `waymark doctor` to see which part."),
+            Self::Store(error) => {
+                write!(f, "The database failed at start: {error}. Run `waymark doctor` to see which part.")
+            }
             Self::Demo(why) => f.write_str(why),
         }
     }
@@ -101,7 +105,10 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
     let db = Db::open(&config.database_url(), config.database.connections).await.map_err(StartError::Database)?;
 
     let public_url = config.public_url(addr);
-    let mut first = FirstStart { setup_link: crate::auth::offer_setup(&db, &config, &public_url, &clock).await?, ..FirstStart::default() };
+    let mut first = FirstStart {
+        setup_link: crate::auth::offer_setup(&db, &config, &public_url, &clock).await?,
+        ..FirstStart::default()
+    };
     if !config.demo.as_os_str().is_empty() {
         first.demo_secret = demo::prepare(&db, &config, &public_url, &clock).await.map_err(StartError::Demo)?;
     }

@@ -147,13 +147,7 @@ impl Action {
 
     /// Reads what [`Action::as_str`] writes.
     pub fn parse(text: &str) -> Option<Action> {
-        let all = [
-            Action::Shown,
-            Action::Clicked,
-            Action::Dismissed,
-            Action::Answered,
-            Action::Converted,
-        ];
+        let all = [Action::Shown, Action::Clicked, Action::Dismissed, Action::Answered, Action::Converted];
         all.into_iter().find(|action| action.as_str() == text)
     }
 
@@ -201,19 +195,11 @@ pub struct Fact<'a, P> {
 #[derive(Debug)]
 #[expect(missing_docs, reason = "see Kind")]
 pub enum Body<'a> {
-    Track {
-        name: Text<'a>,
-    },
-    Page {
-        referrer: Option<Text<'a>>,
-    },
+    Track { name: Text<'a> },
+    Page { referrer: Option<Text<'a>> },
     Identify,
     Group,
-    Prompt {
-        prompt: Key,
-        action: Action,
-        name: Option<Text<'a>>,
-    },
+    Prompt { prompt: Key, action: Action, name: Option<Text<'a>> },
 }
 
 impl Body<'_> {
@@ -224,9 +210,7 @@ impl Body<'_> {
             Body::Page { .. } => name::PAGE_VIEWED,
             Body::Identify => name::IDENTIFIED,
             Body::Group => name::GROUPED,
-            Body::Prompt {
-                name: Some(name), ..
-            } => name.as_str(),
+            Body::Prompt { name: Some(name), .. } => name.as_str(),
             Body::Prompt { action, .. } => action.event_name(),
         }
     }
@@ -239,9 +223,7 @@ impl<'a, P> Event<'a, P> {
     /// `name_empty`, `name_too_long`, `name_reserved`, `id_missing`, `user_id_missing`, `account_id_missing`, `prompt_missing`,
     /// `action_missing`, `nul_character`, `subject_missing`.
     pub fn check(self, sender: Sender, place: &str) -> Result<Fact<'a, P>, Problem> {
-        let problem = |field: &str, code, message: &str| {
-            Problem::new(format!("{place}.{field}"), code, message)
-        };
+        let problem = |field: &str, code, message: &str| Problem::new(format!("{place}.{field}"), code, message);
         let texts = [
             ("name", &self.name),
             ("user_id", &self.user_id),
@@ -254,11 +236,7 @@ impl<'a, P> Event<'a, P> {
                 continue;
             };
             if text.contains('\0') {
-                return Err(problem(
-                    field,
-                    "nul_character",
-                    "The character U+0000 cannot be stored.",
-                ));
+                return Err(problem(field, "nul_character", "The character U+0000 cannot be stored."));
             }
             if field == "url" || field == "referrer" {
                 continue;
@@ -267,60 +245,30 @@ impl<'a, P> Event<'a, P> {
                 return Err(problem(field, "name_empty", "This must not be empty."));
             }
             if text.len() > MAX_NAME {
-                return Err(problem(
-                    field,
-                    "name_too_long",
-                    "This must be at most 128 bytes long.",
-                ));
+                return Err(problem(field, "name_too_long", "This must be at most 128 bytes long."));
             }
         }
-        let Event {
-            id,
-            at,
-            kind,
-            name,
-            user_id,
-            account_id,
-            url,
-            referrer,
-            prompt,
-            action,
-            props,
-            traits,
-        } = self;
-        if sender == Sender::Browser && name.as_ref().is_some_and(|name| is_reserved(name.as_str()))
-        {
-            let message =
-                "This name belongs to events that only a server with the secret key may send.";
+        let Event { id, at, kind, name, user_id, account_id, url, referrer, prompt, action, props, traits } = self;
+        if sender == Sender::Browser && name.as_ref().is_some_and(|name| is_reserved(name.as_str())) {
+            let message = "This name belongs to events that only a server with the secret key may send.";
             return Err(problem("name", "name_reserved", message));
         }
         let body = match kind {
-            Kind::Track => Body::Track {
-                name: name
-                    .ok_or_else(|| problem("name", "name_empty", "A track event needs a name."))?,
-            },
+            Kind::Track => {
+                Body::Track { name: name.ok_or_else(|| problem("name", "name_empty", "A track event needs a name."))? }
+            }
             Kind::Page => Body::Page { referrer },
             Kind::Identify if user_id.is_none() => {
-                return Err(problem(
-                    "user_id",
-                    "user_id_missing",
-                    "identify needs a user_id.",
-                ));
+                return Err(problem("user_id", "user_id_missing", "identify needs a user_id."));
             }
             Kind::Identify => Body::Identify,
             Kind::Group if account_id.is_none() => {
-                return Err(problem(
-                    "account_id",
-                    "account_id_missing",
-                    "group needs an account_id.",
-                ));
+                return Err(problem("account_id", "account_id_missing", "group needs an account_id."));
             }
             Kind::Group => Body::Group,
             Kind::Prompt => Body::Prompt {
-                prompt: prompt
-                    .ok_or_else(|| problem("prompt", "prompt_missing", "Which prompt was it?"))?,
-                action: action
-                    .ok_or_else(|| problem("action", "action_missing", "What happened with it?"))?,
+                prompt: prompt.ok_or_else(|| problem("prompt", "prompt_missing", "Which prompt was it?"))?,
+                action: action.ok_or_else(|| problem("action", "action_missing", "What happened with it?"))?,
                 name,
             },
         };
@@ -342,27 +290,13 @@ impl<'a, P> Event<'a, P> {
             Kind::Identify | Kind::Group => traits,
             Kind::Track | Kind::Page | Kind::Prompt => props,
         };
-        Ok(Fact {
-            id,
-            at,
-            body,
-            user_id,
-            account_id,
-            url,
-            props,
-        })
+        Ok(Fact { id, at, body, user_id, account_id, url, props })
     }
 }
 
 /// Names a browser may not send as a `track` event: they would set a stage by hand or imitate what the product records.
 fn is_reserved(text: &str) -> bool {
-    [
-        name::PAGE_VIEWED,
-        name::IDENTIFIED,
-        name::GROUPED,
-        name::STAGE_SET,
-    ]
-    .contains(&text)
+    [name::PAGE_VIEWED, name::IDENTIFIED, name::GROUPED, name::STAGE_SET].contains(&text)
 }
 
 /// What the collector answers for one event.

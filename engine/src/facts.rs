@@ -33,20 +33,16 @@ impl Facts {
     pub fn verdict(&self, id: LeafId, now: Timestamp) -> Answer {
         let verdict = self.verdicts.iter().find(|verdict| verdict.0 == id);
         match verdict {
-            Some(Verdict(_, holds, until)) if until.is_none_or(|until| now < until) => Answer {
-                truth: (*holds).into(),
-                until: *until,
-            },
+            Some(Verdict(_, holds, until)) if until.is_none_or(|until| now < until) => {
+                Answer { truth: (*holds).into(), until: *until }
+            }
             _ => Answer::UNKNOWN,
         }
     }
 
     /// Answers the parts of these rules that only the log knows. A part that cannot be answered gets no verdict and so is
     /// unknown to the page.
-    pub fn judge<'a>(
-        rules: impl IntoIterator<Item = &'a Condition>,
-        log: &impl Witness,
-    ) -> Vec<Verdict> {
+    pub fn judge<'a>(rules: impl IntoIterator<Item = &'a Condition>, log: &impl Witness) -> Vec<Verdict> {
         let mut verdicts: Vec<Verdict> = Vec::new();
         for rule in rules {
             each_part(rule, &mut |part| {
@@ -124,11 +120,7 @@ type Group = fn(Vec<Condition>) -> Condition;
 
 /// Several parts of one group that need the log only become one verdict together.
 fn publish_parts(parts: &[Condition], group: Group) -> Vec<Condition> {
-    let mut published: Vec<Condition> = parts
-        .iter()
-        .filter(|part| !needs_only_log(part))
-        .map(publish)
-        .collect();
+    let mut published: Vec<Condition> = parts.iter().filter(|part| !needs_only_log(part)).map(publish).collect();
     if let Some(together) = log_part(parts, group) {
         published.push(Condition::Verdict(LeafId::of(&together)));
     }
@@ -136,11 +128,7 @@ fn publish_parts(parts: &[Condition], group: Group) -> Vec<Condition> {
 }
 
 fn log_part(parts: &[Condition], group: Group) -> Option<Condition> {
-    let mut log: Vec<Condition> = parts
-        .iter()
-        .filter(|part| needs_only_log(part))
-        .cloned()
-        .collect();
+    let mut log: Vec<Condition> = parts.iter().filter(|part| needs_only_log(part)).cloned().collect();
     match log.len() {
         0 => None,
         1 => log.pop(),
@@ -159,10 +147,7 @@ fn each_part(rule: &Condition, see: &mut impl FnMut(&Condition)) {
         Condition::Not(part) => return each_part(part, see),
         _ => return,
     };
-    parts
-        .iter()
-        .filter(|part| !needs_only_log(part))
-        .for_each(|part| each_part(part, see));
+    parts.iter().filter(|part| !needs_only_log(part)).for_each(|part| each_part(part, see));
     if let Some(together) = log_part(parts, group) {
         see(&together);
     }
@@ -193,8 +178,7 @@ mod tests {
         ] {
             let published = publish(&serde_json::from_str(rule).unwrap());
             let json = serde_json::to_string(&published).unwrap();
-            let read: Published =
-                serde_json::from_str(&json).unwrap_or_else(|error| panic!("{json}: {error}"));
+            let read: Published = serde_json::from_str(&json).unwrap_or_else(|error| panic!("{json}: {error}"));
             assert_eq!(Condition::from(read), published, "{rule}");
         }
     }

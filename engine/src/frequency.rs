@@ -28,13 +28,7 @@ pub struct Frequency {
 impl Default for Frequency {
     /// Once a session, three times in all, 30 days of quiet after a dismissal, never after a conversion.
     fn default() -> Self {
-        Frequency {
-            per_session: 1,
-            at_most: 3,
-            gap: Span(0),
-            after_dismissal: Span::days(30),
-            again_after: None,
-        }
+        Frequency { per_session: 1, at_most: 3, gap: Span(0), after_dismissal: Span::days(30), again_after: None }
     }
 }
 
@@ -51,10 +45,7 @@ pub struct Policy {
 impl Default for Policy {
     /// One a session and one in 24 hours.
     fn default() -> Self {
-        Policy {
-            interruptions_per_session: 1,
-            interruption_gap: Span::hours(24),
-        }
+        Policy { interruptions_per_session: 1, interruption_gap: Span::hours(24) }
     }
 }
 
@@ -115,22 +106,15 @@ pub enum Capped {
 impl History {
     /// Takes in something that happened. The order does not matter.
     pub fn observe(&mut self, exposure: &Exposure<'_>) {
-        let at = match self
-            .prompts
-            .iter()
-            .position(|(key, _)| key == exposure.prompt)
-        {
+        let at = match self.prompts.iter().position(|(key, _)| key == exposure.prompt) {
             Some(at) => at,
             None => {
-                self.prompts
-                    .push((exposure.prompt.clone(), Past::default()));
+                self.prompts.push((exposure.prompt.clone(), Past::default()));
                 self.prompts.len() - 1
             }
         };
         let past = &mut self.prompts[at].1;
-        let latest = |slot: &mut Option<Timestamp>| {
-            *slot = Some(slot.map_or(exposure.at, |old| old.max(exposure.at)))
-        };
+        let latest = |slot: &mut Option<Timestamp>| *slot = Some(slot.map_or(exposure.at, |old| old.max(exposure.at)));
         match exposure.action {
             Action::Shown => {
                 past.shown += 1;
@@ -149,11 +133,7 @@ impl History {
 
     /// What happened with a prompt.
     pub fn past(&self, prompt: &Key) -> Past {
-        self.prompts
-            .iter()
-            .find(|(key, _)| key == prompt)
-            .map(|(_, past)| *past)
-            .unwrap_or_default()
+        self.prompts.iter().find(|(key, _)| key == prompt).map(|(_, past)| *past).unwrap_or_default()
     }
 }
 

@@ -36,9 +36,8 @@ impl fmt::Display for Key {
 impl<'de> Deserialize<'de> for Key {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Key::parse(&text).ok_or_else(|| {
-            de::Error::custom("a key has 1 to 64 characters: small letters, digits, _ and -")
-        })
+        Key::parse(&text)
+            .ok_or_else(|| de::Error::custom("a key has 1 to 64 characters: small letters, digits, _ and -"))
     }
 }
 
@@ -97,11 +96,7 @@ impl Uuid {
                 text.push('-');
             }
             let digit = (self.0 >> (124 - 4 * at)) as u8 & 0xf;
-            text.push(char::from(if digit < 10 {
-                b'0' + digit
-            } else {
-                b'a' + digit - 10
-            }));
+            text.push(char::from(if digit < 10 { b'0' + digit } else { b'a' + digit - 10 }));
         }
         text
     }
@@ -154,12 +149,7 @@ mod tests {
         ] {
             assert_eq!(Uuid::parse(text).unwrap().write(), text);
         }
-        for bad in [
-            "",
-            "0193a5c8",
-            "0193a5c8-1f00-7abc-9def-0123456789ag",
-            "0193a5c8x1f00-7abc-9def-0123456789ab",
-        ] {
+        for bad in ["", "0193a5c8", "0193a5c8-1f00-7abc-9def-0123456789ag", "0193a5c8x1f00-7abc-9def-0123456789ab"] {
             assert_eq!(Uuid::parse(bad), None, "{bad}");
         }
     }
@@ -175,13 +165,7 @@ mod tests {
 
     #[test]
     fn a_key_has_small_letters_only() {
-        for (text, legal) in [
-            ("spring_offer", true),
-            ("a", true),
-            ("", false),
-            ("Spring", false),
-            ("a b", false),
-        ] {
+        for (text, legal) in [("spring_offer", true), ("a", true), ("", false), ("Spring", false), ("a b", false)] {
             assert_eq!(Key::parse(text).is_some(), legal, "{text}");
         }
         assert!(Key::parse(&"x".repeat(64)).is_some() && Key::parse(&"x".repeat(65)).is_none());

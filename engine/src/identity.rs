@@ -54,17 +54,12 @@ impl Edges {
 
     /// Who the visitor was at an instant.
     pub fn owner_at(&self, at: Timestamp) -> Option<&str> {
-        self.owned()
-            .find(|(stretch, _)| stretch.contains(at))
-            .map(|(_, user)| user)
+        self.owned().find(|(stretch, _)| stretch.contains(at)).map(|(_, user)| user)
     }
 
     /// Who the visitor had last said to be by an instant.
     pub fn named_at(&self, at: Timestamp) -> Option<&str> {
-        self.0
-            .iter()
-            .rfind(|edge| edge.at <= at)
-            .map(|edge| edge.user.as_str())
+        self.0.iter().rfind(|edge| edge.at <= at).map(|edge| edge.user.as_str())
     }
 
     /// Who the visitor is after all that is known.
@@ -82,9 +77,7 @@ impl Edges {
 
     /// When the visitor's events are a person's, in stretches that do not overlap.
     pub fn stretches_of<'a>(&'a self, user: &'a str) -> impl Iterator<Item = Stretch> + 'a {
-        self.owned()
-            .filter(move |(_, owner)| *owner == user)
-            .map(|(stretch, _)| stretch)
+        self.owned().filter(move |(_, owner)| *owner == user).map(|(stretch, _)| stretch)
     }
 
     /// From when on the visitor's events are somebody's, and no longer the visitor's alone.
@@ -94,11 +87,7 @@ impl Edges {
 
     fn owned(&self) -> impl Iterator<Item = (Stretch, &str)> {
         self.0.iter().enumerate().map(|(index, edge)| {
-            let from = if index == 0 {
-                edge.at.before(LOOK_BACK)
-            } else {
-                edge.at
-            };
+            let from = if index == 0 { edge.at.before(LOOK_BACK) } else { edge.at };
             let to = self.0.get(index + 1).map_or(EVER, |next| next.at);
             (Stretch { from, to }, edge.user.as_str())
         })
@@ -120,11 +109,7 @@ pub struct Membership {
 pub fn member_stretches(mut memberships: Vec<Membership>) -> Vec<(String, Stretch)> {
     memberships.sort();
     let stretch = |(index, m): (usize, Membership)| {
-        let from = if index == 0 {
-            m.at.before(LOOK_BACK)
-        } else {
-            m.at
-        };
+        let from = if index == 0 { m.at.before(LOOK_BACK) } else { m.at };
         (m.member, Stretch { from, to: EVER })
     };
     memberships.into_iter().enumerate().map(stretch).collect()
@@ -143,10 +128,7 @@ pub enum Attribution<'a> {
 
 /// Which account an event of a person at `at` counts for, given all the person's memberships.
 pub fn attribute(memberships: &[Membership], at: Timestamp) -> Attribution<'_> {
-    let mut accounts = memberships
-        .iter()
-        .filter(|m| m.at <= at)
-        .map(|m| m.account.as_str());
+    let mut accounts = memberships.iter().filter(|m| m.at <= at).map(|m| m.account.as_str());
     match accounts.next() {
         None => Attribution::Nobody,
         Some(first) if accounts.all(|other| other == first) => Attribution::Account(first),
@@ -159,29 +141,16 @@ mod tests {
     use super::*;
 
     fn edge(at: i64, user: &str) -> Edge {
-        Edge {
-            at: Timestamp(at),
-            event: Uuid::from_bytes([0; 16]),
-            user: user.into(),
-        }
+        Edge { at: Timestamp(at), event: Uuid::from_bytes([0; 16]), user: user.into() }
     }
 
     #[test]
     fn a_shared_laptop_never_glues_two_people() {
         let day = Span::days(1).0;
-        let edges = Edges::new(vec![
-            edge(120 * day, "b"),
-            edge(100 * day, "a"),
-            edge(130 * day, "a"),
-        ]);
-        for (at, owner) in [
-            (9, None),
-            (10, Some("a")),
-            (100, Some("a")),
-            (119, Some("a")),
-            (120, Some("b")),
-            (131, Some("a")),
-        ] {
+        let edges = Edges::new(vec![edge(120 * day, "b"), edge(100 * day, "a"), edge(130 * day, "a")]);
+        for (at, owner) in
+            [(9, None), (10, Some("a")), (100, Some("a")), (119, Some("a")), (120, Some("b")), (131, Some("a"))]
+        {
             assert_eq!(edges.owner_at(Timestamp(at * day)), owner, "day {at}");
         }
         assert_eq!(edges.stretches_of("a").count(), 2);
@@ -191,17 +160,11 @@ mod tests {
 
     #[test]
     fn an_event_counts_for_an_account_only_if_it_is_clear_which() {
-        let join = |at: i64, account: &str| Membership {
-            at: Timestamp(at),
-            member: "p:u".into(),
-            account: account.into(),
-        };
+        let join =
+            |at: i64, account: &str| Membership { at: Timestamp(at), member: "p:u".into(), account: account.into() };
         let memberships = [join(10, "x"), join(20, "y")];
         assert_eq!(attribute(&memberships, Timestamp(9)), Attribution::Nobody);
-        assert_eq!(
-            attribute(&memberships, Timestamp(10)),
-            Attribution::Account("x")
-        );
+        assert_eq!(attribute(&memberships, Timestamp(10)), Attribution::Account("x"));
         assert_eq!(attribute(&memberships, Timestamp(20)), Attribution::Several);
     }
 }

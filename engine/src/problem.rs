@@ -16,10 +16,6 @@ pub struct Problem {
 impl Problem {
     /// A mistake at a place.
     pub fn new(at: impl Into<String>, code: &'static str, message: impl Into<String>) -> Problem {
-        Problem {
-            at: at.into(),
-            code,
-            message: message.into(),
-        }
+        Problem { at: at.into(), code, message: message.into() }
     }
 }

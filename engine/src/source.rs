@@ -35,38 +35,16 @@ const CLICK_IDS: [(&str, bool); 8] = [
     ("twclid", true),
 ];
 
-const SEARCH: [&str; 8] = [
-    "google",
-    "bing",
-    "duckduckgo",
-    "yahoo",
-    "ecosia",
-    "baidu",
-    "yandex",
-    "qwant",
-];
-const SOCIAL: [&str; 9] = [
-    "facebook",
-    "instagram",
-    "linkedin",
-    "twitter",
-    "reddit",
-    "tiktok",
-    "pinterest",
-    "youtube",
-    "mastodon",
-];
+const SEARCH: [&str; 8] = ["google", "bing", "duckduckgo", "yahoo", "ecosia", "baidu", "yandex", "qwant"];
+const SOCIAL: [&str; 9] =
+    ["facebook", "instagram", "linkedin", "twitter", "reddit", "tiktok", "pinterest", "youtube", "mastodon"];
 
 impl Source {
     /// Reads the source of a visit from its address and referrer.
     pub fn of_visit(address: &str, referrer: &str) -> Source {
         let url = Url::parse(address);
         let param = |name| url.param(name).filter(|value: &String| !value.is_empty());
-        let bare = |host: &'_ str| {
-            host.strip_prefix("www.")
-                .unwrap_or(host)
-                .to_ascii_lowercase()
-        };
+        let bare = |host: &'_ str| host.strip_prefix("www.").unwrap_or(host).to_ascii_lowercase();
         let from = bare(Url::parse(referrer).host);
         Source {
             source: param("utm_source"),
@@ -74,10 +52,7 @@ impl Source {
             campaign: param("utm_campaign"),
             term: param("utm_term"),
             content: param("utm_content"),
-            click_id: CLICK_IDS
-                .iter()
-                .find(|(id, _)| param(id).is_some())
-                .map(|(id, _)| (*id).to_owned()),
+            click_id: CLICK_IDS.iter().find(|(id, _)| param(id).is_some()).map(|(id, _)| (*id).to_owned()),
             referrer: (!from.is_empty() && from != bare(url.host)).then_some(from),
         }
     }
@@ -103,24 +78,10 @@ impl Source {
     /// The class of the visit: GA4's default channel grouping, its names and its order, first version.
     pub fn channel(&self) -> Channel {
         let medium = self.medium.as_deref().unwrap_or("").to_ascii_lowercase();
-        let named = self
-            .source
-            .as_deref()
-            .or(self.referrer.as_deref())
-            .unwrap_or("")
-            .to_ascii_lowercase();
-        let is_one_of = |names: &[&str]| {
-            names
-                .iter()
-                .any(|name| named.split('.').any(|label| label == *name))
-        };
-        let click = CLICK_IDS
-            .iter()
-            .find(|(id, _)| self.click_id.as_deref() == Some(id));
-        let paid = medium.contains("cp")
-            || medium.starts_with("paid")
-            || medium == "ppc"
-            || medium == "retargeting";
+        let named = self.source.as_deref().or(self.referrer.as_deref()).unwrap_or("").to_ascii_lowercase();
+        let is_one_of = |names: &[&str]| names.iter().any(|name| named.split('.').any(|label| label == *name));
+        let click = CLICK_IDS.iter().find(|(id, _)| self.click_id.as_deref() == Some(id));
+        let paid = medium.contains("cp") || medium.starts_with("paid") || medium == "ppc" || medium == "retargeting";
         let social = is_one_of(&SOCIAL) || click.is_some_and(|(_, social)| *social);
         let search = is_one_of(&SEARCH) || click.is_some_and(|(_, social)| !*social);
         match medium.as_str() {
@@ -129,12 +90,7 @@ impl Source {
             _ if (paid || (click.is_some() && medium.is_empty())) && social => Channel::PaidSocial,
             "display" | "banner" | "cpm" | "interstitial" | "expandable" => Channel::Display,
             _ if paid => Channel::PaidOther,
-            _ if social
-                || matches!(
-                    medium.as_str(),
-                    "social" | "social-network" | "social-media" | "sm"
-                ) =>
-            {
+            _ if social || matches!(medium.as_str(), "social" | "social-network" | "social-media" | "sm") => {
                 Channel::OrganicSocial
             }
             _ if search && matches!(medium.as_str(), "" | "organic") => Channel::OrganicSearch,
@@ -210,76 +166,24 @@ mod tests {
             ("https://a.example/", "", Direct),
             ("https://a.example/", "https://www.a.example/x", Direct),
             ("https://www.a.example/", "https://a.example/x", Direct),
-            (
-                "https://a.example/?utm_campaign=spring&utm_medium=email",
-                "",
-                Email,
-            ),
-            (
-                "https://a.example/?utm_source=newsletter&utm_medium=email",
-                "https://mail.example",
-                Email,
-            ),
-            (
-                "https://a.example/?gclid=x",
-                "https://www.google.com/",
-                PaidSearch,
-            ),
-            (
-                "https://a.example/?fbclid=x",
-                "https://l.facebook.com/",
-                PaidSocial,
-            ),
-            (
-                "https://a.example/?utm_source=google&utm_medium=cpc",
-                "",
-                PaidSearch,
-            ),
-            (
-                "https://a.example/?utm_source=partner&utm_medium=cpc",
-                "",
-                PaidOther,
-            ),
-            (
-                "https://a.example/?utm_source=x&utm_medium=cpm",
-                "",
-                Display,
-            ),
-            (
-                "https://a.example/",
-                "https://www.google.co.uk/search",
-                OrganicSearch,
-            ),
-            (
-                "https://a.example/",
-                "https://google.evil-example.com/",
-                OrganicSearch,
-            ),
+            ("https://a.example/?utm_campaign=spring&utm_medium=email", "", Email),
+            ("https://a.example/?utm_source=newsletter&utm_medium=email", "https://mail.example", Email),
+            ("https://a.example/?gclid=x", "https://www.google.com/", PaidSearch),
+            ("https://a.example/?fbclid=x", "https://l.facebook.com/", PaidSocial),
+            ("https://a.example/?utm_source=google&utm_medium=cpc", "", PaidSearch),
+            ("https://a.example/?utm_source=partner&utm_medium=cpc", "", PaidOther),
+            ("https://a.example/?utm_source=x&utm_medium=cpm", "", Display),
+            ("https://a.example/", "https://www.google.co.uk/search", OrganicSearch),
+            ("https://a.example/", "https://google.evil-example.com/", OrganicSearch),
             ("https://a.example/", "https://notgoogle.com/", Referral),
-            (
-                "https://a.example/",
-                "https://old.reddit.com/r/x",
-                OrganicSocial,
-            ),
-            (
-                "https://a.example/?utm_medium=affiliate&utm_source=bob",
-                "",
-                Affiliates,
-            ),
+            ("https://a.example/", "https://old.reddit.com/r/x", OrganicSocial),
+            ("https://a.example/?utm_medium=affiliate&utm_source=bob", "", Affiliates),
             ("https://a.example/", "https://blog.example/post", Referral),
-            (
-                "https://a.example/?utm_medium=carrier-pigeon",
-                "",
-                Unassigned,
-            ),
+            ("https://a.example/?utm_medium=carrier-pigeon", "", Unassigned),
         ] {
             // A look-alike such as google.evil-example.com still passes here: the maintained referrer list, which
             // knows whole host names, replaces these few names.
-            assert_eq!(
-                Source::of_visit(address, referrer).channel(),
-                channel,
-                "{address} {referrer}"
-            );
+            assert_eq!(Source::of_visit(address, referrer).channel(), channel, "{address} {referrer}");
         }
     }
 }

@@ -5,9 +5,7 @@ use core::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
 
@@ -33,13 +31,7 @@ impl Timestamp {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Span(pub i64);
 
-const UNITS: [(&str, i64); 5] = [
-    ("ms", 1),
-    ("d", 86_400_000),
-    ("h", 3_600_000),
-    ("m", 60_000),
-    ("s", 1_000),
-];
+const UNITS: [(&str, i64); 5] = [("ms", 1), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)];
 
 impl Span {
     /// `n` days of 24 hours.
@@ -54,9 +46,7 @@ impl Span {
 
     /// Reads `10s`, `30d` and the like; `None` for anything else, for less than 0 and for more than 100 years.
     pub fn parse(text: &str) -> Option<Span> {
-        let (digits, unit) = UNITS
-            .iter()
-            .find_map(|(name, ms)| Some((text.strip_suffix(name)?, *ms)))?;
+        let (digits, unit) = UNITS.iter().find_map(|(name, ms)| Some((text.strip_suffix(name)?, *ms)))?;
         if digits.is_empty() || digits.len() > 13 || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
@@ -84,9 +74,7 @@ impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Span::parse(&text).ok_or_else(|| {
-            de::Error::custom(
-                "a length of time is a whole number and a unit: 500ms, 10s, 15m, 24h or 30d",
-            )
+            de::Error::custom("a length of time is a whole number and a unit: 500ms, 10s, 15m, 24h or 30d")
         })
     }
 }
@@ -97,26 +85,12 @@ mod tests {
 
     #[test]
     fn spans_are_written_as_people_write_them() {
-        for (text, ms) in [
-            ("500ms", 500),
-            ("10s", 10_000),
-            ("15m", 900_000),
-            ("24h", 86_400_000),
-            ("30d", 2_592_000_000),
-        ] {
+        for (text, ms) in
+            [("500ms", 500), ("10s", 10_000), ("15m", 900_000), ("24h", 86_400_000), ("30d", 2_592_000_000)]
+        {
             assert_eq!(Span::parse(text), Some(Span(ms)), "{text}");
         }
-        for bad in [
-            "",
-            "d",
-            "10",
-            "-1d",
-            "1.5h",
-            "10 s",
-            "1w",
-            "36526d",
-            "99999999999999d",
-        ] {
+        for bad in ["", "d", "10", "-1d", "1.5h", "10 s", "1w", "36526d", "99999999999999d"] {
             assert_eq!(Span::parse(bad), None, "{bad}");
         }
         for ms in [0, 1, 999, 1_000, 90_000, 86_400_000, 604_800_000] {

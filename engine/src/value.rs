@@ -26,11 +26,7 @@ pub struct Props(pub Vec<(String, Value)>);
 impl Props {
     /// The value of a name; the last one if the name was given twice, as in JavaScript.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0
-            .iter()
-            .rev()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value)
+        self.0.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 }
 
@@ -82,10 +78,7 @@ impl<'de> de::Visitor<'de> for AnyValue {
     }
 
     fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        while map
-            .next_entry::<de::IgnoredAny, de::IgnoredAny>()?
-            .is_some()
-        {}
+        while map.next_entry::<de::IgnoredAny, de::IgnoredAny>()?.is_some() {}
         Ok(Value::Other)
     }
 }

@@ -1,10 +1,7 @@
 //! What must hold of every journey and every log: the order in which events arrive, how they are batched, how often they are
 //! sent again and when anybody looks make no difference to the moves, the milestones or the state, to the last byte.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test stops at what it does not expect"
-)]
+#![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
 mod log;
 
@@ -19,10 +16,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 fn config() -> Config {
     Config {
-        cases: std::env::var("PROPTEST_CASES")
-            .ok()
-            .and_then(|n| n.parse().ok())
-            .unwrap_or(64),
+        cases: std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(64),
         failure_persistence: None,
         ..Config::default()
     }
@@ -70,9 +64,7 @@ impl Subject {
     }
 
     fn state(&self) -> Option<State> {
-        self.state
-            .as_ref()
-            .map(|text| serde_json::from_str(text).unwrap())
+        self.state.as_ref().map(|text| serde_json::from_str(text).unwrap())
     }
 
     fn keep(&mut self, state: &State) {
@@ -80,22 +72,16 @@ impl Subject {
     }
 
     fn rows(&self) -> String {
-        format!(
-            "{} {}",
-            self.state.as_deref().unwrap_or(""),
-            serde_json::to_string(&self.moves).unwrap()
-        )
+        format!("{} {}", self.state.as_deref().unwrap_or(""), serde_json::to_string(&self.moves).unwrap())
     }
 }
 
 /// The rows that folding the whole log leaves.
 fn rows(definitions: &Definitions, log: &[LogEvent], as_of: Timestamp) -> String {
     match fold(definitions, log, as_of) {
-        Some((state, moves)) => format!(
-            "{} {}",
-            serde_json::to_string(&state).unwrap(),
-            serde_json::to_string(&moves).unwrap()
-        ),
+        Some((state, moves)) => {
+            format!("{} {}", serde_json::to_string(&state).unwrap(), serde_json::to_string(&moves).unwrap())
+        }
         None => " []".into(),
     }
 }
@@ -273,26 +259,15 @@ fn the_generator_tells_stories() {
         };
         let mut subject = Subject::default();
         for event in arriving(&story.log) {
-            subject.insert(
-                &story.definitions,
-                core::slice::from_ref(&event),
-                story.until,
-            );
+            subject.insert(&story.definitions, core::slice::from_ref(&event), story.until);
         }
         seen.stories += 1;
         seen.three_moves += usize::from(moves.len() > 3);
         seen.late += usize::from(arriving(&story.log) != log);
-        seen.timers += usize::from(
-            moves
-                .iter()
-                .any(|made| matches!(made.cause, Cause::Deadline { .. })),
-        );
+        seen.timers += usize::from(moves.iter().any(|made| matches!(made.cause, Cause::Deadline { .. })));
         seen.back += usize::from(by(TransitionKind::Back));
         seen.reentry += usize::from(by(TransitionKind::Reenter));
-        seen.identity += usize::from(
-            log.iter()
-                .any(|e| e.name == "Identified" || e.name == "Grouped"),
-        );
+        seen.identity += usize::from(log.iter().any(|e| e.name == "Identified" || e.name == "Grouped"));
         seen.new_cycle += usize::from(moves.iter().any(|made| made.cycle > 1));
         seen.set += usize::from(moves.iter().any(|made| made.kind == MoveKind::Set));
         seen.same_instant += usize::from(log.windows(2).any(|pair| pair[0].at == pair[1].at));

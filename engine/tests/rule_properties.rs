@@ -1,10 +1,7 @@
 //! What must hold of every rule: that it means the same plainly, explained, published and read back; that an answer lasts as
 //! long as it says; and that what is remembered of a log is what the log says.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test stops at what it does not expect"
-)]
+#![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
 mod log;
 
@@ -13,9 +10,8 @@ use engine::facts::{Facts, Published, publish};
 use engine::frequency::History;
 use engine::page::{PageGroups, PathPattern, Url};
 use engine::rule::{
-    Acquaintance, Answer, Both, ChannelIs, Condition, Device, Explanation, LeafId, Leaves,
-    LogEvent, Memory, OnPage, Owner, PromptDid, QueryIs, Remembered, Scalar, SourceIs, Test, Truth,
-    Where, Witness, eval, holds,
+    Acquaintance, Answer, Both, ChannelIs, Condition, Device, Explanation, LeafId, Leaves, LogEvent, Memory, OnPage,
+    Owner, PromptDid, QueryIs, Remembered, Scalar, SourceIs, Test, Truth, Where, Witness, eval, holds,
 };
 use engine::source::{Channel, SourceField, Touch};
 use engine::{Props, Span, Timestamp, Uuid};
@@ -27,10 +23,7 @@ use proptest::test_runner::Config;
 
 fn config(cases: u32) -> Config {
     Config {
-        cases: std::env::var("PROPTEST_CASES")
-            .ok()
-            .and_then(|n| n.parse().ok())
-            .unwrap_or(cases),
+        cases: std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(cases),
         failure_persistence: None,
         ..Config::default()
     }
@@ -40,10 +33,7 @@ const SEGMENTS: [&str; 3] = ["vip", "new", "nobody_knows"];
 
 fn page_leaf() -> impl Strategy<Value = Condition> {
     let pattern = |text: &str| Condition::Path(PathPattern::parse(text).unwrap());
-    let query = Condition::Query(QueryIs {
-        param: "plan".into(),
-        test: Test::Is(vec![Scalar::Text("pro".into())]),
-    });
+    let query = Condition::Query(QueryIs { param: "plan".into(), test: Test::Is(vec![Scalar::Text("pro".into())]) });
     select(vec![
         pattern("/pricing*"),
         pattern("/"),
@@ -58,33 +48,21 @@ fn prompt_leaf() -> impl Strategy<Value = Condition> {
     let did = select(vec![Action::Shown, Action::Answered]);
     let within = prop::option::of((1..60 * DAY).prop_map(Span));
     let score = select(vec![None, Some(Test::AtLeast(engine::rule::Number(9.0)))]);
-    (did, within, score).prop_map(|(did, within, score)| {
-        Condition::Prompt(PromptDid {
-            prompt: key("nps"),
-            did,
-            score,
-            within,
-        })
-    })
+    (did, within, score)
+        .prop_map(|(did, within, score)| Condition::Prompt(PromptDid { prompt: key("nps"), did, score, within }))
 }
 
 fn arrival_leaf() -> impl Strategy<Value = Condition> {
     let touch = select(vec![Touch::First, Touch::Last, Touch::Session]);
     (touch, 0..4u8).prop_map(|(touch, which)| match which {
         0 => Condition::Visitor(Acquaintance::New),
-        1 => Condition::Channel(ChannelIs {
-            is: vec![Channel::Email, Channel::Direct],
-            touch,
-        }),
+        1 => Condition::Channel(ChannelIs { is: vec![Channel::Email, Channel::Direct], touch }),
         2 => Condition::Source(SourceIs {
             field: SourceField::Campaign,
             test: Test::Is(vec![Scalar::Text("spring".into())]),
             touch,
         }),
-        _ => Condition::Channel(ChannelIs {
-            is: vec![Channel::PaidSearch],
-            touch,
-        }),
+        _ => Condition::Channel(ChannelIs { is: vec![Channel::PaidSearch], touch }),
     })
 }
 
@@ -122,31 +100,18 @@ struct PageSeen {
 }
 
 fn page_seen() -> impl Strategy<Value = PageSeen> {
-    let urls = [
-        "https://x.example/",
-        "https://x.example/pricing?plan=pro",
-        "https://x.example/docs/a",
-    ];
+    let urls = ["https://x.example/", "https://x.example/pricing?plan=pro", "https://x.example/docs/a"];
     (
         prop::option::weighted(0.9, select(urls.to_vec())),
         select(vec![None, Some(Device::Phone), Some(Device::Desktop)]),
         select(vec![None, Some("de-AT"), Some("en")]),
     )
-        .prop_map(|(url, device, language)| PageSeen {
-            url,
-            device,
-            language,
-        })
+        .prop_map(|(url, device, language)| PageSeen { url, device, language })
 }
 
 impl PageSeen {
     fn on<'a>(&'a self, groups: &'a PageGroups) -> OnPage<'a> {
-        OnPage {
-            address: self.url,
-            groups,
-            device: self.device,
-            language: self.language,
-        }
+        OnPage { address: self.url, groups, device: self.device, language: self.language }
     }
 }
 
@@ -163,12 +128,7 @@ impl Witness for Log<'_> {
         match leaf {
             Condition::Segment(name) if *name == key("vip") => Answer::of(true),
             Condition::Segment(name) if *name == key("new") => Answer::of(false),
-            _ => Remembered {
-                memory: self.memory,
-                leaves: self.leaves,
-                now: self.now,
-            }
-            .answer(leaf),
+            _ => Remembered { memory: self.memory, leaves: self.leaves, now: self.now }.answer(leaf),
         }
     }
 
@@ -195,8 +155,7 @@ impl Witness for Told<'_> {
 
 fn remember(leaves: &Leaves, log: &[LogEvent]) -> Memory {
     let mut memory = Memory::new(leaves);
-    log.iter()
-        .for_each(|event| memory.observe(leaves, event, &groups()));
+    log.iter().for_each(|event| memory.observe(leaves, event, &groups()));
     memory
 }
 
@@ -302,17 +261,12 @@ proptest! {
 /// What a leaf means, read off the whole log by the book.
 fn by_reading(leaf: &Condition, log: &[LogEvent], now: Timestamp) -> Option<bool> {
     let passes = |filter: &[Where], props: &Props| {
-        filter.iter().all(|part| {
-            props
-                .get(&part.prop)
-                .is_some_and(|value| part.test.passes(value))
-        })
+        filter.iter().all(|part| props.get(&part.prop).is_some_and(|value| part.test.passes(value)))
     };
     let inside = |at: Timestamp, within: Option<Span>| within.is_none_or(|w| now.0 - w.0 < at.0);
     let pages = || log.iter().filter(|event| event.name == name::PAGE_VIEWED);
     let sessions: Vec<Uuid> = log.iter().filter_map(|event| event.session).collect();
-    let source_of =
-        |event: &LogEvent| engine::source::Source::of_visit(&event.url, &event.referrer);
+    let source_of = |event: &LogEvent| engine::source::Source::of_visit(&event.url, &event.referrer);
     let source = |touch: Touch| match touch {
         Touch::First => pages().next().map(source_of),
         Touch::Last => pages().map(source_of).rfind(|source| !source.is_direct()),
@@ -328,20 +282,13 @@ fn by_reading(leaf: &Condition, log: &[LogEvent], now: Timestamp) -> Option<bool
                 event.name == wanted.name
                     && passes(&wanted.filter, &event.props)
                     && (event.origin.is_trusted() || !wanted.trusted)
-                    && wanted
-                        .page_group
-                        .as_ref()
-                        .is_none_or(|group| groups().contains(group, path))
+                    && wanted.page_group.as_ref().is_none_or(|group| groups().contains(group, path))
                     && inside(event.at, wanted.within)
             });
             matching.count() >= wanted.count as usize
         }
         Condition::Absent(wanted) => {
-            let at_last = |name: &str| {
-                log.iter()
-                    .rfind(|event| event.name == name)
-                    .map(|event| event.at)
-            };
+            let at_last = |name: &str| log.iter().rfind(|event| event.name == name).map(|event| event.at);
             let anchor = match &wanted.since_event {
                 Some(name) => at_last(name),
                 None => log.first().map(|event| event.at),
@@ -356,35 +303,23 @@ fn by_reading(leaf: &Condition, log: &[LogEvent], now: Timestamp) -> Option<bool
                 Owner::Person => name::IDENTIFIED,
                 Owner::Account => name::GROUPED,
             };
-            let said = log.iter().filter(|event| {
-                event.name == carrier && (event.origin.is_trusted() || !wanted.trusted)
-            });
-            let value = said
-                .filter_map(|event| event.props.get(&wanted.name))
-                .next_back();
+            let said =
+                log.iter().filter(|event| event.name == carrier && (event.origin.is_trusted() || !wanted.trusted));
+            let value = said.filter_map(|event| event.props.get(&wanted.name)).next_back();
             value.is_some_and(|value| wanted.test.passes(value))
         }
         Condition::Prompt(wanted) => log.iter().any(|event| {
             event.prompt == Some((wanted.prompt.clone(), wanted.did))
                 && inside(event.at, wanted.within)
-                && wanted
-                    .score
-                    .as_ref()
-                    .is_none_or(|test| event.props.get("score").is_some_and(|s| test.passes(s)))
+                && wanted.score.as_ref().is_none_or(|test| event.props.get("score").is_some_and(|s| test.passes(s)))
         }),
-        Condition::Visitor(wanted) => {
-            (sessions.first() == sessions.last()) == (*wanted == Acquaintance::New)
-        }
+        Condition::Visitor(wanted) => (sessions.first() == sessions.last()) == (*wanted == Acquaintance::New),
         Condition::Source(wanted) => source(wanted.touch)
-            .and_then(|source| {
-                source
-                    .field(wanted.field)
-                    .map(|value| wanted.test.passes_text(value))
-            })
+            .and_then(|source| source.field(wanted.field).map(|value| wanted.test.passes_text(value)))
             .unwrap_or(false),
-        Condition::Channel(wanted) => wanted
-            .is
-            .contains(&source(wanted.touch).map_or(Channel::Direct, |source| source.channel())),
+        Condition::Channel(wanted) => {
+            wanted.is.contains(&source(wanted.touch).map_or(Channel::Direct, |source| source.channel()))
+        }
         _ => return None,
     })
 }
@@ -394,13 +329,10 @@ fn stands_for(pattern: &[u8], path: &[u8]) -> bool {
     match pattern {
         [] => path.is_empty(),
         [b'*', b'*', rest @ ..] => (0..=path.len()).any(|n| stands_for(rest, &path[n..])),
-        [b'*', rest @ ..] => (0..=path.len())
-            .take_while(|n| !path[..*n].contains(&b'/'))
-            .any(|n| stands_for(rest, &path[n..])),
-        [byte, rest @ ..] => {
-            path.first().is_some_and(|b| b.eq_ignore_ascii_case(byte))
-                && stands_for(rest, &path[1..])
+        [b'*', rest @ ..] => {
+            (0..=path.len()).take_while(|n| !path[..*n].contains(&b'/')).any(|n| stands_for(rest, &path[n..]))
         }
+        [byte, rest @ ..] => path.first().is_some_and(|b| b.eq_ignore_ascii_case(byte)) && stands_for(rest, &path[1..]),
     }
 }
 

@@ -26,9 +26,5 @@ async fn the_clock_stands_until_it_is_moved() {
     let before = app.now();
     app.advance(86_400_000);
     assert_eq!(app.now().0 - before.0, 86_400_000);
-    assert_eq!(
-        app.running().app.clock.now(),
-        app.now(),
-        "the collector has the same clock"
-    );
+    assert_eq!(app.running().app.clock.now(), app.now(), "the collector has the same clock");
 }

@@ -32,11 +32,7 @@ async fn nothing_acknowledged_is_lost_on_postgres() {
 }
 
 async fn kill_again_and_again(backend: Backend) {
-    let kills = if std::env::var_os("WAYMARK_ACCEPT").is_some() {
-        KILLS.1
-    } else {
-        KILLS.0
-    };
+    let kills = if std::env::var_os("WAYMARK_ACCEPT").is_some() { KILLS.1 } else { KILLS.0 };
     let mut random = Random::from_environment();
     let mut process = Process::start(backend).await;
     // So that the load moves stages.
@@ -45,39 +41,23 @@ async fn kill_again_and_again(backend: Backend) {
 
     for kill in 1..=kills {
         load.up(process.client.clone());
-        load.more_acknowledgements(1 + random.below(ACKNOWLEDGEMENTS))
-            .await;
+        load.more_acknowledgements(1 + random.below(ACKNOWLEDGEMENTS)).await;
         process.kill();
         load.down();
         process.restart().await;
-        judge::holds(
-            &format!("after kill {kill}"),
-            &load.log(),
-            &process.texts(STORED).await,
-        );
+        judge::holds(&format!("after kill {kill}"), &load.log(), &process.texts(STORED).await);
     }
     let rate = load.rate();
     load.up(process.client.clone());
     let log = load.finish().await;
-    assert!(
-        log.unknown.is_empty(),
-        "every request was repeated until it was acknowledged"
-    );
+    assert!(log.unknown.is_empty(), "every request was repeated until it was acknowledged");
     judge::holds("after the last retry", &log, &process.texts(STORED).await);
     judge::complete(&log, &process.texts(STORED).await);
-    log.everything_is_a_duplicate(&process.client, &process.site)
-        .await;
+    log.everything_is_a_duplicate(&process.client, &process.site).await;
     judge::complete(&log, &process.texts(STORED).await);
     let replay = process.replay().await;
-    assert!(
-        replay.subjects > 100,
-        "the load was about somebody: {replay:?}"
-    );
-    assert_eq!(
-        replay.different,
-        [],
-        "stages are what folding the log from its beginning gives"
-    );
+    assert!(replay.subjects > 100, "the load was about somebody: {replay:?}");
+    assert_eq!(replay.different, [], "stages are what folding the log from its beginning gives");
     let moves = process.texts("select id from journey_move").await.len();
     assert!(moves > 100, "the load moved stages: {moves}");
     println!(
@@ -90,20 +70,10 @@ async fn kill_again_and_again(backend: Backend) {
 async fn the_way_down_loses_nothing_either() {
     let mut process = Process::start(Backend::Sqlite).await;
     let event = json!([{ "id": event_id(), "type": "track", "name": "Paid", "user_id": "u1" }]);
-    let answer = process
-        .client
-        .server_batch(&process.site.secret, event.clone())
-        .await;
+    let answer = process.client.server_batch(&process.site.secret, event.clone()).await;
     assert_eq!(answer.results(), ["accepted"]);
     let status = process.terminate().await;
     assert_eq!(status.code(), Some(0), "SIGTERM drains and exits 0");
     process.restart().await;
-    assert_eq!(
-        process
-            .client
-            .server_batch(&process.site.secret, event)
-            .await
-            .results(),
-        ["duplicate"]
-    );
+    assert_eq!(process.client.server_batch(&process.site.secret, event).await.results(), ["duplicate"]);
 }

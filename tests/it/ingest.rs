@@ -37,18 +37,15 @@ on_both! {
 /// All cases with the name of their file, in a stable order.
 fn cases() -> Vec<(String, Case)> {
     let folder = workspace().join("tests/cases/ingest");
-    let mut files: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files.iter().flat_map(|file| read(file)).collect()
 }
 
 fn read(file: &Path) -> Vec<(String, Case)> {
     let name = file.file_name().unwrap().to_string_lossy().into_owned();
-    let cases: Vec<Case> = serde_json::from_slice(&std::fs::read(file).unwrap())
-        .unwrap_or_else(|error| panic!("{name}: {error}"));
+    let cases: Vec<Case> =
+        serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap_or_else(|error| panic!("{name}: {error}"));
     cases.into_iter().map(|case| (name.clone(), case)).collect()
 }
 
@@ -57,15 +54,9 @@ async fn run(app: &TestApp, case: &Case) -> Result<(), String> {
     let fill = Fill::new(app.site().await, app.now());
     for (at, step) in case.steps().enumerate() {
         let request = build(app, &fill, &step.request);
-        let answer = app
-            .try_send(request)
-            .await
-            .map_err(|error| format!("  step {at}: {error}"))?;
+        let answer = app.try_send(request).await.map_err(|error| format!("  step {at}: {error}"))?;
         compare(&fill, &step.expect, &answer).map_err(|difference| {
-            format!(
-                "  step {at}: {difference}\n  the answer: {} {}",
-                answer.status, answer.text
-            )
+            format!("  step {at}: {difference}\n  the answer: {} {}", answer.status, answer.text)
         })?;
     }
     Ok(())
@@ -96,10 +87,9 @@ fn body(fill: &Fill, request: &Request) -> Option<Vec<u8>> {
             body.to_string().into_bytes()
         }
         (None, Some(text), None) => fill.text(text).into_bytes(),
-        (None, None, Some(hex)) => (0..hex.len())
-            .step_by(2)
-            .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
-            .collect(),
+        (None, None, Some(hex)) => {
+            (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+        }
         (None, None, None) => return None,
         _ => panic!("a request has one of body, text and hex"),
     };
@@ -113,30 +103,14 @@ fn body(fill: &Fill, request: &Request) -> Option<Vec<u8>> {
 
 fn compare(fill: &Fill, expect: &Expect, answer: &Answer) -> Result<(), String> {
     let same = |what: &str, wanted: &Value, got: Value| {
-        if *wanted == got {
-            Ok(())
-        } else {
-            Err(format!("{what} is {got} instead of {wanted}"))
-        }
+        if *wanted == got { Ok(()) } else { Err(format!("{what} is {got} instead of {wanted}")) }
     };
     let body = answer.json();
-    same(
-        "the status",
-        &json!(expect.status),
-        json!(answer.status.as_u16()),
-    )?;
+    same("the status", &json!(expect.status), json!(answer.status.as_u16()))?;
     if let Some(code) = &expect.code {
         same("the code", &json!(code), body["code"].clone())?;
-        same(
-            "the content type",
-            &json!("application/problem+json"),
-            json!(answer.header("content-type")),
-        )?;
-        same(
-            "the status in the body",
-            &json!(expect.status),
-            body["status"].clone(),
-        )?;
+        same("the content type", &json!("application/problem+json"), json!(answer.header("content-type")))?;
+        same("the status in the body", &json!(expect.status), body["status"].clone())?;
         let detail = body["detail"].as_str().unwrap_or_default();
         if !detail.ends_with('.') {
             return Err(format!("the detail is no sentence: {detail:?}"));
@@ -146,12 +120,7 @@ fn compare(fill: &Fill, expect: &Expect, answer: &Answer) -> Result<(), String> 
         same("the place", &json!(at), body["at"].clone())?;
     }
     if let Some(results) = &expect.results {
-        let got = body["results"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(result)
-            .collect::<Vec<_>>();
+        let got = body["results"].as_array().into_iter().flatten().map(result).collect::<Vec<_>>();
         same("the list of results", &json!(results), json!(got))?;
     }
     for (name, value) in &expect.headers {
@@ -162,36 +131,20 @@ fn compare(fill: &Fill, expect: &Expect, answer: &Answer) -> Result<(), String> 
         )?;
     }
     for (pointer, value) in &expect.body {
-        same(
-            pointer,
-            &fill.value(value),
-            body.pointer(pointer).cloned().unwrap_or_default(),
-        )?;
+        same(pointer, &fill.value(value), body.pointer(pointer).cloned().unwrap_or_default())?;
     }
     Ok(())
 }
 
 /// `accepted`, `duplicate`, or code and place of a rejection. A rejection without a sentence is none.
 fn result(result: &Value) -> String {
-    match (
-        &result["status"],
-        &result["code"],
-        &result["at"],
-        &result["message"],
-    ) {
-        (
-            Value::String(status),
-            Value::String(code),
-            Value::String(at),
-            Value::String(sentence),
-        ) if status == "rejected" && sentence.ends_with(['.', '?']) => {
+    match (&result["status"], &result["code"], &result["at"], &result["message"]) {
+        (Value::String(status), Value::String(code), Value::String(at), Value::String(sentence))
+            if status == "rejected" && sentence.ends_with(['.', '?']) =>
+        {
             format!("{code} at {at}")
         }
-        (Value::String(status), Value::Null, ..)
-            if status != "rejected" && result["id"].is_string() =>
-        {
-            status.clone()
-        }
+        (Value::String(status), Value::Null, ..) if status != "rejected" && result["id"].is_string() => status.clone(),
         _ => result.to_string(),
     }
 }

@@ -40,37 +40,21 @@ async fn open(body: &str) -> (Pages, Browser) {
 async fn a_closed_shadow_root_is_read_clicked_and_typed_into() {
     let (_pages, browser) = open(PAGE).await;
     assert_eq!(
-        browser
-            .eval("return document.querySelector('#widget').shadowRoot")
-            .await,
+        browser.eval("return document.querySelector('#widget').shadowRoot").await,
         json!(null),
         "it is closed for the page"
     );
     let prompt = browser.prompt().await;
     assert_eq!(prompt.mode().await, "closed");
-    assert_eq!(
-        prompt.text().await,
-        "How likely are you to recommend us?\nSend"
-    );
+    assert_eq!(prompt.text().await, "How likely are you to recommend us?\nSend");
     prompt.type_into("Why?", "Good prices").await;
     assert_eq!(prompt.focused().await.as_deref(), Some("Why?"));
     prompt.click("Send").await;
     prompt.says("Thanks: Good prices true").await;
-    assert_eq!(
-        prompt.query("p", "found.textContent").await,
-        json!("Thanks: Good prices true")
-    );
-    let names: Vec<_> = prompt
-        .controls()
-        .await
-        .into_iter()
-        .map(|named| (named.role, named.name))
-        .collect();
+    assert_eq!(prompt.query("p", "found.textContent").await, json!("Thanks: Good prices true"));
+    let names: Vec<_> = prompt.controls().await.into_iter().map(|named| (named.role, named.name)).collect();
     let expected = [("textbox", "Why?"), ("button", "Send"), ("button", "Close")];
-    assert_eq!(
-        names,
-        expected.map(|(role, name)| (role.to_owned(), name.to_owned()))
-    );
+    assert_eq!(names, expected.map(|(role, name)| (role.to_owned(), name.to_owned())));
     prompt.click("Close").await;
     browser.prompt_gone().await;
     browser.no_prompt().await;
@@ -114,21 +98,12 @@ async fn console_errors_are_seen() {
         ("network", "missing.png"),
     ] {
         assert!(
-            errors
-                .iter()
-                .any(|error| error.source == source && error.message.contains(part)),
+            errors.iter().any(|error| error.source == source && error.message.contains(part)),
             "{part} in {errors:?}"
         );
     }
-    assert_eq!(
-        browser.page_errors().await,
-        ["Uncaught Error: seeded two", "unhandled: seeded three"]
-    );
-    assert_eq!(
-        browser.console_errors().await,
-        errors,
-        "reading does not empty the log"
-    );
+    assert_eq!(browser.page_errors().await, ["Uncaught Error: seeded two", "unhandled: seeded three"]);
+    assert_eq!(browser.console_errors().await, errors, "reading does not empty the log");
 }
 
 #[tokio::test]
@@ -147,39 +122,19 @@ async fn layout_shifts_are_seen_also_right_after_a_click() {
 async fn a_changed_style_is_seen_and_the_widget_is_not() {
     let (_pages, browser) = open(PAGE).await;
     let before = browser.styles().await;
-    assert!(
-        before.elements() >= 6,
-        "html, body, main, h1, p, button: {}",
-        before.elements()
-    );
-    browser
-        .eval("document.querySelector('#widget').style.color = 'red'")
-        .await;
-    assert_eq!(
-        before.changes(&browser.styles().await),
-        [],
-        "the widget's own element is left out"
-    );
+    assert!(before.elements() >= 6, "html, body, main, h1, p, button: {}", before.elements());
+    browser.eval("document.querySelector('#widget').style.color = 'red'").await;
+    assert_eq!(before.changes(&browser.styles().await), [], "the widget's own element is left out");
 
-    browser
-        .eval("document.querySelector('h1').style.letterSpacing = '1px'")
-        .await;
+    browser.eval("document.querySelector('h1').style.letterSpacing = '1px'").await;
     let changes = before.changes(&browser.styles().await);
-    let change = changes
-        .iter()
-        .find(|change| change.property == "letter-spacing")
-        .expect("seeded");
-    assert_eq!(
-        change.to_string(),
-        "html > body > main > h1 { letter-spacing: normal -> 1px }"
-    );
+    let change = changes.iter().find(|change| change.property == "letter-spacing").expect("seeded");
+    assert_eq!(change.to_string(), "html > body > main > h1 { letter-spacing: normal -> 1px }");
 
     browser.eval("document.querySelector('p').remove()").await;
     let changes = before.changes(&browser.styles().await);
     assert!(
-        changes
-            .iter()
-            .any(|change| change.element.ends_with("> p") && change.property == "(element)"),
+        changes.iter().any(|change| change.element.ends_with("> p") && change.property == "(element)"),
         "{changes:?}"
     );
 }
@@ -190,41 +145,17 @@ async fn bytes_are_counted_by_address() {
         "<script src=/big.js></script><script>fetch('/data.js?q=1', {{ method: 'POST', body: 'hello' }}); fetch('http://127.0.0.1:9/refused').catch(() => 0)</script>{PAGE}"
     );
     let (pages, browser) = tokio::join!(
-        Pages::serve([
-            ("/", body),
-            ("/big.js", format!("//{}", "x".repeat(9_998))),
-            ("/data.js", "1".to_owned())
-        ]),
+        Pages::serve([("/", body), ("/big.js", format!("//{}", "x".repeat(9_998))), ("/data.js", "1".to_owned())]),
         Browser::desktop()
     );
     browser.goto(pages.url("/")).await;
     let script = browser.request("/big.js").await;
-    assert_eq!(
-        (
-            script.status,
-            script.method.as_str(),
-            script.body_bytes,
-            script.cached
-        ),
-        (200, "GET", 10_000, false)
-    );
-    assert!(
-        script.bytes > 10_000 && script.bytes < 10_500,
-        "the head counts too: {}",
-        script.bytes
-    );
+    assert_eq!((script.status, script.method.as_str(), script.body_bytes, script.cached), (200, "GET", 10_000, false));
+    assert!(script.bytes > 10_000 && script.bytes < 10_500, "the head counts too: {}", script.bytes);
     let post = browser.request("/data.js").await;
-    assert_eq!(
-        (post.method.as_str(), post.sent.as_deref(), post.body_bytes),
-        ("POST", Some("hello"), 1)
-    );
+    assert_eq!((post.method.as_str(), post.sent.as_deref(), post.body_bytes), ("POST", Some("hello"), 1));
     browser.settled().await;
-    let refused = browser
-        .network()
-        .await
-        .into_iter()
-        .find(|one| one.url.ends_with("/refused"))
-        .expect("tried");
+    let refused = browser.network().await.into_iter().find(|one| one.url.ends_with("/refused")).expect("tried");
     assert_eq!(refused.end, End::Failed("net::ERR_UNSAFE_PORT".to_owned()));
     browser.forget_network().await;
     assert_eq!(browser.network().await, []);
@@ -254,10 +185,7 @@ async fn two_browsers_are_two_people_and_two_tabs_are_one() {
         })
         .await;
     other.goto(pages.url("/")).await;
-    assert_eq!(
-        other.eval("return localStorage.who ?? null").await,
-        json!(null)
-    );
+    assert_eq!(other.eval("return localStorage.who ?? null").await, json!(null));
     assert_eq!(
         other.eval("return [innerWidth, innerHeight, navigator.language, matchMedia('(prefers-color-scheme:dark)').matches, matchMedia('(prefers-reduced-motion)').matches]").await,
         json!([360, 740, "de-DE", true, true])
@@ -266,15 +194,8 @@ async fn two_browsers_are_two_people_and_two_tabs_are_one() {
 
     let tab = browser.new_tab().await;
     browser.goto(pages.url("/")).await;
-    assert_eq!(
-        browser.eval("return localStorage.who").await,
-        json!("first")
-    );
-    assert_eq!(
-        browser.prompt().await.mode().await,
-        "closed",
-        "the init script runs in a new tab too"
-    );
+    assert_eq!(browser.eval("return localStorage.who").await, json!("first"));
+    assert_eq!(browser.prompt().await.mode().await, "closed", "the init script runs in a new tab too");
     assert_eq!((tab, browser.tabs().await), (1, 2));
     browser.tab(0).await;
     browser.reload().await;

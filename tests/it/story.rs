@@ -45,30 +45,11 @@ impl Words {
 impl Scene {
     /// The demo site, as `waymark serve --demo examples` makes it.
     async fn demo() -> Scene {
-        let app = TestApp::live(Backend::Sqlite, |config| {
-            config.demo = workspace().join("examples")
-        })
-        .await;
-        let secret = app
-            .running()
-            .first
-            .demo_secret
-            .clone()
-            .expect("a first start tells the demo's secret key");
+        let app = TestApp::live(Backend::Sqlite, |config| config.demo = workspace().join("examples")).await;
+        let secret = app.running().first.demo_secret.clone().expect("a first start tells the demo's secret key");
         let origin = app.url("");
-        let site = Site {
-            id: "demo".into(),
-            key: "wk_demo".into(),
-            secret,
-            origin: origin.clone(),
-        };
-        Scene {
-            app,
-            site,
-            shop: format!("{origin}/demo/shop/"),
-            words: Words::default(),
-            _pages: None,
-        }
+        let site = Site { id: "demo".into(), key: "wk_demo".into(), secret, origin: origin.clone() };
+        Scene { app, site, shop: format!("{origin}/demo/shop/"), words: Words::default(), _pages: None }
     }
 
     /// Another site with the same shop, in which nothing is called what it is called in the examples.
@@ -78,11 +59,7 @@ impl Scene {
             let random = uuid::Uuid::new_v4().simple().to_string();
             let is_key = word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
             // Keys stay keys; names of events are words with a space.
-            let new = if is_key {
-                format!("w{index}_{}", &random[..6])
-            } else {
-                format!("W{index} {}", &random[..6])
-            };
+            let new = if is_key { format!("w{index}_{}", &random[..6]) } else { format!("W{index} {}", &random[..6]) };
             words.insert(word, new);
         }
         let words = Words(words);
@@ -96,18 +73,10 @@ impl Scene {
             words.rename(&mut document);
             files.push((name, document));
         }
-        let files: Vec<(&str, Value)> = files
-            .iter()
-            .map(|(name, document)| (name.as_str(), document.clone()))
-            .collect();
+        let files: Vec<(&str, Value)> =
+            files.iter().map(|(name, document)| (name.as_str(), document.clone())).collect();
         app.import_json(&site, &files).await;
-        Scene {
-            app,
-            site,
-            shop: pages.url("/"),
-            words,
-            _pages: Some(pages),
-        }
+        Scene { app, site, shop: pages.url("/"), words, _pages: Some(pages) }
     }
 
     fn page(&self, path: &str) -> String {
@@ -119,13 +88,8 @@ impl Scene {
         if self.site.key == "wk_demo" {
             let body = json!({ "advance_ms": days * DAY }).to_string();
             let client: &Client = &self.app;
-            let request = client
-                .request(reqwest::Method::POST, "/demo/clock")
-                .body(body);
-            let answer = client
-                .try_send(request)
-                .await
-                .expect("the collector answers");
+            let request = client.request(reqwest::Method::POST, "/demo/clock").body(body);
+            let answer = client.try_send(request).await.expect("the collector answers");
             assert_eq!(answer.status, 204, "{}", answer.text);
         } else {
             self.app.advance(days * DAY);
@@ -134,11 +98,9 @@ impl Scene {
 
     /// The shop's server tells of an event of the account.
     async fn server(&self, name: &str, props: Value) {
-        let event = json!({ "type": "track", "name": self.words.get(name), "account_id": "quay-cycles", "props": props });
-        self.app
-            .server_batch(&self.site.secret, json!([event]))
-            .await
-            .accepted();
+        let event =
+            json!({ "type": "track", "name": self.words.get(name), "account_id": "quay-cycles", "props": props });
+        self.app.server_batch(&self.site.secret, json!([event])).await.accepted();
     }
 }
 
@@ -178,18 +140,11 @@ fn example_documents() -> Vec<(String, Value)> {
     let examples = workspace().join("examples");
     let mut files = vec![examples.join("site.json")];
     for folder in ["prompts", "journeys"] {
-        files.extend(
-            std::fs::read_dir(examples.join(folder))
-                .unwrap()
-                .map(|entry| entry.unwrap().path()),
-        );
+        files.extend(std::fs::read_dir(examples.join(folder)).unwrap().map(|entry| entry.unwrap().path()));
     }
     let read = |path: std::path::PathBuf| {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        (
-            name,
-            serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap(),
-        )
+        (name, serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap())
     };
     files.into_iter().map(read).collect()
 }
@@ -204,9 +159,7 @@ fn shop_files(words: &Words, loader: &str) -> HashMap<String, String> {
         if name.starts_with("demo.") {
             continue;
         }
-        let mut text = std::fs::read_to_string(path)
-            .unwrap()
-            .replace("/w/wk_demo.js", loader);
+        let mut text = std::fs::read_to_string(path).unwrap().replace("/w/wk_demo.js", loader);
         for (word, new) in &words.0 {
             text = text
                 .replace(&format!("'{word}'"), &format!("'{new}'"))
@@ -244,11 +197,7 @@ async fn tell(scene: &Scene, shots: &str) {
     other.no_prompt().await;
 
     // Somebody comes from the e-mail, browses without the query, asks for a demo, and gets the offer on the pricing page.
-    browser
-        .goto(scene.page(&format!(
-            "index.html?utm_campaign={campaign}&utm_medium=email"
-        )))
-        .await;
+    browser.goto(scene.page(&format!("index.html?utm_campaign={campaign}&utm_medium=email"))).await;
     browser.no_prompt().await;
     browser.goto(scene.page("docs.html")).await;
     browser.settled().await;
@@ -263,51 +212,37 @@ async fn tell(scene: &Scene, shots: &str) {
 
     // Its button leads to the plan, and the coupon is filled in there.
     offer.click("See the Team plan").await;
-    browser.wait_for("location.pathname.endsWith('plan.html') && document.querySelector('#coupon')?.value === 'SPRING20'").await;
+    browser
+        .wait_for("location.pathname.endsWith('plan.html') && document.querySelector('#coupon')?.value === 'SPRING20'")
+        .await;
 
     // They sign up.
     browser.goto(scene.page("account.html")).await;
     browser.type_into("Work e-mail", "ada@quay.example").await;
     browser.type_into("Company", "Quay Cycles").await;
-    browser
-        .click_css("[data-sign-up] button[type=submit]")
-        .await;
-    browser
-        .wait_for("document.querySelector('[data-account-id]')?.textContent === 'quay-cycles'")
-        .await;
+    browser.click_css("[data-sign-up] button[type=submit]").await;
+    browser.wait_for("document.querySelector('[data-account-id]')?.textContent === 'quay-cycles'").await;
     browser.settled().await;
 
     // The billing system says that they pay: at once the offer is gone.
-    scene
-        .server("Subscription Started", json!({ "mrr": 49 }))
-        .await;
+    scene.server("Subscription Started", json!({ "mrr": 49 })).await;
     browser.goto(scene.page("pricing.html")).await;
     browser.no_prompt().await;
 
     // Their servers tell the rest, up to retention.
-    for name in [
-        "Integration Connected",
-        "Teammate Invited",
-        "Invoice Sent",
-        "Subscription Renewed",
-    ] {
+    for name in ["Integration Connected", "Teammate Invited", "Invoice Sent", "Subscription Renewed"] {
         scene.server(name, json!({})).await;
     }
 
     // The score and the comment.
     browser.goto(scene.page("index.html")).await;
     let nps = browser.prompt().await;
-    nps.says("How likely are you to recommend Northwind Ledger")
-        .await;
+    nps.says("How likely are you to recommend Northwind Ledger").await;
     shoot(&browser, &format!("{shots}-nps")).await;
     nps.click("3").await;
     nps.says("What is the main reason for your score?").await;
     shoot(&browser, &format!("{shots}-nps-follow-up")).await;
-    nps.type_into(
-        "What is the main reason for your score?",
-        "The bank matching is slow",
-    )
-    .await;
+    nps.type_into("What is the main reason for your score?", "The bank matching is slow").await;
     nps.click("Send").await;
     nps.says("We read every answer").await;
     browser.settled().await;
@@ -330,20 +265,13 @@ async fn tell(scene: &Scene, shots: &str) {
     person_page(scene, &browser).await;
     assert_eq!(browser.page_errors().await, Vec::<String>::new());
     let replay = scene.app.replay(&scene.site).await;
-    assert!(
-        replay.subjects > 0 && replay.different.is_empty(),
-        "{replay:?}"
-    );
+    assert!(replay.subjects > 0 && replay.different.is_empty(), "{replay:?}");
 }
 
 /// Somebody else dismisses the offer: it waits out its seven days.
 async fn dismissed(scene: &Scene, browser: &Browser, campaign: &str) {
     let visitor = browser.another(BrowserOptions::default()).await;
-    visitor
-        .goto(scene.page(&format!(
-            "index.html?utm_campaign={campaign}&utm_medium=email"
-        )))
-        .await;
+    visitor.goto(scene.page(&format!("index.html?utm_campaign={campaign}&utm_medium=email"))).await;
     visitor.click_css("[data-demo-request]").await;
     visitor.settled().await;
     visitor.goto(scene.page("pricing.html")).await;
@@ -358,11 +286,7 @@ async fn dismissed(scene: &Scene, browser: &Browser, campaign: &str) {
     }
     scene.days(1).await;
     visitor.goto(scene.page("pricing.html")).await;
-    visitor
-        .prompt()
-        .await
-        .says("20 % off your first year")
-        .await;
+    visitor.prompt().await.says("20 % off your first year").await;
 }
 
 const PASSWORD: &str = "correct horse battery";
@@ -388,29 +312,12 @@ async fn person_page(scene: &Scene, browser: &Browser) {
     let text = console.text("body").await;
     let word = |name: &str| scene.words.get(name).to_owned();
     for expected in ["evaluate", "subscribed", "onboarded", "adopted", "advocate"] {
-        assert!(
-            text.contains(&word(expected)),
-            "the move {expected} is missing: {text}"
-        );
+        assert!(text.contains(&word(expected)), "the move {expected} is missing: {text}");
     }
-    for expected in [
-        "Demo Requested",
-        "Subscription Started",
-        "Invoice Sent",
-        "Subscription Renewed",
-        "Advocacy",
-    ] {
-        assert!(
-            text.contains(&word(expected)),
-            "the event {expected} is missing: {text}"
-        );
+    for expected in ["Demo Requested", "Subscription Started", "Invoice Sent", "Subscription Renewed", "Advocacy"] {
+        assert!(text.contains(&word(expected)), "the event {expected} is missing: {text}");
     }
-    for expected in [
-        "NPS Answered",
-        "The bank matching is slow",
-        "Review Link Followed",
-        "Prompt Shown",
-    ] {
+    for expected in ["NPS Answered", "The bank matching is slow", "Review Link Followed", "Prompt Shown"] {
         assert!(text.contains(expected), "{expected} is missing: {text}");
     }
     console.screenshot("person-page").await;
@@ -420,11 +327,7 @@ async fn person_page(scene: &Scene, browser: &Browser) {
 async fn shoot(browser: &Browser, name: &str) {
     browser.screenshot(&format!("story-{name}-desktop")).await;
     let phone = json!({ "width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": true });
-    browser
-        .cdp("Emulation.setDeviceMetricsOverride", phone)
-        .await;
+    browser.cdp("Emulation.setDeviceMetricsOverride", phone).await;
     browser.screenshot(&format!("story-{name}-360")).await;
-    browser
-        .cdp("Emulation.clearDeviceMetricsOverride", json!({}))
-        .await;
+    browser.cdp("Emulation.clearDeviceMetricsOverride", json!({})).await;
 }

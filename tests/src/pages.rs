@@ -26,42 +26,22 @@ type Files = HashMap<String, String>;
 
 impl Pages {
     /// Serves pages. A body without `<html` is put into a plain document with a title and a viewport.
-    pub async fn serve<P: Into<String>, B: Into<String>>(
-        pages: impl IntoIterator<Item = (P, B)>,
-    ) -> Self {
-        let files: Files = pages
-            .into_iter()
-            .map(|(path, body)| (path.into(), body.into()))
-            .collect();
-        let listener = TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("no free port on the loopback interface");
-        let address = listener
-            .local_addr()
-            .expect("a bound socket has an address");
+    pub async fn serve<P: Into<String>, B: Into<String>>(pages: impl IntoIterator<Item = (P, B)>) -> Self {
+        let files: Files = pages.into_iter().map(|(path, body)| (path.into(), body.into())).collect();
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("no free port on the loopback interface");
+        let address = listener.local_addr().expect("a bound socket has an address");
         let files = Arc::new(RwLock::new(files));
         let router = Router::new().fallback(answer).with_state(files.clone());
         let server = tokio::spawn(async move {
-            axum::serve(listener, router)
-                .await
-                .unwrap_or_else(|error| panic!("the test's website stopped: {error}"));
+            axum::serve(listener, router).await.unwrap_or_else(|error| panic!("the test's website stopped: {error}"));
         });
-        Self {
-            address,
-            files,
-            server,
-        }
+        Self { address, files, server }
     }
 
     /// Adds pages, or puts others in their place: for pages that name a site which must know their origin first.
     pub fn put<P: Into<String>, B: Into<String>>(&self, pages: impl IntoIterator<Item = (P, B)>) {
-        let pages = pages
-            .into_iter()
-            .map(|(path, body)| (path.into(), body.into()));
-        self.files
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend(pages);
+        let pages = pages.into_iter().map(|(path, body)| (path.into(), body.into()));
+        self.files.write().unwrap_or_else(PoisonError::into_inner).extend(pages);
     }
 
     /// What `location.origin` says there, e.g. `http://127.0.0.1:40124`.
@@ -86,11 +66,7 @@ async fn answer(State(files): State<Arc<RwLock<Files>>>, uri: Uri) -> Response {
     if path == "/favicon.ico" {
         return StatusCode::NO_CONTENT.into_response();
     }
-    let body = files
-        .read()
-        .unwrap_or_else(PoisonError::into_inner)
-        .get(path)
-        .cloned();
+    let body = files.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
     let Some(body) = body else {
         return (StatusCode::NOT_FOUND, format!("no page {path}")).into_response();
     };

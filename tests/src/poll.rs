@@ -15,10 +15,7 @@ const PAUSE: Duration = Duration::from_millis(15);
 ///
 /// # Panics
 /// After [`PATIENCE`], naming `what` was waited for.
-pub async fn until<T, E: std::fmt::Display>(
-    what: &str,
-    condition: impl AsyncFnMut() -> Result<T, E>,
-) -> T {
+pub async fn until<T, E: std::fmt::Display>(what: &str, condition: impl AsyncFnMut() -> Result<T, E>) -> T {
     until_within(PATIENCE, what, condition).await
 }
 

@@ -21,39 +21,20 @@ struct Outcome {
 /// Runs everything; fails if anything did, after writing it down.
 pub fn accept() -> Result<()> {
     let outcomes = [
-        attempt("Format, lints, file sizes", || {
-            test::check_code().map(|()| "passed".to_owned())
-        }),
-        attempt("The shared cases in wasm", || {
-            test::cases_in_wasm().map(|()| "passed".to_owned())
-        }),
+        attempt("Format, lints, file sizes", || test::check_code().map(|()| "passed".to_owned())),
+        attempt("The shared cases in wasm", || test::cases_in_wasm().map(|()| "passed".to_owned())),
         attempt("Every test, 200 kills, 20,000 cases a property", every_test),
         attempt("Bytes to show one NPS prompt", || {
             size::transfer_within_budget()?;
             size::transfer()
         }),
-        attempt("Release binary", || {
-            dist::dist().map(|bytes| format!("{:.1} MB", bytes as f64 / 1e6))
-        }),
-        attempt("Benchmarks", || {
-            bench::run("*").map(|_| "passed; figures: docs/benchmarks.md".to_owned())
-        }),
+        attempt("Release binary", || dist::dist().map(|bytes| format!("{:.1} MB", bytes as f64 / 1e6))),
+        attempt("Benchmarks", || bench::run("*").map(|_| "passed; figures: docs/benchmarks.md".to_owned())),
     ];
-    let results = format!(
-        "{}\n{}",
-        report::circumstances("cargo xtask accept"),
-        table(&outcomes)
-    );
+    let results = format!("{}\n{}", report::circumstances("cargo xtask accept"), table(&outcomes));
     report::write(Path::new("docs/acceptance.md"), "Acceptance", &results)?;
-    let failed = outcomes
-        .iter()
-        .filter(|outcome| outcome.result.is_err())
-        .count();
-    ensure!(
-        failed == 0,
-        "{failed} of {} steps failed, see docs/acceptance.md",
-        outcomes.len()
-    );
+    let failed = outcomes.iter().filter(|outcome| outcome.result.is_err()).count();
+    ensure!(failed == 0, "{failed} of {} steps failed, see docs/acceptance.md", outcomes.len());
     Ok(())
 }
 
@@ -64,11 +45,7 @@ fn attempt(step: &'static str, work: impl FnOnce() -> Result<String>) -> Outcome
     if let Err(error) = &result {
         eprintln!("error: {error:#}");
     }
-    Outcome {
-        step,
-        took: begun.elapsed(),
-        result,
-    }
+    Outcome { step, took: begun.elapsed(), result }
 }
 
 fn every_test() -> Result<String> {
@@ -92,10 +69,7 @@ impl Counts {
     /// Reads lines such as `test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out`.
     fn read(log: &str) -> Self {
         let mut counts = Self::default();
-        for line in log
-            .lines()
-            .filter_map(|line| line.strip_prefix("test result: "))
-        {
+        for line in log.lines().filter_map(|line| line.strip_prefix("test result: ")) {
             for part in line.split(['.', ';']) {
                 let (number, what) = part.trim().split_once(' ').unwrap_or_default();
                 let number = number.parse().unwrap_or(0);
@@ -113,11 +87,7 @@ impl Counts {
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} passed, {} failed, {} ignored",
-            self.passed, self.failed, self.ignored
-        )
+        write!(f, "{} passed, {} failed, {} ignored", self.passed, self.failed, self.ignored)
     }
 }
 
@@ -126,10 +96,7 @@ fn table(outcomes: &[Outcome]) -> String {
     for Outcome { step, took, result } in outcomes {
         let result = match result {
             Ok(detail) => detail.clone(),
-            Err(error) => format!(
-                "**failed**: {}",
-                format!("{error:#}").replace('|', "/").replace('\n', " ")
-            ),
+            Err(error) => format!("**failed**: {}", format!("{error:#}").replace('|', "/").replace('\n', " ")),
         };
         table += &format!("| {step} | {result} | {:.1} |\n", took.as_secs_f64() / 60.0);
     }
@@ -144,24 +111,13 @@ mod tests {
     fn the_closing_lines_are_added_up() {
         let log = "test a ... ok\ntest result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 3 filtered out; finished in 0.1s\n\
                    test result: FAILED. 2 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n";
-        assert_eq!(
-            Counts::read(log),
-            Counts {
-                passed: 14,
-                failed: 3,
-                ignored: 1
-            }
-        );
+        assert_eq!(Counts::read(log), Counts { passed: 14, failed: 3, ignored: 1 });
     }
 
     #[test]
     fn a_failure_stays_on_its_line_of_the_table() {
         let result = Err(anyhow::anyhow!("one\ntwo | three"));
-        let outcome = Outcome {
-            step: "Step",
-            took: Duration::from_secs(90),
-            result,
-        };
+        let outcome = Outcome { step: "Step", took: Duration::from_secs(90), result };
         assert!(table(&[outcome]).ends_with("| Step | **failed**: one two / three | 1.5 |\n"));
     }
 }

@@ -40,22 +40,11 @@ pub fn run(pattern: &str) -> Result<String> {
     }
     fs::create_dir_all(SECTIONS)?;
     let folder = fs::canonicalize(SECTIONS)?;
-    process::run(
-        process::cargo(&["bench", "--workspace", "--bench", pattern]).env("WAYMARK_BENCH", folder),
-    )?;
+    process::run(process::cargo(&["bench", "--workspace", "--bench", pattern]).env("WAYMARK_BENCH", folder))?;
 
-    let mut files: Vec<_> = fs::read_dir(SECTIONS)?
-        .flatten()
-        .map(|entry| entry.path())
-        .collect();
+    let mut files: Vec<_> = fs::read_dir(SECTIONS)?.flatten().map(|entry| entry.path()).collect();
     files.sort();
-    ensure!(
-        !files.is_empty(),
-        "no benchmark wrote its section to {SECTIONS}"
-    );
-    let sections = files
-        .iter()
-        .map(fs::read_to_string)
-        .collect::<Result<Vec<_>, _>>()?;
+    ensure!(!files.is_empty(), "no benchmark wrote its section to {SECTIONS}");
+    let sections = files.iter().map(fs::read_to_string).collect::<Result<Vec<_>, _>>()?;
     Ok(sections.join("\n"))
 }

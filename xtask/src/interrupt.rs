@@ -12,11 +12,7 @@ pub enum Cleanup {
     /// End the process group with this id.
     EndGroup(u32),
     /// Stop the PostgreSQL server of this guard and remove its folder.
-    StopPostgres {
-        pg_ctl: PathBuf,
-        folder: PathBuf,
-        user: Option<u32>,
-    },
+    StopPostgres { pg_ctl: PathBuf, folder: PathBuf, user: Option<u32> },
 }
 
 /// Keeps a clean-up registered; dropping it takes the clean-up back without running it.
@@ -55,17 +51,11 @@ impl Cleanup {
     pub fn perform(self) {
         match self {
             Cleanup::EndGroup(id) => {
-                let _ =
-                    quiet(Command::new("kill").args(["-TERM", "--", &format!("-{id}")])).status();
+                let _ = quiet(Command::new("kill").args(["-TERM", "--", &format!("-{id}")])).status();
             }
-            Cleanup::StopPostgres {
-                pg_ctl,
-                folder,
-                user,
-            } => {
+            Cleanup::StopPostgres { pg_ctl, folder, user } => {
                 let mut stop = Command::new(pg_ctl);
-                stop.args(["stop", "--mode=immediate", "--wait", "--pgdata"])
-                    .arg(folder.join("data"));
+                stop.args(["stop", "--mode=immediate", "--wait", "--pgdata"]).arg(folder.join("data"));
                 crate::postgres::as_user(&mut stop, user, &folder);
                 let _ = quiet(&mut stop).status();
                 let _ = std::fs::remove_dir_all(folder);
@@ -75,10 +65,7 @@ impl Cleanup {
 }
 
 fn quiet(command: &mut Command) -> &mut Command {
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null())
 }
 
 fn pending() -> MutexGuard<'static, (u64, Vec<(u64, Cleanup)>)> {

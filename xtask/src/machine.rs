@@ -18,54 +18,25 @@ struct Need {
 }
 
 const NEEDS: [Need; 4] = [
-    Need {
-        what: "Chromium",
-        programs: &["chromium", "chromium-browser", "google-chrome"],
-        package: "chromium",
-    },
-    Need {
-        what: "chromedriver",
-        programs: &["chromedriver"],
-        package: "chromium-driver",
-    },
-    Need {
-        what: "PostgreSQL",
-        programs: &["initdb"],
-        package: "postgresql",
-    },
-    Need {
-        what: "strace",
-        programs: &["strace"],
-        package: "strace",
-    },
+    Need { what: "Chromium", programs: &["chromium", "chromium-browser", "google-chrome"], package: "chromium" },
+    Need { what: "chromedriver", programs: &["chromedriver"], package: "chromium-driver" },
+    Need { what: "PostgreSQL", programs: &["initdb"], package: "postgresql" },
+    Need { what: "strace", programs: &["strace"], package: "strace" },
 ];
 
 /// Installs what is missing, or says what to install.
 pub fn equip() -> Result<()> {
-    let missing: Vec<&Need> = NEEDS
-        .iter()
-        .filter(|need| need.programs.iter().all(|name| find(name).is_none()))
-        .collect();
+    let missing: Vec<&Need> =
+        NEEDS.iter().filter(|need| need.programs.iter().all(|name| find(name).is_none())).collect();
     if missing.is_empty() {
         return Ok(());
     }
     let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
     if is_root() && find("apt-get").is_some() {
-        let apt_get = |args: &[&str]| {
-            process::run(
-                Command::new("apt-get")
-                    .args(args)
-                    .env("DEBIAN_FRONTEND", "noninteractive"),
-            )
-        };
+        let apt_get =
+            |args: &[&str]| process::run(Command::new("apt-get").args(args).env("DEBIAN_FRONTEND", "noninteractive"));
         apt_get(&["update", "--quiet"])?;
-        return apt_get(
-            &[
-                &["install", "--yes", "--quiet", "--no-install-recommends"],
-                packages.as_slice(),
-            ]
-            .concat(),
-        );
+        return apt_get(&[&["install", "--yes", "--quiet", "--no-install-recommends"], packages.as_slice()].concat());
     }
     let names: Vec<&str> = missing.iter().map(|need| need.what).collect();
     bail!(
@@ -79,21 +50,12 @@ pub fn equip() -> Result<()> {
 /// The program's path: from `PATH`, or for PostgreSQL's from where Debian keeps them, the newest version first.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path)
-        .map(|folder| folder.join(program))
-        .find(|file| file.is_file());
+    let found = std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file());
     found.or_else(|| {
-        let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
-            .ok()?
-            .flatten()
-            .map(|entry| entry.path())
-            .collect();
+        let mut versions: Vec<PathBuf> =
+            std::fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|entry| entry.path()).collect();
         versions.sort_by_key(|folder| version(folder));
-        versions
-            .into_iter()
-            .rev()
-            .map(|folder| folder.join("bin").join(program))
-            .find(|file| file.is_file())
+        versions.into_iter().rev().map(|folder| folder.join("bin").join(program)).find(|file| file.is_file())
     })
 }
 
@@ -103,8 +65,5 @@ pub fn is_root() -> bool {
 }
 
 fn version(folder: &Path) -> u32 {
-    folder
-        .file_name()
-        .and_then(|name| name.to_str()?.parse().ok())
-        .unwrap_or(0)
+    folder.file_name().and_then(|name| name.to_str()?.parse().ok()).unwrap_or(0)
 }

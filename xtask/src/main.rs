@@ -24,10 +24,7 @@ use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(
-    name = "cargo xtask",
-    about = "Builds, runs, tests and measures Waymark"
-)]
+#[command(name = "cargo xtask", about = "Builds, runs, tests and measures Waymark")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -65,9 +62,7 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(command: Command) -> Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .context("xtask stands outside its workspace")?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask stands outside its workspace")?;
     std::env::set_current_dir(root).with_context(|| format!("cannot enter {}", root.display()))?;
     match command {
         Command::Setup => setup::setup(),

@@ -26,36 +26,19 @@ pub struct Postgres {
 impl Postgres {
     /// Makes a cluster and starts it; returns when it answers.
     pub fn start() -> Result<Self> {
-        let initdb = machine::find("initdb")
-            .context("PostgreSQL is missing: install the package postgresql")?;
+        let initdb = machine::find("initdb").context("PostgreSQL is missing: install the package postgresql")?;
         // Beside initdb stand the programs of the same version.
         let pg_ctl = fs::canonicalize(&initdb)?.with_file_name("pg_ctl");
         let user = unprivileged_user()?;
         let folder = scratch_folder(user)?;
         // From here on the guard removes the folder, also when starting fails half-way.
-        let cleanup = Cleanup::StopPostgres {
-            pg_ctl: pg_ctl.clone(),
-            folder: folder.clone(),
-            user,
-        };
-        let mut server = Self {
-            url: String::new(),
-            _on_interrupt: interrupt::on_interrupt(cleanup.clone()),
-            cleanup,
-        };
+        let cleanup = Cleanup::StopPostgres { pg_ctl: pg_ctl.clone(), folder: folder.clone(), user };
+        let mut server = Self { url: String::new(), _on_interrupt: interrupt::on_interrupt(cleanup.clone()), cleanup };
 
         let data = folder.join("data");
         let mut init = Command::new(initdb);
-        init.args([
-            "--auth=trust",
-            "--username=postgres",
-            "--encoding=UTF8",
-            "--no-locale",
-            "--pgdata",
-        ])
-        .arg(&data);
-        process::read(as_user(&mut init, user, &folder))
-            .context("cannot make a PostgreSQL cluster for the tests")?;
+        init.args(["--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-locale", "--pgdata"]).arg(&data);
+        process::read(as_user(&mut init, user, &folder)).context("cannot make a PostgreSQL cluster for the tests")?;
 
         let port = free_port()?;
         let options = format!(
@@ -63,25 +46,11 @@ impl Postgres {
              -c shared_buffers=64MB -c max_connections=200"
         );
         let mut start = Command::new(pg_ctl);
-        start
-            .args([
-                "start",
-                "--wait",
-                "--silent",
-                "--options",
-                &options,
-                "--log",
-            ])
-            .arg(folder.join("log"));
+        start.args(["start", "--wait", "--silent", "--options", &options, "--log"]).arg(folder.join("log"));
         start.arg("--pgdata").arg(&data);
         // The server keeps the streams it is given: a pipe would never end.
-        start
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        let started = as_user(&mut start, user, &folder)
-            .status()
-            .context("cannot start pg_ctl")?;
+        start.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let started = as_user(&mut start, user, &folder).status().context("cannot start pg_ctl")?;
         if !started.success() {
             let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
             bail!("PostgreSQL for the tests did not start: {}", log.trim());
@@ -98,11 +67,7 @@ impl Drop for Postgres {
 }
 
 /// Has `command` run as that user (or as ourselves), in a folder that user may enter.
-pub fn as_user<'command>(
-    command: &'command mut Command,
-    user: Option<u32>,
-    folder: &Path,
-) -> &'command mut Command {
+pub fn as_user<'command>(command: &'command mut Command, user: Option<u32>, folder: &Path) -> &'command mut Command {
     command.current_dir(folder);
     #[cfg(unix)]
     if let Some(id) = user {
@@ -119,19 +84,15 @@ fn unprivileged_user() -> Result<Option<u32>> {
     if !machine::is_root() {
         return Ok(None);
     }
-    let id = ["postgres", "nobody"]
-        .iter()
-        .find_map(|name| process::read(Command::new("id").args(["-u", name])).ok());
-    let id = id.context("PostgreSQL does not run as root, and there is neither a user `postgres` nor `nobody` to lend it")?;
+    let id = ["postgres", "nobody"].iter().find_map(|name| process::read(Command::new("id").args(["-u", name])).ok());
+    let id =
+        id.context("PostgreSQL does not run as root, and there is neither a user `postgres` nor `nobody` to lend it")?;
     Ok(Some(id.parse()?))
 }
 
 fn scratch_folder(user: Option<u32>) -> Result<PathBuf> {
-    let folder = tempfile::Builder::new()
-        .prefix("waymark-postgres-")
-        .tempdir()
-        .context("cannot make a scratch folder")?
-        .keep();
+    let folder =
+        tempfile::Builder::new().prefix("waymark-postgres-").tempdir().context("cannot make a scratch folder")?.keep();
     #[cfg(unix)]
     std::os::unix::fs::chown(&folder, user, user).context("cannot give the scratch folder away")?;
     #[cfg(not(unix))]

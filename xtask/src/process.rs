@@ -47,10 +47,7 @@ pub fn run_and_copy(command: &mut Command, mut log: &File) -> Result<()> {
 /// Runs quietly and gives what the command printed; its complaint becomes part of the error.
 pub fn read(command: &mut Command) -> Result<String> {
     let line = describe(command);
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("cannot start `{line}`"))?;
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("cannot start `{line}`"))?;
     if !output.status.success() {
         let complaint = String::from_utf8_lossy(&output.stderr);
         bail!("`{line}` failed ({}): {}", output.status, complaint.trim());
@@ -58,18 +55,12 @@ pub fn read(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-fn start_and_wait(
-    command: &mut Command,
-    meanwhile: impl FnOnce(&mut Child) -> io::Result<()>,
-) -> Result<()> {
+fn start_and_wait(command: &mut Command, meanwhile: impl FnOnce(&mut Child) -> io::Result<()>) -> Result<()> {
     let line = describe(command);
     eprintln!("$ {line}");
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(command, 0);
-    let mut child = command
-        .stdin(Stdio::null())
-        .spawn()
-        .with_context(|| format!("cannot start `{line}`"))?;
+    let mut child = command.stdin(Stdio::null()).spawn().with_context(|| format!("cannot start `{line}`"))?;
     let _ends_with_us = interrupt::on_interrupt(interrupt::Cleanup::EndGroup(child.id()));
     meanwhile(&mut child)?;
     let status = child.wait()?;
@@ -79,9 +70,7 @@ fn start_and_wait(
 
 /// The program by its file name and its arguments, as one would type them.
 fn describe(command: &Command) -> String {
-    let program = std::path::Path::new(command.get_program())
-        .file_stem()
-        .unwrap_or(command.get_program());
+    let program = std::path::Path::new(command.get_program()).file_stem().unwrap_or(command.get_program());
     let mut line = program.to_string_lossy().into_owned();
     for arg in command.get_args() {
         line.push(' ');

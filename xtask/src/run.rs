@@ -22,21 +22,13 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<()> {
     widget::build()?;
     let mut serve = Command::new(collector(args.release)?);
-    serve
-        .args(["serve", "--demo", "examples"])
-        .args(&args.server);
+    serve.args(["serve", "--demo", "examples"]).args(&args.server);
     replace_with(serve)
 }
 
 /// Builds the collector and gives the path of its program.
 pub fn collector(release: bool) -> Result<PathBuf> {
-    let mut cargo = process::cargo(&[
-        "build",
-        "--package",
-        "waymark-collector",
-        "--bin",
-        "waymark",
-    ]);
+    let mut cargo = process::cargo(&["build", "--package", "waymark-collector", "--bin", "waymark"]);
     if release {
         cargo.arg("--release");
     }
@@ -44,9 +36,7 @@ pub fn collector(release: bool) -> Result<PathBuf> {
     let profile = if release { "release" } else { "debug" };
     let program = process::target_dir().join(profile).join("waymark");
     let program = program.with_extension(std::env::consts::EXE_EXTENSION);
-    program
-        .canonicalize()
-        .with_context(|| format!("the collector is not at {}", program.display()))
+    program.canonicalize().with_context(|| format!("the collector is not at {}", program.display()))
 }
 
 /// The server takes this process over: Ctrl-C, signals and the exit code are its own.

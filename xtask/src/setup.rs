@@ -32,10 +32,7 @@ fn writable(folder: &Path) -> Result<()> {
     let shown = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let attempt = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(drop));
     attempt.with_context(|| {
-        format!(
-            "cannot write to {}: make it writable for you, or work in a copy that is",
-            shown.display()
-        )
+        format!("cannot write to {}: make it writable for you, or work in a copy that is", shown.display())
     })
 }
 
@@ -49,10 +46,7 @@ fn rust_parts() -> Result<()> {
     }
     // The widget rebuilds the standard library for size.
     let sysroot = process::read(Command::new("rustc").args(["--print", "sysroot"]))?;
-    if !Path::new(&sysroot)
-        .join("lib/rustlib/src/rust/library/Cargo.lock")
-        .is_file()
-    {
+    if !Path::new(&sysroot).join("lib/rustlib/src/rust/library/Cargo.lock").is_file() {
         rustup(&["component", "add", "rust-src"])?;
     }
     Ok(())
@@ -62,10 +56,7 @@ fn rustup(args: &[&str]) -> Result<()> {
     let mut command = Command::new("rustup");
     command.args(args);
     if missing(Command::new("rustup").arg("--version")) {
-        bail!(
-            "rustup is missing: install it from https://rustup.rs, or run `rustup {}` where it is",
-            args.join(" ")
-        );
+        bail!("rustup is missing: install it from https://rustup.rs, or run `rustup {}` where it is", args.join(" "));
     }
     process::run(&mut command)
 }
@@ -81,44 +72,27 @@ fn npm_packages() -> Result<()> {
         }
         Err(error) => return Err(error).context("cannot start node"),
     };
-    let major = version
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .and_then(|major| major.parse::<u32>().ok());
+    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
     if major.is_none_or(|major| major < NODE_MAJOR) {
-        bail!(
-            "Node.js {version} is too old: install version {NODE_MAJOR} or newer from https://nodejs.org"
-        );
+        bail!("Node.js {version} is too old: install version {NODE_MAJOR} or newer from https://nodejs.org");
     }
 
-    let lock =
-        fs::read("widget/package-lock.json").context("cannot read widget/package-lock.json")?;
+    let lock = fs::read("widget/package-lock.json").context("cannot read widget/package-lock.json")?;
     let installed = Path::new("widget/node_modules/.installed-lock.json");
     if fs::read(installed).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     if missing(Command::new(npm).arg("--version")) {
-        bail!(
-            "npm is missing: install it beside Node.js (it comes with the packages from https://nodejs.org)"
-        );
+        bail!("npm is missing: install it beside Node.js (it comes with the packages from https://nodejs.org)");
     }
     writable(Path::new("widget"))?;
-    process::run(
-        Command::new(npm)
-            .args(["ci", "--silent"])
-            .current_dir("widget"),
-    )
-    .context(
-        "cannot get the npm packages of widget/package-lock.json: is the npm registry reachable?",
-    )?;
+    process::run(Command::new(npm).args(["ci", "--silent"]).current_dir("widget"))
+        .context("cannot get the npm packages of widget/package-lock.json: is the npm registry reachable?")?;
     fs::write(installed, lock).context("cannot note what npm installed")
 }
 
 /// Whether the program is not there at all.
 fn missing(command: &mut Command) -> bool {
-    command
-        .output()
-        .is_err_and(|error| error.kind() == ErrorKind::NotFound)
+    command.output().is_err_and(|error| error.kind() == ErrorKind::NotFound)
 }

@@ -61,11 +61,7 @@ pub fn size() -> Result<()> {
 /// Fails when a file of the built widget is too large.
 pub fn files_within_budget() -> Result<()> {
     for (what, bytes, most) in files()? {
-        ensure!(
-            bytes <= most,
-            "{}",
-            over(&format!("the {what}"), bytes, most)
-        );
+        ensure!(bytes <= most, "{}", over(&format!("the {what}"), bytes, most));
     }
     Ok(())
 }
@@ -79,30 +75,20 @@ pub fn forget_transfer() {
 pub fn transfer_within_budget() -> Result<()> {
     let bytes = measured()?.values().sum();
     let most = budget()?.transfer.one_nps;
-    ensure!(
-        bytes <= most,
-        "{}",
-        over("showing one NPS prompt", bytes, most)
-    );
+    ensure!(bytes <= most, "{}", over("showing one NPS prompt", bytes, most));
     Ok(())
 }
 
 /// What the last measured NPS prompt transferred, in words.
 pub fn transfer() -> Result<String> {
-    Ok(format!(
-        "{} bytes of {}",
-        measured()?.values().sum::<usize>(),
-        budget()?.transfer.one_nps
-    ))
+    Ok(format!("{} bytes of {}", measured()?.values().sum::<usize>(), budget()?.transfer.one_nps))
 }
 
 /// Each file: its name in the budget, its bytes, and how many it may have.
 fn files() -> Result<[(&'static str, usize, usize); 3]> {
     let (manifest, most) = (Manifest::read()?, budget()?.files);
-    let read = |name: &str| {
-        fs::read(Path::new(widget::FOLDER).join(name))
-            .with_context(|| format!("cannot read {name}"))
-    };
+    let read =
+        |name: &str| fs::read(Path::new(widget::FOLDER).join(name)).with_context(|| format!("cannot read {name}"));
     let loader = String::from_utf8(read(&manifest.loader)?)?.replace("__WAYMARK__", SETTINGS);
     let travels = |bytes: &[u8]| widget::brotli(bytes).map(|packed| packed.len());
     Ok([
@@ -115,8 +101,8 @@ fn files() -> Result<[(&'static str, usize, usize); 3]> {
 fn measured() -> Result<BTreeMap<String, usize>> {
     let text = fs::read(process::target_dir().join(MEASURED))
         .with_context(|| format!("the test size::one_nps did not write {MEASURED}"))?;
-    let by_address: BTreeMap<String, usize> = serde_json::from_slice(&text)
-        .with_context(|| format!("{MEASURED} is not an object of address -> bytes"))?;
+    let by_address: BTreeMap<String, usize> =
+        serde_json::from_slice(&text).with_context(|| format!("{MEASURED} is not an object of address -> bytes"))?;
     // Without the module there was no prompt, and the sum would flatter us.
     if !by_address.keys().any(|address| address.ends_with(".wasm")) {
         bail!("{MEASURED} knows of no .wasm file: the test did not see a prompt");
@@ -149,9 +135,6 @@ mod tests {
 
     #[test]
     fn over_budget_says_by_how_much() {
-        assert!(
-            over("the loader", 2600, 2500)
-                .starts_with("the loader takes 2600 bytes, 100 over the 2500")
-        );
+        assert!(over("the loader", 2600, 2500).starts_with("the loader takes 2600 bytes, 100 over the 2500"));
     }
 }

@@ -34,18 +34,10 @@ pub fn test(args: &Args) -> Result<()> {
 
 /// Format, lints, and the sizes that can be read off the files.
 pub fn check_code() -> Result<()> {
-    process::run(&mut process::cargo(&["fmt", "--all", "--check"]))
-        .context("run `cargo fmt --all`")?;
+    process::run(&mut process::cargo(&["fmt", "--all", "--check"])).context("run `cargo fmt --all`")?;
     widget::build()?;
     size::files_within_budget()?;
-    process::run(&mut process::cargo(&[
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "--deny",
-        "warnings",
-    ]))?;
+    process::run(&mut process::cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))?;
     process::run(&mut process::cargo(&[
         "clippy",
         "--package",
@@ -79,10 +71,7 @@ pub fn tests_to(log: Option<&File>, filter: &[&str], variables: &[(&str, &str)])
     machine::equip()?;
     let server = Postgres::start()?;
     let mut cargo = process::cargo(&["test", "--workspace", "--no-fail-fast"]);
-    cargo
-        .args(filter)
-        .env(postgres::VARIABLE, &server.url)
-        .envs(variables.iter().copied());
+    cargo.args(filter).env(postgres::VARIABLE, &server.url).envs(variables.iter().copied());
     match log {
         Some(log) => process::run_and_copy(&mut cargo, log),
         None => process::run(&mut cargo),

@@ -39,8 +39,7 @@ impl Manifest {
     pub fn read() -> Result<Self> {
         let text = fs::read(Path::new(FOLDER).join("manifest.json"))
             .context("the widget is not built: run `cargo xtask widget`")?;
-        serde_json::from_slice(&text)
-            .context("target/widget/manifest.json is damaged: delete target/widget")
+        serde_json::from_slice(&text).context("target/widget/manifest.json is damaged: delete target/widget")
     }
 }
 

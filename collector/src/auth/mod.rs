@@ -20,12 +20,7 @@ pub use session::{Session, cookie_of, ended_cookie};
 const TOKEN_CHARACTERS: usize = 32;
 
 /// A one-time link, while nobody has set a password; the link printed before is no longer good then.
-pub async fn offer_setup(
-    db: &Db,
-    config: &Config,
-    public_url: &str,
-    clock: &Clock,
-) -> store::Result<Option<String>> {
+pub async fn offer_setup(db: &Db, config: &Config, public_url: &str, clock: &Clock) -> store::Result<Option<String>> {
     if store::admin::password_hash(&mut db.read().await?.conn()).await?.is_some() {
         return Ok(None);
     }
@@ -44,7 +39,12 @@ pub async fn new_setup_link(db: &Db, config: &Config, public_url: &str, clock: &
 }
 
 /// Sets the password by a one-time link. False when the link is used up or too old.
-pub async fn set_password_by_link(db: &Db, token: &str, password: &Password, clock: &Clock) -> Result<bool, PasswordError> {
+pub async fn set_password_by_link(
+    db: &Db,
+    token: &str,
+    password: &Password,
+    clock: &Clock,
+) -> Result<bool, PasswordError> {
     let hash = password.hash().await?;
     let mut tx = db.begin().await?;
     if !store::admin::take_setup_link(&mut tx.conn(), &secret::hash(token), clock.now().0).await? {

@@ -50,7 +50,9 @@ impl Password {
     pub(super) async fn hash(&self) -> Result<String, PasswordError> {
         let password = self.0.clone();
         aside(move || {
-            let hash = Argon2::default().hash_password(password.as_bytes()).map_err(|e| PasswordError::Hashing(e.to_string()))?;
+            let hash = Argon2::default()
+                .hash_password(password.as_bytes())
+                .map_err(|e| PasswordError::Hashing(e.to_string()))?;
             Ok(hash.to_string())
         })
         .await

@@ -48,7 +48,8 @@ impl Config {
         let known = paths(&table);
 
         if let Some((path, text)) = &sources.file {
-            let error = |e: &dyn fmt::Display| ConfigError { place: path.display().to_string(), message: e.to_string() };
+            let error =
+                |e: &dyn fmt::Display| ConfigError { place: path.display().to_string(), message: e.to_string() };
             // Read as a whole first: only then the message shows line and column.
             toml::from_str::<Config>(text).map_err(|e| error(&e))?;
             merge(&mut table, toml::from_str(text).map_err(|e| error(&e))?);
@@ -62,22 +63,26 @@ impl Config {
         for (written, path, text) in &sources.flags {
             set(&mut table, &known, written, path, text)?;
         }
-        let config: Self = table
-            .try_into()
-            .map_err(|e: toml::de::Error| ConfigError { place: "configuration".to_owned(), message: e.message().to_owned() })?;
+        let config: Self = table.try_into().map_err(|e: toml::de::Error| ConfigError {
+            place: "configuration".to_owned(),
+            message: e.message().to_owned(),
+        })?;
         config.check()?;
         Ok(config)
     }
 
     /// What no type can say.
     fn check(&self) -> Result<(), ConfigError> {
-        let fail = |place: &str, message: &str| Err(ConfigError { place: place.to_owned(), message: message.to_owned() });
+        let fail =
+            |place: &str, message: &str| Err(ConfigError { place: place.to_owned(), message: message.to_owned() });
         let url = &self.public_url;
         if !(url.is_empty() || url.starts_with("https://") || url.starts_with("http://")) {
             return fail("public_url", "write the whole address: https://waymark.example.com");
         }
         let host = url.split_once("://").map_or("", |(_, rest)| rest.trim_end_matches('/'));
-        if !url.is_empty() && (host.is_empty() || host.contains(|c: char| !c.is_ascii_alphanumeric() && !".-_:[]".contains(c))) {
+        if !url.is_empty()
+            && (host.is_empty() || host.contains(|c: char| !c.is_ascii_alphanumeric() && !".-_:[]".contains(c)))
+        {
             return fail("public_url", "only scheme, host and port belong here: https://waymark.example.com");
         }
         if self.metrics.access == super::MetricsAccess::Token && self.metrics.token.len() < 16 {
@@ -134,9 +139,15 @@ fn set(
         return Err(error(format!("there is no setting of this name. Did you mean {near}?")));
     };
     let value = match default {
-        Value::Integer(_) => Value::Integer(text.parse().map_err(|_| error(format!("\"{text}\" is not a whole number")))?),
+        Value::Integer(_) => {
+            Value::Integer(text.parse().map_err(|_| error(format!("\"{text}\" is not a whole number")))?)
+        }
         Value::Array(_) => Value::Array(
-            text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| Value::String(part.to_owned())).collect(),
+            text.split(',')
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .map(|part| Value::String(part.to_owned()))
+                .collect(),
         ),
         _ => Value::String(text.to_owned()),
     };

@@ -27,12 +27,16 @@ pub async fn home(State(app): State<App>) -> Result<Response, ApiError> {
         let own: Vec<_> = refused.iter().filter(|row| row.0 == site.id).collect();
         sections.push(section(&app, &site, &summary, &own));
     }
-    Ok(page(Room::Home, "Home", &html! {
-        @if sections.is_empty() {
-            (super::sites::first_form())
-        }
-        @for section in &sections { (section) }
-    }))
+    Ok(page(
+        Room::Home,
+        "Home",
+        &html! {
+            @if sections.is_empty() {
+                (super::sites::first_form())
+            }
+            @for section in &sections { (section) }
+        },
+    ))
 }
 
 fn section(app: &App, site: &Site, summary: &Summary, refused: &[&RefusalRow]) -> Markup {

@@ -38,7 +38,9 @@ impl Room {
     fn icon(self) -> &'static str {
         match self {
             Self::Home => "M4 11.5 12 5l8 6.5M6.5 10v9h11v-9M10 19v-5h4v5",
-            Self::People => "M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6Zm-6 8c0-3 2.7-5 6-5s6 2 6 5M16 5.3a3 3 0 0 1 0 5.4M18 14.4c1.8.7 3 2.3 3 4.6",
+            Self::People => {
+                "M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6Zm-6 8c0-3 2.7-5 6-5s6 2 6 5M16 5.3a3 3 0 0 1 0 5.4M18 14.4c1.8.7 3 2.3 3 4.6"
+            }
         }
     }
 }
@@ -56,33 +58,39 @@ pub async fn style(uri: axum::http::Uri) -> Response {
 
 /// A page in a room, for somebody who is signed in.
 pub fn page(room: Room, title: &str, content: &Markup) -> Response {
-    document(title, &html! {
-        div.shell {
-            nav.rail aria-label="Rooms" {
-                a.mark href="/" { "Waymark" }
-                @for one in Room::ALL {
-                    a.room href=(one.address()) aria-current=[(one == room).then_some("page")] {
-                        svg viewBox="0 0 24 24" aria-hidden="true" { path d=(one.icon()) {} }
-                        span { (one.word()) }
+    document(
+        title,
+        &html! {
+            div.shell {
+                nav.rail aria-label="Rooms" {
+                    a.mark href="/" { "Waymark" }
+                    @for one in Room::ALL {
+                        a.room href=(one.address()) aria-current=[(one == room).then_some("page")] {
+                            svg viewBox="0 0 24 24" aria-hidden="true" { path d=(one.icon()) {} }
+                            span { (one.word()) }
+                        }
+                    }
+                    form.leave method="post" action="/logout" {
+                        button.quiet type="submit" { "Sign out" }
                     }
                 }
-                form.leave method="post" action="/logout" {
-                    button.quiet type="submit" { "Sign out" }
-                }
+                main { (content) }
             }
-            main { (content) }
-        }
-    })
+        },
+    )
 }
 
 /// A page for somebody who is not signed in: one card in the middle.
 pub fn card(title: &str, content: &Markup) -> Response {
-    document(title, &html! {
-        main.card {
-            p.mark { "Waymark" }
-            (content)
-        }
-    })
+    document(
+        title,
+        &html! {
+            main.card {
+                p.mark { "Waymark" }
+                (content)
+            }
+        },
+    )
 }
 
 fn document(title: &str, body: &Markup) -> Response {

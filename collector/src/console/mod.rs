@@ -66,10 +66,13 @@ pub fn routes(app: &App) -> Router<App> {
 
 /// For people who followed a link that leads nowhere.
 pub async fn not_found() -> Response {
-    let page = layout::card("Not here", &html! {
-        h1 { "There is no page here" }
-        p { a href="/" { "To the first page" } }
-    });
+    let page = layout::card(
+        "Not here",
+        &html! {
+            h1 { "There is no page here" }
+            p { a href="/" { "To the first page" } }
+        },
+    );
     layout::strict((StatusCode::NOT_FOUND, page).into_response()).await
 }
 
@@ -90,15 +93,19 @@ mod tests {
         let pages = pages();
         assert!(pages.declared().iter().filter(|page| page.need == Need::Session).count() >= 8);
         for page in pages.declared() {
-            let address = page.path.replace("{kind}", "person").replace("{id}", "u1").replace("{name}", "console-0.css");
+            let address =
+                page.path.replace("{kind}", "person").replace("{id}", "u1").replace("{name}", "console-0.css");
             let form = "application/x-www-form-urlencoded";
             let request = Request::builder().method(page.method).uri(&address).header(header::CONTENT_TYPE, form);
-            let mut request = request.body(Body::from("site=s&origin=https://x.example&token=x&password=x&again=x")).unwrap();
+            let mut request =
+                request.body(Body::from("site=s&origin=https://x.example&token=x&password=x&again=x")).unwrap();
             request.extensions_mut().insert(Peer("192.0.2.1:1".parse().unwrap()));
             let response = router.clone().oneshot(request).await.unwrap();
             let status = response.status();
-            let to = response.headers().get(header::LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default().to_owned();
-            let refused = status == StatusCode::UNAUTHORIZED || (status == StatusCode::SEE_OTHER && to.starts_with("/login"));
+            let to =
+                response.headers().get(header::LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default().to_owned();
+            let refused =
+                status == StatusCode::UNAUTHORIZED || (status == StatusCode::SEE_OTHER && to.starts_with("/login"));
             match page.need {
                 Need::Session => assert!(refused, "{} {} answers {status} {to}", page.method, page.path),
                 Need::Nothing => assert!(!status.is_server_error(), "{} {} answers {status}", page.method, page.path),

@@ -71,11 +71,14 @@ pub struct LoginQuery {
 /// `GET /login`.
 pub async fn login_page(State(app): State<App>, InQuery(query): InQuery<LoginQuery>) -> Result<Response, ApiError> {
     if store::admin::password_hash(&mut app.db.read().await?.conn()).await?.is_none() {
-        return Ok(card("Set the password first", &html! {
-            h1 { "Nobody has set a password yet" }
-            p { "When Waymark started, it printed a link to do that. Open that link. Was it an hour ago or more? "
-                "Start Waymark again, and it prints a new one." }
-        }));
+        return Ok(card(
+            "Set the password first",
+            &html! {
+                h1 { "Nobody has set a password yet" }
+                p { "When Waymark started, it printed a link to do that. Open that link. Was it an hour ago or more? "
+                    "Start Waymark again, and it prints a new one." }
+            },
+        ));
     }
     Ok(card("Sign in", &login_form(own_page(&query.next), None)))
 }
@@ -120,12 +123,15 @@ async fn signed_in(app: &App, next: &str) -> Result<Response, ApiError> {
 }
 
 fn used_up() -> Response {
-    let page = card("This link is used up", &html! {
-        h1 { "This link is used up" }
-        p { "A link to set the password works once, and for an hour. If the password is set, " a href="/login" { "sign in" } ". "
-            "If not, start Waymark again, and it prints a new link; a lost password is replaced the same way, with "
-            code { "waymark serve --new-password" } "." }
-    });
+    let page = card(
+        "This link is used up",
+        &html! {
+            h1 { "This link is used up" }
+            p { "A link to set the password works once, and for an hour. If the password is set, " a href="/login" { "sign in" } ". "
+                "If not, start Waymark again, and it prints a new link; a lost password is replaced the same way, with "
+                code { "waymark serve --new-password" } "." }
+        },
+    );
     (StatusCode::GONE, page).into_response()
 }
 

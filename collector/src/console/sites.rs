@@ -60,16 +60,20 @@ pub async fn make(State(app): State<App>, Submitted(wanted): Submitted<NewSite>)
     let secret_key = keep_secret(&mut tx, &id, now).await?;
     tx.commit().await?;
     app.sites.refresh(&app.db).await?;
-    Ok(page(Room::Home, name, &html! {
-        h1 { (name) " is ready" }
-        h2 { "1. Paste this line into its pages, before " code { "</head>" } }
-        pre.snippet { code { (snippet(&app.public_url, &key)) } }
-        h2 { "2. Keep the secret key for your servers" }
-        (shown_once(&secret_key))
-        h2 { "3. Publish prompts and journeys" }
-        pre { code { "waymark import prompts/ journeys/ --site " (key) } }
-        p.more { a href="/" { "To the first page" } }
-    }))
+    Ok(page(
+        Room::Home,
+        name,
+        &html! {
+            h1 { (name) " is ready" }
+            h2 { "1. Paste this line into its pages, before " code { "</head>" } }
+            pre.snippet { code { (snippet(&app.public_url, &key)) } }
+            h2 { "2. Keep the secret key for your servers" }
+            (shown_once(&secret_key))
+            h2 { "3. Publish prompts and journeys" }
+            pre { code { "waymark import prompts/ journeys/ --site " (key) } }
+            p.more { a href="/" { "To the first page" } }
+        },
+    ))
 }
 
 #[derive(Deserialize)]
@@ -84,11 +88,15 @@ pub async fn new_secret(State(app): State<App>, Submitted(form): Submitted<SiteF
     let secret_key = keep_secret(&mut tx, &site.id, app.clock.now().0).await?;
     tx.commit().await?;
     app.sites.refresh(&app.db).await?;
-    Ok(page(Room::Home, "Secret key", &html! {
-        h1 { "A new secret key for " (site.name) }
-        (shown_once(&secret_key))
-        p.more { a href="/" { "To the first page" } }
-    }))
+    Ok(page(
+        Room::Home,
+        "Secret key",
+        &html! {
+            h1 { "A new secret key for " (site.name) }
+            (shown_once(&secret_key))
+            p.more { a href="/" { "To the first page" } }
+        },
+    ))
 }
 
 async fn keep_secret(tx: &mut store::Tx, site_id: &str, now_ms: i64) -> Result<String, ApiError> {

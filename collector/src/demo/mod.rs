@@ -27,9 +27,8 @@ pub const SITE: &str = "demo";
 /// The example pages and the panel's addresses.
 pub fn routes() -> Router<App> {
     // Only the demo's own pages may play with it.
-    let csrf = CsrfLayer::new().with_rejection_response(|_| {
-        ApiError::Forbidden("Only the demo's own pages may do this.").into_response()
-    });
+    let csrf = CsrfLayer::new()
+        .with_rejection_response(|_| ApiError::Forbidden("Only the demo's own pages may do this.").into_response());
     Router::new()
         .route("/demo/{*path}", get(pages::file))
         // The example pages ask this before they show the panel.

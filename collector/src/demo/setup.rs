@@ -13,11 +13,16 @@ use crate::store::{self, Db};
 /// Makes the demo site where it is missing and imports the examples. Answers its secret key when it was made just now; the
 /// key cannot be read again later.
 pub async fn prepare(db: &Db, config: &Config, public_url: &str, clock: &Clock) -> Result<Option<String>, String> {
-    let made = make(db, public_url, clock).await.map_err(|e| format!("The demo site was not made: the database said {e}."))?;
-    let folders: Vec<PathBuf> =
-        ["prompts", "journeys", "site.json"].iter().map(|name| config.demo.join(name)).filter(|path| path.exists()).collect();
+    let made =
+        make(db, public_url, clock).await.map_err(|e| format!("The demo site was not made: the database said {e}."))?;
+    let folders: Vec<PathBuf> = ["prompts", "journeys", "site.json"]
+        .iter()
+        .map(|name| config.demo.join(name))
+        .filter(|path| path.exists())
+        .collect();
     if !folders.is_empty() {
-        let sites = Sites::load(db).await.map_err(|e| format!("The demo site cannot be read: the database said {e}."))?;
+        let sites =
+            Sites::load(db).await.map_err(|e| format!("The demo site cannot be read: the database said {e}."))?;
         let site = sites.by_id(SITE).ok_or("The demo site was removed while it was made: start again.")?;
         // Not inside the macro: where nobody listens to the log, its arguments are never evaluated.
         let said = ops::publish(db, clock, &site, &folders).await?;

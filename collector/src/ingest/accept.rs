@@ -151,9 +151,11 @@ impl Sent<'_> {
     fn subject(&self, fact: &Fact<'_, &RawValue>, place: &str) -> Result<String, Problem> {
         match (self.context.sender, self.visitor, &fact.user_id, &fact.account_id) {
             (Sender::Browser, Some(visitor), ..) => Ok(format!("v:{visitor}")),
-            (Sender::Browser, None, ..) => {
-                Err(Problem::new("visitor", "visitor_missing", format!("{place} comes from a page but names no visitor.")))
-            }
+            (Sender::Browser, None, ..) => Err(Problem::new(
+                "visitor",
+                "visitor_missing",
+                format!("{place} comes from a page but names no visitor."),
+            )),
             (Sender::Server, _, Some(user), _) => Ok(format!("p:{}", user.as_str())),
             (Sender::Server, _, None, Some(account)) => Ok(format!("a:{}", account.as_str())),
             (Sender::Server, _, None, None) => {
@@ -173,7 +175,11 @@ impl Sent<'_> {
                 return Err(Problem::new(format!("{place}.at"), "time_in_future", message));
             }
             (Sender::Server, Some(at), _) if at.0 < 0 => {
-                return Err(Problem::new(format!("{place}.at"), "time_out_of_range", "Times are milliseconds since 1970."));
+                return Err(Problem::new(
+                    format!("{place}.at"),
+                    "time_out_of_range",
+                    "Times are milliseconds since 1970.",
+                ));
             }
             (Sender::Server, Some(at), _) => (at.min(received), if at > received { FLAG_CLAMPED } else { 0 }),
             (Sender::Server, None, _) => (received, 0),

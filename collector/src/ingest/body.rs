@@ -6,8 +6,8 @@ use std::io::Read;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, header};
-use engine::{Problem, Uuid};
 use engine::event::{Batch, Event, MAX_EVENT_BYTES, MAX_EVENTS};
+use engine::{Problem, Uuid};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -89,7 +89,10 @@ fn whole(text: &str) -> Result<Option<Received<'_>>, ApiError> {
     Ok(Some(Batch { key, sent_at, visitor, device, session, language, events, props }))
 }
 
-fn with_events<'a>(batch: &Batch<'a, &'a RawValue, &'a RawValue>, events: Vec<Result<Sent<'a>, Unread>>) -> Received<'a> {
+fn with_events<'a>(
+    batch: &Batch<'a, &'a RawValue, &'a RawValue>,
+    events: Vec<Result<Sent<'a>, Unread>>,
+) -> Received<'a> {
     Batch {
         key: batch.key.clone(),
         sent_at: batch.sent_at,

@@ -8,9 +8,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use engine::Uuid;
 use engine::event::{Outcome, Sender};
 use engine::facts::Facts;
-use engine::Uuid;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
@@ -120,12 +120,18 @@ async fn take(
         visitor: batch.visitor,
         device: batch.device,
         session: batch.session,
-        page: batch.events.iter().rev().flatten().find_map(|event| event.url.as_ref().map(|url| url.as_str().to_owned())),
+        page: batch
+            .events
+            .iter()
+            .rev()
+            .flatten()
+            .find_map(|event| event.url.as_ref().map(|url| url.as_str().to_owned())),
     });
     let context = Context { site_id: Arc::from(site.id.as_str()), sender: from, received };
     let accepted = accept::accept(batch, &context);
     let ids: Vec<Uuid> = accepted.rows.iter().filter_map(|row| Uuid::parse(&row.id)).collect();
-    let new = if accepted.rows.is_empty() { Vec::new() } else { app.writer.submit(site.clone(), accepted.rows).await? };
+    let new =
+        if accepted.rows.is_empty() { Vec::new() } else { app.writer.submit(site.clone(), accepted.rows).await? };
     let count = |result, n| metrics::counter!("waymark_events_total", "result" => result).increment(n);
     let fresh = new.iter().filter(|new| **new).count() as u64;
     count("accepted", fresh);

@@ -193,9 +193,8 @@ async fn transact(app: &App, jobs: &[Job]) -> store::Result<Vec<Vec<bool>>> {
     let mut inserted: HashSet<(String, String)> =
         store::events::insert(&mut tx.conn(), &rows).await?.into_iter().collect();
     // Of two equal ids in one group the first is the new one.
-    let is_new = |row: &EventRow, inserted: &mut HashSet<_>| {
-        inserted.remove(&(row.site_id.to_string(), row.id.clone()))
-    };
+    let is_new =
+        |row: &EventRow, inserted: &mut HashSet<_>| inserted.remove(&(row.site_id.to_string(), row.id.clone()));
     let mut rows = rows.into_iter();
     let mut new = Vec::with_capacity(jobs.len());
     let mut work = journey::Work::default();

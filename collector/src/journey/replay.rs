@@ -1,9 +1,9 @@
 //! The proof that nothing stored depends on the order or the time in which it came: every subject folded anew from the log.
 
 use super::apply::differs;
+use crate::clock::Clock;
 use crate::prompts::ruleset;
 use crate::sites::Site;
-use crate::clock::Clock;
 use crate::store::{Db, Result, states};
 
 /// Subjects read at once.

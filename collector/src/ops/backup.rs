@@ -27,7 +27,11 @@ pub async fn backup(config: &Config, to: &Path) -> Result<String, String> {
     }
     file::copy(&from, to).await.map_err(|e| sentence(&e, &from))?;
     let bytes = std::fs::metadata(to).map_or(0, |m| m.len());
-    Ok(format!("{} holds everything up to now ({bytes} bytes). `waymark restore {}` brings it back.", to.display(), to.display()))
+    Ok(format!(
+        "{} holds everything up to now ({bytes} bytes). `waymark restore {}` brings it back.",
+        to.display(),
+        to.display()
+    ))
 }
 
 /// Puts the backup `from` in the place of the database. What was there stays beside it under another name.
@@ -54,7 +58,9 @@ pub async fn restore(config: &Config, from: &Path) -> Result<String, String> {
 fn sentence(error: &FileError, path: &Path) -> String {
     let path: PathBuf = path.to_owned();
     match error {
-        FileError::NotWaymark => format!("{} is not a backup of Waymark: choose a file that `waymark backup` wrote.", path.display()),
+        FileError::NotWaymark => {
+            format!("{} is not a backup of Waymark: choose a file that `waymark backup` wrote.", path.display())
+        }
         FileError::Damaged(what) => format!("{} is damaged ({what}): use an older backup.", path.display()),
         FileError::InUse => format!("Waymark still runs on {}: stop it first, nothing was changed.", path.display()),
         FileError::Io(why) => format!("{}: {why}. Nothing was lost; mend that and try again.", path.display()),

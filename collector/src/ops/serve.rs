@@ -45,13 +45,20 @@ fn greeting(running: &Running, with_demo: bool) -> String {
     }
     if let Some(link) = &running.first.setup_link {
         let minutes = running.app.config.console.setup_minutes;
-        let _ = writeln!(text, "\n  Set the console's password within {minutes} minutes, by this link, which works once:\n  {link}");
+        let _ = writeln!(
+            text,
+            "\n  Set the console's password within {minutes} minutes, by this link, which works once:\n  {link}"
+        );
     }
     if let Some(secret) = &running.first.demo_secret {
-        let _ = writeln!(text, "\n  The demo site's secret key, shown this once, for events from your server:\n  {secret}");
+        let _ =
+            writeln!(text, "\n  The demo site's secret key, shown this once, for events from your server:\n  {secret}");
     }
     if running.app.assets.parts().is_none() {
-        let _ = writeln!(text, "\n  This binary was built without the widget, so pages get none: run `cargo xtask run` instead.");
+        let _ = writeln!(
+            text,
+            "\n  This binary was built without the widget, so pages get none: run `cargo xtask run` instead."
+        );
     }
     let _ = writeln!(text, "\n  Ctrl-C stops it; nothing that was accepted is lost.\n");
     text

@@ -24,12 +24,14 @@ pub async fn summary(app: &App, site: &Site) -> Result<Summary, ApiError> {
     let counted = people::stages(&mut conn, &site.id).await?;
     // Each subject is in one stage of each journey: one journey counts them all.
     let first = counted.first().map(|(journey, ..)| journey.clone()).unwrap_or_default();
-    let of_kind = |kind: &str| counted.iter().filter(|(journey, _, k, _)| *journey == first && k == kind).map(|(.., n)| n).sum();
+    let of_kind =
+        |kind: &str| counted.iter().filter(|(journey, _, k, _)| *journey == first && k == kind).map(|(.., n)| n).sum();
     let ruleset = app.rulesets.of(&app.db, site).await?;
     let mut stages = Vec::new();
     for (key, definitions) in &ruleset.journeys {
         for stage in &definitions.latest().stages {
-            let here = counted.iter().filter(|(journey, name, ..)| journey == key.as_str() && name == stage.key.as_str());
+            let here =
+                counted.iter().filter(|(journey, name, ..)| journey == key.as_str() && name == stage.key.as_str());
             stages.push((key.as_str().to_owned(), stage.key.as_str().to_owned(), here.map(|(.., count)| count).sum()));
         }
     }
@@ -51,7 +53,10 @@ pub async fn list(app: &App, site: &Site, query: &PeopleQuery) -> Result<PeopleP
     let (before, after_subject) = query.after.as_deref().and_then(cursor).unwrap_or((i64::MAX, String::new()));
     let pattern = contains(&query.search);
     let found = people::list(&mut conn, &site.id, prefix, &pattern, (before, &after_subject), PAGE + 1).await?;
-    let next = found.get(PAGE as usize).and_then(|_| found.get(PAGE as usize - 1)).map(|(subject, at)| format!("{at}.{subject}"));
+    let next = found
+        .get(PAGE as usize)
+        .and_then(|_| found.get(PAGE as usize - 1))
+        .map(|(subject, at)| format!("{at}.{subject}"));
     let mut rows: Vec<PeopleRow> = Vec::new();
     for (subject, last_seen) in found.into_iter().take(PAGE as usize) {
         let stages = states::stages_of(&mut conn, &site.id, &subject).await?;

@@ -75,7 +75,8 @@ pub async fn subject(
 
 /// A stage as people call it.
 fn stage_name(ruleset: &Ruleset, journey: &str, stage: &str) -> String {
-    let definitions = ruleset.journeys.iter().find(|(key, _)| key.as_str() == journey).map(|(_, definitions)| definitions);
+    let definitions =
+        ruleset.journeys.iter().find(|(key, _)| key.as_str() == journey).map(|(_, definitions)| definitions);
     let found = definitions.and_then(|d| d.latest().stages.iter().find(|s| s.key.as_str() == stage));
     found.map_or_else(|| stage.to_owned(), |stage| stage.name.clone())
 }
@@ -118,7 +119,8 @@ async fn moves(
 
 fn what_ran_out(ruleset: &Ruleset, journey: &str, kind: &MoveKind) -> String {
     let MoveKind::Transition(key) = kind else { return "time passed".to_owned() };
-    let definitions = ruleset.journeys.iter().find(|(name, _)| name.as_str() == journey).map(|(_, definitions)| definitions);
+    let definitions =
+        ruleset.journeys.iter().find(|(name, _)| name.as_str() == journey).map(|(_, definitions)| definitions);
     let transition = definitions.and_then(|d| d.latest().transitions.iter().find(|t| t.key == *key));
     transition.map_or_else(|| "time passed".to_owned(), |transition| words(&transition.when))
 }

@@ -61,7 +61,9 @@ mod tests {
         for name in ["z.json", "a.json", "b/c.json", "notes.txt"] {
             std::fs::write(path(name), "{}").unwrap();
         }
-        let names = |paths: &[PathBuf]| read(paths).map(|files| files.into_iter().map(|f| PathBuf::from(f.path)).collect::<Vec<_>>());
+        let names = |paths: &[PathBuf]| {
+            read(paths).map(|files| files.into_iter().map(|f| PathBuf::from(f.path)).collect::<Vec<_>>())
+        };
         assert_eq!(names(&[dir.path().to_owned()]).unwrap(), [path("a.json"), path("b/c.json"), path("z.json")]);
         assert_eq!(names(&[path("a.json"), dir.path().to_owned()]).unwrap().len(), 3, "named twice, read once");
         assert_eq!(names(&[path("notes.txt")]).unwrap(), [path("notes.txt")], "a file that is named is read");

@@ -130,7 +130,11 @@ fn read<'f>(files: &'f [File], mistakes: &mut Vec<Mistake>) -> Vec<(&'f File, Do
             Ok(value) => value,
             Err(error) => {
                 let place = format!("line {}, column {}", error.line(), error.column());
-                report(Problem::new(place, "not_json", format!("This is not JSON: {}.", error.to_string().split(" at line").next().unwrap_or_default())));
+                report(Problem::new(
+                    place,
+                    "not_json",
+                    format!("This is not JSON: {}.", error.to_string().split(" at line").next().unwrap_or_default()),
+                ));
                 continue;
             }
         };
@@ -142,17 +146,20 @@ fn read<'f>(files: &'f [File], mistakes: &mut Vec<Mistake>) -> Vec<(&'f File, Do
         } else if has("page_groups") || has("policy") || has("segments") {
             typed(value).map(|settings| Document::Settings(Box::new(settings)))
         } else {
-            let message = "This is neither a prompt (\"content\"), nor a journey (\"stages\"), nor settings (\"page_groups\").";
+            let message =
+                "This is neither a prompt (\"content\"), nor a journey (\"stages\"), nor settings (\"page_groups\").";
             Err(vec![Problem::new("", "unknown_kind", message)])
         };
         match document {
-            Ok(document) => match documents.iter().find(|(_, d)| (d.kind(), d.key()) == (document.kind(), document.key())) {
-                Some((other, _)) => {
-                    let message = format!("\"{}\" is in {} too.", document.key(), other.path);
-                    report(Problem::new("key", "duplicate_key", message));
+            Ok(document) => {
+                match documents.iter().find(|(_, d)| (d.kind(), d.key()) == (document.kind(), document.key())) {
+                    Some((other, _)) => {
+                        let message = format!("\"{}\" is in {} too.", document.key(), other.path);
+                        report(Problem::new("key", "duplicate_key", message));
+                    }
+                    None => documents.push((file, document)),
                 }
-                None => documents.push((file, document)),
-            },
+            }
             Err(problems) => problems.into_iter().for_each(report),
         }
     }
@@ -183,7 +190,9 @@ fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Vec<Problem>> {
 /// What the parser says, for those who have never written one.
 fn in_words(error: &str) -> String {
     match error {
-        "invalid type: unit variant, expected newtype variant" => "This word needs a value: write {\"word\": value}.".to_owned(),
+        "invalid type: unit variant, expected newtype variant" => {
+            "This word needs a value: write {\"word\": value}.".to_owned()
+        }
         "invalid type: map, expected unit variant" | "invalid type: newtype variant, expected unit variant" => {
             "This word stands alone, without a value.".to_owned()
         }
@@ -249,7 +258,8 @@ fn reaches(segment: &Key, rule: &Condition, settings: &Settings, depth: usize) -
         if let Condition::Segment(key) = leaf {
             let inner = settings.segments.iter().find(|other| other.key == *key);
             found |= key == segment
-                || (depth < settings.segments.len() && inner.is_some_and(|inner| reaches(segment, &inner.rule, settings, depth + 1)));
+                || (depth < settings.segments.len()
+                    && inner.is_some_and(|inner| reaches(segment, &inner.rule, settings, depth + 1)));
         }
     });
     found

@@ -22,7 +22,8 @@ impl FromRequestParts<App> for ClientAddress {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let peer = parts.extensions.get::<Peer>().ok_or_else(|| ApiError::Internal("a request without a peer".to_owned()))?;
+        let peer =
+            parts.extensions.get::<Peer>().ok_or_else(|| ApiError::Internal("a request without a peer".to_owned()))?;
         Ok(Self(client_of(peer.0.ip(), &parts.headers, &app.config.trusted_proxies)))
     }
 }
@@ -33,7 +34,8 @@ fn client_of(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let trusts = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
     let mut client = peer.to_canonical();
     let lines = headers.get_all("x-forwarded-for");
-    let named: Vec<&str> = lines.iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).collect();
+    let named: Vec<&str> =
+        lines.iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).collect();
     for name in named.iter().rev() {
         if !trusts(&client) {
             break;
@@ -48,7 +50,10 @@ fn client_of(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
 
 /// An address, with the port and brackets that some proxies add.
 fn parse(text: &str) -> Option<IpAddr> {
-    text.parse().ok().or_else(|| text.parse::<SocketAddr>().ok().map(|a| a.ip())).or_else(|| text.trim_matches(['[', ']']).parse().ok())
+    text.parse()
+        .ok()
+        .or_else(|| text.parse::<SocketAddr>().ok().map(|a| a.ip()))
+        .or_else(|| text.trim_matches(['[', ']']).parse().ok())
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::error::ApiError;
-use crate::state::App;
 use crate::prompts::bundle;
+use crate::state::App;
 use crate::{assets, console, demo, ingest, loader};
 
 pub use accept::{Phase, serve};

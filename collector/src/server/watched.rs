@@ -159,7 +159,8 @@ mod tests {
     use super::*;
     use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
-    const TIMES: Timeouts = Timeouts { header_seconds: 1, body_seconds: 1, idle_seconds: 3, notice_seconds: 0, drain_seconds: 1 };
+    const TIMES: Timeouts =
+        Timeouts { header_seconds: 1, body_seconds: 1, idle_seconds: 3, notice_seconds: 0, drain_seconds: 1 };
 
     /// How a read ends when the client sends `first` and then nothing, and after how many seconds.
     async fn silence_after(first: &[u8], serving: bool) -> (io::Result<usize>, u64) {

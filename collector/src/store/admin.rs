@@ -32,7 +32,8 @@ pub async fn setup_link_is_good(conn: &mut Conn<'_>, token_hash: &str, now_ms: i
 /// Uses a one-time link up; false when it was not good, so that of two who try at once only one gets in.
 pub async fn take_setup_link(conn: &mut Conn<'_>, token_hash: &str, now_ms: i64) -> Result<bool> {
     const SQL: &str = "delete from setup_link where token_hash = $1 and expires_at > $2";
-    let rows = on!(conn, c => sqlx::query(SQL).bind(token_hash).bind(now_ms).execute(c).await.map(|d| d.rows_affected()))?;
+    let rows =
+        on!(conn, c => sqlx::query(SQL).bind(token_hash).bind(now_ms).execute(c).await.map(|d| d.rows_affected()))?;
     Ok(rows > 0)
 }
 

@@ -21,7 +21,8 @@ pub async fn put(
     version: &str,
     now_ms: i64,
 ) -> Result<bool> {
-    const SQL: &str = "insert into document (site_id, kind, key, body, version, updated_at) values ($1, $2, $3, $4, $5, $6)
+    const SQL: &str =
+        "insert into document (site_id, kind, key, body, version, updated_at) values ($1, $2, $3, $4, $5, $6)
         on conflict (site_id, kind, key) do update
         set body = excluded.body, version = excluded.version, updated_at = excluded.updated_at
         where document.version <> excluded.version";

@@ -29,8 +29,19 @@ pub struct EventRow {
 }
 
 /// One row of the log, as folds read it: id, at, origin, name, props, url, referrer, session, prompt, action, account.
-pub type LogRow =
-    (String, i64, String, String, String, String, String, Option<String>, Option<String>, Option<String>, Option<String>);
+pub type LogRow = (
+    String,
+    i64,
+    String,
+    String,
+    String,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
 
 const LOG_COLUMNS: &str = "id, at, origin, name, props, url, referrer, session, prompt, action, account_id";
 

@@ -43,7 +43,9 @@ pub async fn check(path: &Path) -> Result<(), FileError> {
     }
     let mut conn = connect(path).await?;
     let ours: Result<(i64,), Error> =
-        sqlx::query_as("select count(*) from sqlite_schema where name in ('_sqlx_migrations', 'site')").fetch_one(&mut conn).await;
+        sqlx::query_as("select count(*) from sqlite_schema where name in ('_sqlx_migrations', 'site')")
+            .fetch_one(&mut conn)
+            .await;
     let whole: Result<(String,), Error> = sqlx::query_as("pragma quick_check(1)").fetch_one(&mut conn).await;
     close(conn).await;
     match (ours, whole) {

@@ -69,7 +69,9 @@ pub async fn inspect(url: &str) -> Result<Inspected, Unfit> {
         }
         file::check(&path).await.map_err(|error| {
             Unfit::Broken(match error {
-                FileError::NotWaymark => format!("{} is not a database of Waymark: name the right file with --database.", path.display()),
+                FileError::NotWaymark => {
+                    format!("{} is not a database of Waymark: name the right file with --database.", path.display())
+                }
                 FileError::Damaged(what) => format!("{} is damaged ({what}): restore a backup.", path.display()),
                 FileError::InUse => format!("{} is locked by another program.", path.display()),
                 FileError::Io(why) => format!("{} cannot be read ({why}).", path.display()),
@@ -78,13 +80,15 @@ pub async fn inspect(url: &str) -> Result<Inspected, Unfit> {
         let mut conn = SqliteConnectOptions::new().filename(&path).read_only(true).connect().await?;
         return read(&mut Conn::Sqlite(&mut conn), format!("{}", path.display()), None).await;
     }
-    let options = PgConnectOptions::from_str(url)
-        .map_err(|_| Unfit::Broken("the address is not understood: write sqlite:FILE or postgres://user@host/name.".to_owned()))?;
+    let options = PgConnectOptions::from_str(url).map_err(|_| {
+        Unfit::Broken("the address is not understood: write sqlite:FILE or postgres://user@host/name.".to_owned())
+    })?;
     let mut conn = options.connect().await?;
-    let (version, now): (String, i64) =
-        sqlx::query_as("select current_setting('server_version'), (extract(epoch from clock_timestamp()) * 1000)::bigint")
-            .fetch_one(&mut conn)
-            .await?;
+    let (version, now): (String, i64) = sqlx::query_as(
+        "select current_setting('server_version'), (extract(epoch from clock_timestamp()) * 1000)::bigint",
+    )
+    .fetch_one(&mut conn)
+    .await?;
     read(&mut Conn::Postgres(&mut conn), format!("PostgreSQL {version}"), Some(Timestamp(now))).await
 }
 

@@ -18,8 +18,8 @@ pub mod admin;
 pub mod assets;
 mod dialect;
 pub mod documents;
-pub mod file;
 pub mod events;
+pub mod file;
 pub mod identity;
 pub mod inspect;
 mod open;
@@ -44,7 +44,10 @@ pub struct Db(Pools);
 #[derive(Clone, Debug)]
 enum Pools {
     /// One connection that writes, some that only read.
-    Sqlite { write: SqlitePool, read: SqlitePool },
+    Sqlite {
+        write: SqlitePool,
+        read: SqlitePool,
+    },
     Postgres(PgPool),
 }
 

@@ -47,7 +47,9 @@ impl fmt::Display for OpenError {
                 f,
                 "The database was made by a newer release of Waymark: start that release, or restore a backup made before the upgrade."
             ),
-            Self::Database(why) => write!(f, "The database did not open: {why}. Run `waymark doctor` to see which part fails."),
+            Self::Database(why) => {
+                write!(f, "The database did not open: {why}. Run `waymark doctor` to see which part fails.")
+            }
         }
     }
 }

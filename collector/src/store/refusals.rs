@@ -7,7 +7,8 @@ pub type RefusalRow = (String, String, String, i64, i64, i64);
 
 /// Adds `count` refusals of one kind and detail.
 pub async fn add(conn: &mut Conn<'_>, site_id: &str, kind: &str, detail: &str, at_ms: i64, count: i64) -> Result<()> {
-    const SQL: &str = "insert into refusal (site_id, kind, detail, first_at, last_at, count) values ($1, $2, $3, $4, $4, $5)
+    const SQL: &str =
+        "insert into refusal (site_id, kind, detail, first_at, last_at, count) values ($1, $2, $3, $4, $4, $5)
         on conflict (site_id, kind, detail) do update
         set last_at = excluded.last_at, count = refusal.count + excluded.count";
     on!(conn, c => sqlx::query(SQL).bind(site_id).bind(kind).bind(detail).bind(at_ms).bind(count).execute(c).await.map(drop))

@@ -40,7 +40,8 @@ pub async fn insert(conn: &mut Conn<'_>, id: &str, key: &str, name: &str, timezo
 
 /// Allows an origin to send for a site.
 pub async fn insert_origin(conn: &mut Conn<'_>, site_id: &str, origin: &str) -> Result<()> {
-    const SQL: &str = "insert into site_origin (site_id, origin) values ($1, $2) on conflict (site_id, origin) do nothing";
+    const SQL: &str =
+        "insert into site_origin (site_id, origin) values ($1, $2) on conflict (site_id, origin) do nothing";
     on!(conn, c => sqlx::query(SQL).bind(site_id).bind(origin).execute(c).await.map(drop))
 }
 
@@ -52,7 +53,8 @@ pub async fn delete_origins(conn: &mut Conn<'_>, site_id: &str) -> Result<()> {
 
 /// Keeps the hash of a secret key.
 pub async fn insert_secret(conn: &mut Conn<'_>, site_id: &str, hash: &str, now_ms: i64) -> Result<()> {
-    const SQL: &str = "insert into site_secret (site_id, hash, created_at) values ($1, $2, $3) on conflict (hash) do nothing";
+    const SQL: &str =
+        "insert into site_secret (site_id, hash, created_at) values ($1, $2, $3) on conflict (hash) do nothing";
     on!(conn, c => sqlx::query(SQL).bind(site_id).bind(hash).bind(now_ms).execute(c).await.map(drop))
 }
 

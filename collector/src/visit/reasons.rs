@@ -15,15 +15,13 @@ pub fn reasons(ruleset: &Ruleset, seen: &Seen<'_>, history: &History, now: Times
     let choice = choose(&ruleset.prompts, seen, history, &ruleset.settings.policy, page, now);
     let why = |prompt: &Prompt, outcome, words| Why { prompt: prompt.key.as_str().to_owned(), outcome, words };
     let winner = choice.winner.map(|prompt| why(prompt, Outcome::Shows, "It shows on this page.".to_owned()));
-    let losers = choice.losers.iter().map(|(prompt, reason)| {
-        match reason {
-            Reason::Rule | Reason::Unknown => why(prompt, Outcome::NotMeant, blame(&prompt.rule, seen)),
-            Reason::Moment(_) if holds(&prompt.rule, seen).truth == Truth::No => {
-                why(prompt, Outcome::NotMeant, blame(&prompt.rule, seen))
-            }
-            Reason::Moment(_) => why(prompt, Outcome::Waits, in_words(*reason, now)),
-            _ => why(prompt, Outcome::Held, in_words(*reason, now)),
+    let losers = choice.losers.iter().map(|(prompt, reason)| match reason {
+        Reason::Rule | Reason::Unknown => why(prompt, Outcome::NotMeant, blame(&prompt.rule, seen)),
+        Reason::Moment(_) if holds(&prompt.rule, seen).truth == Truth::No => {
+            why(prompt, Outcome::NotMeant, blame(&prompt.rule, seen))
         }
+        Reason::Moment(_) => why(prompt, Outcome::Waits, in_words(*reason, now)),
+        _ => why(prompt, Outcome::Held, in_words(*reason, now)),
     });
     winner.into_iter().chain(losers).collect()
 }
@@ -66,7 +64,9 @@ fn in_words(reason: Reason, now: Timestamp) -> String {
             Capped::Done(None) => "It has done what it is for.".to_owned(),
             Capped::Done(Some(until)) => format!("It was answered; again in {}.", wait(until)),
             Capped::Interruptions => "Another prompt has interrupted this session already.".to_owned(),
-            Capped::InterruptionGap(until) => format!("Another prompt has interrupted lately; again in {}.", wait(until)),
+            Capped::InterruptionGap(until) => {
+                format!("Another prompt has interrupted lately; again in {}.", wait(until))
+            }
         },
     }
 }

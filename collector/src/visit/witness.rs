@@ -50,7 +50,13 @@ pub struct Log {
 
 impl Log {
     /// Reads what the published rules may ask.
-    pub async fn read(conn: &mut Conn<'_>, site: &Site, ruleset: Arc<Ruleset>, visitor: Uuid, now: Timestamp) -> Result<Log> {
+    pub async fn read(
+        conn: &mut Conn<'_>,
+        site: &Site,
+        ruleset: Arc<Ruleset>,
+        visitor: Uuid,
+        now: Timestamp,
+    ) -> Result<Log> {
         let subjects = subjects_of(conn, &site.id, visitor).await?;
         let mut stays: Vec<Stay> = Vec::new();
         // The account's stage, else the person's, else the visitor's.
@@ -133,7 +139,11 @@ impl Witness for Log {
                     return Answer::of(false);
                 };
                 let then = stay.entered_at.after(wanted.at_least);
-                if self.now >= then { Answer { until: stay.next_due, ..Answer::of(true) } } else { Answer::until(false, then) }
+                if self.now >= then {
+                    Answer { until: stay.next_due, ..Answer::of(true) }
+                } else {
+                    Answer::until(false, then)
+                }
             }
             Condition::Segment(key) => {
                 // Import refuses segments that refer to each other in a circle; a database edited by hand must not hang us.

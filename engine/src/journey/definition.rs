@@ -112,11 +112,7 @@ pub enum TransitionKind {
 impl Transition {
     /// Whether it leads out of this stage.
     pub fn leaves(&self, stage: &Key) -> bool {
-        if self.from.is_empty() {
-            *stage != self.to
-        } else {
-            self.from.contains(stage)
-        }
+        if self.from.is_empty() { *stage != self.to } else { self.from.contains(stage) }
     }
 
     /// Whether taking it begins a new cycle.
@@ -152,39 +148,23 @@ impl Definitions {
         }
         versions.sort_by_key(|version| version.active_from);
         for version in &mut versions {
-            version
-                .journey
-                .transitions
-                .sort_by(|a, b| (a.priority, &a.key).cmp(&(b.priority, &b.key)));
+            version.journey.transitions.sort_by(|a, b| (a.priority, &a.key).cmp(&(b.priority, &b.key)));
         }
-        let conditions = versions
-            .iter()
-            .flat_map(|version| version.journey.conditions());
+        let conditions = versions.iter().flat_map(|version| version.journey.conditions());
         let leaves = Leaves::of(conditions);
         let fingerprint = LeafId::of(&(&versions, Groups(&groups))).0;
-        Some(Definitions {
-            versions,
-            groups,
-            leaves,
-            fingerprint,
-        })
+        Some(Definitions { versions, groups, leaves, fingerprint })
     }
 
     /// The version in force at an instant; the first one before it.
     pub fn at(&self, now: Timestamp) -> &Journey {
-        let after = self
-            .versions
-            .partition_point(|version| version.active_from <= now);
+        let after = self.versions.partition_point(|version| version.active_from <= now);
         &self.versions[after.saturating_sub(1)].journey
     }
 
     /// When the next version after an instant comes into force.
     pub fn next_activation(&self, now: Timestamp) -> Option<Timestamp> {
-        self.versions
-            .iter()
-            .skip(1)
-            .map(|version| version.active_from)
-            .find(|from| *from > now)
+        self.versions.iter().skip(1).map(|version| version.active_from).find(|from| *from > now)
     }
 
     /// The version in force last.
@@ -216,26 +196,15 @@ impl Definitions {
 impl Journey {
     /// All triggers and milestones.
     pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
-        let milestones = self
-            .stages
-            .iter()
-            .flat_map(|stage| &stage.milestones)
-            .map(|milestone| &milestone.done_when);
-        self.transitions
-            .iter()
-            .map(|transition| &transition.when)
-            .chain(milestones)
+        let milestones = self.stages.iter().flat_map(|stage| &stage.milestones).map(|milestone| &milestone.done_when);
+        self.transitions.iter().map(|transition| &transition.when).chain(milestones)
     }
 
     /// What leads out of a stage. Out of a terminal one only what re-enters does, also where a transition leaves its
     /// stages open.
     pub fn exits(&self, stage: &Key) -> impl Iterator<Item = &Transition> {
-        let is_end = self
-            .stage(stage)
-            .is_some_and(|stage| stage.kind == StageKind::Terminal);
-        self.transitions
-            .iter()
-            .filter(move |t| t.leaves(stage) && (!is_end || t.kind == TransitionKind::Reenter))
+        let is_end = self.stage(stage).is_some_and(|stage| stage.kind == StageKind::Terminal);
+        self.transitions.iter().filter(move |t| t.leaves(stage) && (!is_end || t.kind == TransitionKind::Reenter))
     }
 
     /// The stage of this name.

@@ -9,9 +9,7 @@ use super::definition::{Definitions, Journey, Stage};
 use super::timer::{has_clock, next_deadline};
 use crate::event::name;
 use crate::id::{Key, Uuid};
-use crate::rule::{
-    Anchors, Answer, Condition, LogEvent, Memory, Since, Truth, Witness, earlier, holds,
-};
+use crate::rule::{Anchors, Answer, Condition, LogEvent, Memory, Since, Truth, Witness, earlier, holds};
 use crate::time::{Span, Timestamp};
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
@@ -82,11 +80,7 @@ pub enum Cause {
 }
 
 /// Folds a whole log, sorted by [`LogEvent::order`], up to an instant. `None` if nothing happened by then.
-pub fn fold(
-    definitions: &Definitions,
-    log: &[LogEvent],
-    as_of: Timestamp,
-) -> Option<(State, Vec<Move>)> {
+pub fn fold(definitions: &Definitions, log: &[LogEvent], as_of: Timestamp) -> Option<(State, Vec<Move>)> {
     let first = log.first().filter(|event| event.at <= as_of)?;
     let (mut state, start) = State::begin(definitions, first);
     let mut moves = vec![start];
@@ -158,13 +152,7 @@ impl State {
     pub fn next_due(&self, definitions: &Definitions) -> Option<Timestamp> {
         let now = self.cursor.0;
         let journey = definitions.at(now);
-        let here = Here {
-            state: self,
-            definitions,
-            journey,
-            now,
-            since: Since::Stage,
-        };
+        let here = Here { state: self, definitions, journey, now, since: Since::Stage };
         let timer = next_deadline(journey, &self.stage, |m| !self.is_done(&m.key), &here);
         // A trigger that holds already waits for the end of its dwell.
         let dwell = journey
@@ -193,30 +181,15 @@ impl State {
     }
 
     /// Takes in further events, sorted and each [taken](State::takes), and lets the deadlines up to `as_of` pass.
-    pub fn advance(
-        &mut self,
-        definitions: &Definitions,
-        events: &[LogEvent],
-        as_of: Timestamp,
-    ) -> Vec<Move> {
+    pub fn advance(&mut self, definitions: &Definitions, events: &[LogEvent], as_of: Timestamp) -> Vec<Move> {
         let mut moves = Vec::new();
-        let mut events = events
-            .iter()
-            .take_while(|event| event.at <= as_of)
-            .peekable();
+        let mut events = events.iter().take_while(|event| event.at <= as_of).peekable();
         loop {
             let due = self.next_due(definitions).filter(|due| *due <= as_of);
             match (due, events.peek()) {
                 (Some(due), event) if event.is_none_or(|event| due < event.at) => {
                     self.cursor = (due, u8::MAX, Uuid::from_bytes([0xff; 16]));
-                    self.step(
-                        definitions,
-                        due,
-                        Cause::Deadline {
-                            anchor: self.entered_by,
-                        },
-                        &mut moves,
-                    );
+                    self.step(definitions, due, Cause::Deadline { anchor: self.entered_by }, &mut moves);
                 }
                 (_, Some(_)) => {
                     if let Some(event) = events.next() {
@@ -235,8 +208,7 @@ impl State {
             return;
         }
         self.cursor = event.order();
-        self.memory
-            .observe(definitions.leaves(), event, definitions.groups());
+        self.memory.observe(definitions.leaves(), event, definitions.groups());
         let cause = Cause::Event(event.id);
         if event.name == name::STAGE_SET && event.origin.is_trusted() {
             self.set(definitions.at(event.at), event, moves);
@@ -263,25 +235,12 @@ impl State {
             _ => None,
         };
         if stage != self.stage {
-            self.go(
-                stage,
-                MoveKind::Set,
-                event.at,
-                Cause::Event(event.id),
-                false,
-                moves,
-            );
+            self.go(stage, MoveKind::Set, event.at, Cause::Event(event.id), false, moves);
         }
     }
 
     /// Tries the transitions at an instant until none applies.
-    fn step(
-        &mut self,
-        definitions: &Definitions,
-        now: Timestamp,
-        cause: Cause,
-        moves: &mut Vec<Move>,
-    ) {
+    fn step(&mut self, definitions: &Definitions, now: Timestamp, cause: Cause, moves: &mut Vec<Move>) {
         let journey = definitions.at(now);
         let mut entered = vec![self.stage.clone()];
         for _ in 0..MAX_PASSES {
@@ -289,16 +248,9 @@ impl State {
             if self.pinned_until.is_some_and(|until| now < until) {
                 return;
             }
-            let here = Here {
-                state: self,
-                definitions,
-                journey,
-                now,
-                since: Since::Stage,
-            };
+            let here = Here { state: self, definitions, journey, now, since: Since::Stage };
             let applies = |t: &&super::Transition| {
-                t.min_dwell
-                    .is_none_or(|dwell| now >= self.entered_at.after(dwell))
+                t.min_dwell.is_none_or(|dwell| now >= self.entered_at.after(dwell))
                     && holds(&t.when, &here).truth == Truth::Yes
             };
             let Some(transition) = journey.exits(&self.stage).find(applies) else {
@@ -310,27 +262,12 @@ impl State {
             }
             entered.push(transition.to.clone());
             let kind = MoveKind::Transition(transition.key.clone());
-            self.go(
-                transition.to.clone(),
-                kind,
-                now,
-                cause,
-                transition.begins_cycle(),
-                moves,
-            );
+            self.go(transition.to.clone(), kind, now, cause, transition.begins_cycle(), moves);
         }
         self.looped = true;
     }
 
-    fn go(
-        &mut self,
-        to: Key,
-        kind: MoveKind,
-        at: Timestamp,
-        cause: Cause,
-        new_cycle: bool,
-        moves: &mut Vec<Move>,
-    ) {
+    fn go(&mut self, to: Key, kind: MoveKind, at: Timestamp, cause: Cause, new_cycle: bool, moves: &mut Vec<Move>) {
         if new_cycle {
             self.cycle += 1;
             self.cycle_started = at;
@@ -341,35 +278,18 @@ impl State {
         if let Cause::Event(id) = cause {
             self.entered_by = id;
         }
-        moves.push(Move {
-            seq: self.next_seq,
-            at,
-            from: Some(from),
-            to,
-            kind,
-            cause,
-            cycle: self.cycle,
-        });
+        moves.push(Move { seq: self.next_seq, at, from: Some(from), to, kind, cause, cycle: self.cycle });
         self.next_seq += 1;
     }
 
     fn note_milestones(&mut self, definitions: &Definitions, journey: &Journey, now: Timestamp) {
-        let all = journey
-            .stages
-            .iter()
-            .flat_map(|stage| stage.milestones.iter().map(move |m| (&stage.key, m)));
+        let all = journey.stages.iter().flat_map(|stage| stage.milestones.iter().map(move |m| (&stage.key, m)));
         for (stage, milestone) in all {
             let elsewhere = *stage != self.stage && has_clock(&milestone.done_when);
             if elsewhere || self.is_done(&milestone.key) {
                 continue;
             }
-            let here = Here {
-                state: self,
-                definitions,
-                journey,
-                now,
-                since: Since::Cycle,
-            };
+            let here = Here { state: self, definitions, journey, now, since: Since::Cycle };
             if holds(&milestone.done_when, &here).truth == Truth::Yes {
                 self.milestones.push((milestone.key.clone(), now));
             }
@@ -392,11 +312,7 @@ impl Witness for Here<'_> {
         match leaf {
             Condition::TimeInStage(time) => {
                 let deadline = state.entered_at.after(time.at_least);
-                if state.clock() >= deadline {
-                    Answer::of(true)
-                } else {
-                    Answer::until(false, deadline)
-                }
+                if state.clock() >= deadline { Answer::of(true) } else { Answer::until(false, deadline) }
             }
             Condition::Milestone(key) => Answer::of(state.is_done(key)),
             Condition::MilestonesDone => {
@@ -404,18 +320,13 @@ impl Witness for Here<'_> {
                 Answer::of(required.peek().is_some() && required.all(|key| state.is_done(key)))
             }
             _ => {
-                let anchors = Anchors {
-                    stage: Some(state.entered_at),
-                    cycle: Some(state.cycle_started),
-                    default: self.since,
-                };
+                let anchors =
+                    Anchors { stage: Some(state.entered_at), cycle: Some(state.cycle_started), default: self.since };
                 let now = match leaf {
                     Condition::Absent(_) => state.clock(),
                     _ => self.now,
                 };
-                state
-                    .memory
-                    .answer(self.definitions.leaves(), leaf, now, anchors)
+                state.memory.answer(self.definitions.leaves(), leaf, now, anchors)
             }
         }
     }
@@ -425,8 +336,6 @@ impl Here<'_> {
     fn required(&self) -> impl Iterator<Item = &Key> {
         let stage: Option<&Stage> = self.journey.stage(&self.state.stage);
         let milestones = stage.into_iter().flat_map(|stage| &stage.milestones);
-        milestones
-            .filter(|milestone| milestone.required)
-            .map(|milestone| &milestone.key)
+        milestones.filter(|milestone| milestone.required).map(|milestone| &milestone.key)
     }
 }

@@ -6,7 +6,5 @@ mod fold;
 mod timer;
 
 pub use check::check;
-pub use definition::{
-    Definitions, Journey, Milestone, Stage, StageKind, Transition, TransitionKind, Version,
-};
+pub use definition::{Definitions, Journey, Milestone, Stage, StageKind, Transition, TransitionKind, Version};
 pub use fold::{Cause, Move, MoveKind, State, fold};

@@ -24,9 +24,7 @@ pub(super) fn next_deadline(
     let look_at = |transition: &Transition| look(&transition.when);
     journey.exits(stage).for_each(look_at);
     let milestones = journey.stage(stage).into_iter().flat_map(|s| &s.milestones);
-    milestones
-        .filter(|milestone| open(milestone))
-        .for_each(|milestone| look(&milestone.done_when));
+    milestones.filter(|milestone| open(milestone)).for_each(|milestone| look(&milestone.done_when));
     next
 }
 

@@ -17,18 +17,10 @@ pub fn check(prompt: &Prompt, known: &Known) -> Vec<Problem> {
     if let Moment::Dwell(span) = prompt.moment
         && span > Span::hours(1)
     {
-        report(
-            "moment.dwell",
-            "dwell_range",
-            "Nobody stays that long: at most 1h.",
-        );
+        report("moment.dwell", "dwell_range", "Nobody stays that long: at most 1h.");
     }
     if prompt.frequency.at_most == 0 || prompt.frequency.per_session == 0 {
-        report(
-            "frequency",
-            "never_shown",
-            "With a cap of 0 the prompt would never be shown.",
-        );
+        report("frequency", "never_shown", "With a cap of 0 the prompt would never be shown.");
     }
     if matches!(prompt.content, Content::Review(_)) && asks_for_score(&prompt.rule) {
         let message = "Asking only people with a certain score for reviews is review gating; the review platforms and the law forbid it. \
@@ -44,16 +36,9 @@ fn asks_for_score(rule: &Condition) -> bool {
     rule.each_leaf(&mut |leaf| {
         found |= match leaf {
             Condition::Prompt(prompt) => {
-                prompt.did == Did::Answered
-                    && prompt
-                        .score
-                        .as_ref()
-                        .is_some_and(|test| *test != Test::Exists)
+                prompt.did == Did::Answered && prompt.score.as_ref().is_some_and(|test| *test != Test::Exists)
             }
-            Condition::Event(event) => event
-                .filter
-                .iter()
-                .any(|part| part.prop.eq_ignore_ascii_case("score")),
+            Condition::Event(event) => event.filter.iter().any(|part| part.prop.eq_ignore_ascii_case("score")),
             Condition::Trait(of) => of.name.to_ascii_lowercase().contains("nps"),
             _ => false,
         }
@@ -98,19 +83,14 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn needed(&mut self, at: &str, text: &str) {
         if text.trim().is_empty() {
-            self.problems
-                .push(Problem::new(at, "empty", "This text is missing."));
+            self.problems.push(Problem::new(at, "empty", "This text is missing."));
         }
         self.optional(at, Some(text));
     }
 
     fn optional(&mut self, at: &str, text: Option<&str>) {
         if text.is_some_and(|text| text.chars().count() > MAX_TEXT) {
-            self.problems.push(Problem::new(
-                at,
-                "too_long",
-                "At most 600 characters; people do not read more.",
-            ));
+            self.problems.push(Problem::new(at, "too_long", "At most 600 characters; people do not read more."));
         }
     }
 
@@ -121,8 +101,7 @@ impl Checker<'_> {
 
     fn links(&mut self, at: &str, links: &[Link]) {
         if !(1..=6).contains(&links.len()) {
-            self.problems
-                .push(Problem::new(at, "link_count", "Give one to six links."));
+            self.problems.push(Problem::new(at, "link_count", "Give one to six links."));
         }
         for (index, link) in links.iter().enumerate() {
             self.link(&format!("{at}[{index}]"), link);
@@ -133,8 +112,7 @@ impl Checker<'_> {
         self.needed(&format!("{at}.label"), &link.label);
         if !link.is_safe() {
             let message = "A link starts with https://, http://, mailto: or tel:, or is a path on your own site such as /pricing.";
-            self.problems
-                .push(Problem::new(format!("{at}.url"), "unsafe_link", message));
+            self.problems.push(Problem::new(format!("{at}.url"), "unsafe_link", message));
         }
     }
 }

@@ -54,31 +54,17 @@ pub fn choose<'a>(
     page: Page,
     now: Timestamp,
 ) -> Choice<'a> {
-    let mut choice = Choice {
-        winner: None,
-        losers: Vec::new(),
-        next: None,
-    };
+    let mut choice = Choice { winner: None, losers: Vec::new(), next: None };
     for prompt in prompts {
         let mut until = None;
         match obstacle(prompt, witness, history, policy, page, now, &mut until) {
             Some(reason) => choice.losers.push((prompt, reason)),
             None => {
-                let rank = |p: &Prompt| {
-                    (
-                        core::cmp::Reverse(p.priority),
-                        history.past(&p.key).shown(),
-                        p.key.clone(),
-                    )
-                };
+                let rank = |p: &Prompt| (core::cmp::Reverse(p.priority), history.past(&p.key).shown(), p.key.clone());
                 match choice.winner {
-                    Some(best) if rank(best) <= rank(prompt) => {
-                        choice.losers.push((prompt, Reason::Outranked))
-                    }
+                    Some(best) if rank(best) <= rank(prompt) => choice.losers.push((prompt, Reason::Outranked)),
                     best => {
-                        choice
-                            .losers
-                            .extend(best.map(|best| (best, Reason::Outranked)));
+                        choice.losers.extend(best.map(|best| (best, Reason::Outranked)));
                         choice.winner = Some(prompt);
                     }
                 }
@@ -124,12 +110,7 @@ fn obstacle(
 }
 
 /// Whether the prompt's own caps and the site's allow it now.
-fn capped(
-    prompt: &Prompt,
-    history: &History,
-    policy: &Policy,
-    now: Timestamp,
-) -> Result<(), Capped> {
+fn capped(prompt: &Prompt, history: &History, policy: &Policy, now: Timestamp) -> Result<(), Capped> {
     prompt.frequency.allows(&history.past(&prompt.key), now)?;
     if prompt.placement.interrupts() && !prompt.mandatory {
         policy.allows(history, now)?;

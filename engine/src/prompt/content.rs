@@ -106,18 +106,12 @@ impl Link {
     /// Whether the address is of a kind that cannot run anything in the page.
     pub fn is_safe(&self) -> bool {
         let url = self.url.as_bytes();
-        let starts = |scheme: &str| {
-            url.len() > scheme.len() && url[..scheme.len()].eq_ignore_ascii_case(scheme.as_bytes())
-        };
+        let starts =
+            |scheme: &str| url.len() > scheme.len() && url[..scheme.len()].eq_ignore_ascii_case(scheme.as_bytes());
         let is_path = matches!(url, [b'/', rest @ ..] if rest.first() != Some(&b'/') && rest.first() != Some(&b'\\'))
             || matches!(url, [b'.', ..] | [b'?', ..] | [b'#', ..]);
         let is_clean = !url.iter().any(|byte| byte.is_ascii_control());
-        is_clean
-            && (is_path
-                || starts("https://")
-                || starts("http://")
-                || starts("mailto:")
-                || starts("tel:"))
+        is_clean && (is_path || starts("https://") || starts("http://") || starts("mailto:") || starts("tel:"))
     }
 }
 

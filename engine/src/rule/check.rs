@@ -40,19 +40,8 @@ pub struct Known {
 const MAX_DEPTH: usize = 12;
 
 /// Adds to `problems` all that is wrong with `condition`, whose place in its file is `at`.
-pub fn check(
-    condition: &Condition,
-    place: Place,
-    known: &Known,
-    at: &str,
-    problems: &mut Vec<Problem>,
-) {
-    Checker {
-        place,
-        known,
-        problems,
-    }
-    .node(condition, at, 0);
+pub fn check(condition: &Condition, place: Place, known: &Known, at: &str, problems: &mut Vec<Problem>) {
+    Checker { place, known, problems }.node(condition, at, 0);
 }
 
 struct Checker<'a> {
@@ -75,11 +64,7 @@ impl Checker<'_> {
             Condition::All(parts) => self.group(parts, &format!("{at}.all"), depth),
             Condition::Any(parts) => {
                 if parts.is_empty() {
-                    self.report(
-                        at,
-                        "empty_any",
-                        "\"any\" without parts never holds; remove it or add a part.",
-                    );
+                    self.report(at, "empty_any", "\"any\" without parts never holds; remove it or add a part.");
                 }
                 self.group(parts, &format!("{at}.any"), depth);
             }
@@ -114,11 +99,7 @@ impl Checker<'_> {
         }
         match leaf {
             Condition::Milestone(_) | Condition::MilestonesDone if !self.in_journey() => {
-                self.report(
-                    at,
-                    "journey_only",
-                    "Milestones can be asked for in a journey only.",
-                );
+                self.report(at, "journey_only", "Milestones can be asked for in a journey only.");
             }
             Condition::Stage(_) | Condition::Segment(_) if self.in_journey() => {
                 let message = "A journey is moved by events and traits, not by stages or segments.";
@@ -129,18 +110,10 @@ impl Checker<'_> {
                 self.report(at, "not_in_segments", message);
             }
             Condition::Visitor(_) if self.in_journey() => {
-                self.report(
-                    at,
-                    "not_in_journeys",
-                    "New or returning describes a visit, not a journey.",
-                );
+                self.report(at, "not_in_journeys", "New or returning describes a visit, not a journey.");
             }
             Condition::Verdict(_) => {
-                self.report(
-                    at,
-                    "internal",
-                    "\"verdict\" exists in published bundles only.",
-                );
+                self.report(at, "internal", "\"verdict\" exists in published bundles only.");
             }
             _ => {}
         }
@@ -153,47 +126,21 @@ impl Checker<'_> {
                 self.text(&query.param, at, "param");
                 self.test(&query.test, at);
             }
-            PageGroup(key) => self.exists(
-                &self.known.page_groups,
-                key,
-                at,
-                "unknown_page_group",
-                "page group",
-            ),
+            PageGroup(key) => self.exists(&self.known.page_groups, key, at, "unknown_page_group", "page group"),
             Prompt(did) => {
-                self.exists(
-                    &self.known.prompts,
-                    &did.prompt,
-                    at,
-                    "unknown_prompt",
-                    "prompt",
-                );
+                self.exists(&self.known.prompts, &did.prompt, at, "unknown_prompt", "prompt");
                 self.window(did.within, at);
                 if let Some(test) = &did.score {
                     self.test(test, at);
                 }
             }
-            Segment(key) => {
-                self.exists(&self.known.segments, key, at, "unknown_segment", "segment")
-            }
+            Segment(key) => self.exists(&self.known.segments, key, at, "unknown_segment", "segment"),
             Milestone(key) if self.in_journey() => {
-                self.exists(
-                    &self.known.milestones,
-                    key,
-                    at,
-                    "unknown_milestone",
-                    "milestone",
-                );
+                self.exists(&self.known.milestones, key, at, "unknown_milestone", "milestone");
             }
-            Device(list) if list.is_empty() => {
-                self.report(at, "empty_list", "Name at least one device.")
-            }
-            Language(list) if list.is_empty() => {
-                self.report(at, "empty_list", "Name at least one language.")
-            }
-            Channel(channel) if channel.is.is_empty() => {
-                self.report(at, "empty_list", "Name at least one channel.")
-            }
+            Device(list) if list.is_empty() => self.report(at, "empty_list", "Name at least one device."),
+            Language(list) if list.is_empty() => self.report(at, "empty_list", "Name at least one language."),
+            Channel(channel) if channel.is.is_empty() => self.report(at, "empty_list", "Name at least one channel."),
             Source(source) => self.test(&source.test, at),
             Trait(of) => {
                 self.text(&of.name, at, "name");
@@ -212,15 +159,9 @@ impl Checker<'_> {
                 self.stage(&stage.journey, &stage.is, at);
             }
             TimeInStage(time) => match (&time.journey, self.in_journey()) {
-                (None, false) => {
-                    self.report(at, "journey_missing", "Say which journey's stage is meant.")
-                }
+                (None, false) => self.report(at, "journey_missing", "Say which journey's stage is meant."),
                 (Some(_), true) => {
-                    self.report(
-                        at,
-                        "journey_not_allowed",
-                        "In a journey the stage is its own; leave \"journey\" out.",
-                    );
+                    self.report(at, "journey_not_allowed", "In a journey the stage is its own; leave \"journey\" out.");
                 }
                 (Some(journey), false) => self.stage(journey, &[], at),
                 (None, true) => {}
@@ -237,20 +178,10 @@ impl Checker<'_> {
             self.report(at, "count_range", "The count must be between 1 and 100.");
         }
         if let Some(group) = &event.page_group {
-            self.exists(
-                &self.known.page_groups,
-                group,
-                at,
-                "unknown_page_group",
-                "page group",
-            );
+            self.exists(&self.known.page_groups, group, at, "unknown_page_group", "page group");
         }
         if event.since.is_some() && !self.in_journey() {
-            self.report(
-                at,
-                "journey_only",
-                "\"since\" means something in a journey only; use \"within\".",
-            );
+            self.report(at, "journey_only", "\"since\" means something in a journey only; use \"within\".");
         }
     }
 
@@ -263,33 +194,21 @@ impl Checker<'_> {
 
     fn stage(&mut self, journey: &Key, stages: &[Key], at: &str) {
         let Some((_, known)) = self.known.journeys.iter().find(|(key, _)| key == journey) else {
-            self.report(
-                at,
-                "unknown_journey",
-                format!("There is no journey called \"{journey}\"."),
-            );
+            self.report(at, "unknown_journey", format!("There is no journey called \"{journey}\"."));
             return;
         };
-        let unknown: Vec<&Key> = stages
-            .iter()
-            .filter(|stage| !known.contains(stage))
-            .collect();
+        let unknown: Vec<&Key> = stages.iter().filter(|stage| !known.contains(stage)).collect();
         for stage in unknown {
             let names: Vec<&str> = known.iter().map(Key::as_str).collect();
             let names = names.join(", ");
-            let message =
-                format!("The journey \"{journey}\" has no stage \"{stage}\"; it has {names}.");
+            let message = format!("The journey \"{journey}\" has no stage \"{stage}\"; it has {names}.");
             self.report(at, "unknown_stage", message);
         }
     }
 
     fn exists(&mut self, known: &[Key], key: &Key, at: &str, code: &'static str, what: &str) {
         if !known.contains(key) {
-            self.problems.push(Problem::new(
-                at,
-                code,
-                format!("There is no {what} called \"{key}\"."),
-            ));
+            self.problems.push(Problem::new(at, code, format!("There is no {what} called \"{key}\".")));
         }
     }
 
@@ -301,11 +220,7 @@ impl Checker<'_> {
 
     fn window(&mut self, window: Option<Span>, at: &str) {
         if window.is_some_and(|window| window.0 <= 0) {
-            self.report(
-                at,
-                "window_range",
-                "A length of time must be longer than nothing.",
-            );
+            self.report(at, "window_range", "A length of time must be longer than nothing.");
         }
     }
 
@@ -316,22 +231,14 @@ impl Checker<'_> {
             _ => false,
         };
         if is_empty {
-            self.report(
-                &format!("{at}.test"),
-                "empty_list",
-                "Name at least one value to compare with.",
-            );
+            self.report(&format!("{at}.test"), "empty_list", "Name at least one value to compare with.");
         }
         let number = match test {
             Test::AtLeast(n) | Test::Above(n) | Test::AtMost(n) | Test::Below(n) => n.0,
             _ => 0.0,
         };
         if !number.is_finite() {
-            self.report(
-                &format!("{at}.test"),
-                "not_a_number",
-                "This must be a finite number.",
-            );
+            self.report(&format!("{at}.test"), "not_a_number", "This must be a finite number.");
         }
     }
 }

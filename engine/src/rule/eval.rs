@@ -32,25 +32,16 @@ pub struct Answer {
 
 impl Answer {
     /// Nobody here knows.
-    pub const UNKNOWN: Answer = Answer {
-        truth: Truth::Unknown,
-        until: None,
-    };
+    pub const UNKNOWN: Answer = Answer { truth: Truth::Unknown, until: None };
 
     /// An answer that only a new fact can change.
     pub fn of(holds: bool) -> Answer {
-        Answer {
-            truth: holds.into(),
-            until: None,
-        }
+        Answer { truth: holds.into(), until: None }
     }
 
     /// An answer that time alone will change.
     pub fn until(holds: bool, until: Timestamp) -> Answer {
-        Answer {
-            truth: holds.into(),
-            until: Some(until),
-        }
+        Answer { truth: holds.into(), until: Some(until) }
     }
 }
 
@@ -110,10 +101,7 @@ pub fn eval<T: Trace>(condition: &Condition, witness: &impl Witness) -> (Answer,
                 Truth::No => Truth::Yes,
                 Truth::Unknown => Truth::Unknown,
             };
-            (
-                Answer { truth, ..answer },
-                T::group(condition, truth, vec![trace]),
-            )
+            (Answer { truth, ..answer }, T::group(condition, truth, vec![trace]))
         }
         leaf => {
             let answer = witness.answer(leaf);
@@ -130,10 +118,7 @@ fn combine<T: Trace>(
     empty: Truth,
     witness: &impl Witness,
 ) -> (Answer, T) {
-    let mut result = Answer {
-        truth: empty,
-        until: None,
-    };
+    let mut result = Answer { truth: empty, until: None };
     let mut traces = Vec::new();
     for part in parts {
         let (answer, trace) = eval(part, witness);

@@ -20,21 +20,11 @@ impl Trace for Explanation {
     const WHOLE: bool = true;
 
     fn leaf(leaf: &Condition, answer: Answer, witness: &impl Witness) -> Self {
-        Explanation {
-            condition: leaf.clone(),
-            truth: answer.truth,
-            actual: witness.actual(leaf),
-            parts: Vec::new(),
-        }
+        Explanation { condition: leaf.clone(), truth: answer.truth, actual: witness.actual(leaf), parts: Vec::new() }
     }
 
     fn group(group: &Condition, truth: Truth, parts: Vec<Self>) -> Self {
-        Explanation {
-            condition: group.clone(),
-            truth,
-            actual: String::new(),
-            parts,
-        }
+        Explanation { condition: group.clone(), truth, actual: String::new(), parts }
     }
 }
 
@@ -51,11 +41,7 @@ impl Explanation {
         if self.truth == right {
             return;
         }
-        let wanted = if matches!(self.condition, Condition::Not(_)) {
-            !wanted
-        } else {
-            wanted
-        };
+        let wanted = if matches!(self.condition, Condition::Not(_)) { !wanted } else { wanted };
         if self.condition.need().is_some() {
             found.push(self);
         }

@@ -62,15 +62,7 @@ impl LogEvent {
     /// The total order of a log: time, then who recorded it (identity before all), then the id.
     pub fn order(&self) -> (Timestamp, u8, Uuid) {
         let is_identity = self.name == name::IDENTIFIED || self.name == name::GROUPED;
-        (
-            self.at,
-            if is_identity {
-                0
-            } else {
-                1 + self.origin as u8
-            },
-            self.id,
-        )
+        (self.at, if is_identity { 0 } else { 1 + self.origin as u8 }, self.id)
     }
 }
 
@@ -125,16 +117,8 @@ impl Leaves {
         for condition in conditions {
             condition.each_leaf(&mut |leaf| {
                 use Condition::*;
-                let remembered = matches!(
-                    leaf,
-                    Event(_)
-                        | Absent(_)
-                        | Trait(_)
-                        | Prompt(_)
-                        | Source(_)
-                        | Channel(_)
-                        | Visitor(_)
-                );
+                let remembered =
+                    matches!(leaf, Event(_) | Absent(_) | Trait(_) | Prompt(_) | Source(_) | Channel(_) | Visitor(_));
                 if remembered && !leaves.contains(leaf) {
                     leaves.push(leaf.clone());
                 }
@@ -147,13 +131,8 @@ impl Leaves {
     pub fn concern(&self, event: &LogEvent, groups: &PageGroups) -> bool {
         self.0.iter().any(|leaf| match leaf {
             Condition::Event(wanted) => counts(wanted, event, groups),
-            Condition::Prompt(wanted) => event
-                .prompt
-                .as_ref()
-                .is_some_and(|(key, _)| *key == wanted.prompt),
-            Condition::Absent(wanted) => {
-                event.name == wanted.name || wanted.since_event.as_ref() == Some(&event.name)
-            }
+            Condition::Prompt(wanted) => event.prompt.as_ref().is_some_and(|(key, _)| *key == wanted.prompt),
+            Condition::Absent(wanted) => event.name == wanted.name || wanted.since_event.as_ref() == Some(&event.name),
             Condition::Trait(wanted) => event.name == carrier(wanted.of),
             Condition::Source(_) | Condition::Channel(_) => event.name == name::PAGE_VIEWED,
             Condition::Visitor(_) => true,
@@ -228,11 +207,7 @@ pub struct Anchors {
 
 impl Anchors {
     /// For prompts and segments: everything counts.
-    pub const EVER: Anchors = Anchors {
-        stage: None,
-        cycle: None,
-        default: Since::Ever,
-    };
+    pub const EVER: Anchors = Anchors { stage: None, cycle: None, default: Since::Ever };
 }
 
 impl Memory {
@@ -246,11 +221,7 @@ impl Memory {
         };
         let entries: Vec<Entry> = leaves.0.iter().map(entry).collect();
         let arrivals = entries.contains(&Entry::Nothing).then(Arrivals::default);
-        Memory {
-            first_seen: None,
-            arrivals,
-            entries,
-        }
+        Memory { first_seen: None, arrivals, entries }
     }
 
     /// When the subject was first seen.
@@ -266,23 +237,14 @@ impl Memory {
         }
         for (leaf, entry) in leaves.0.iter().zip(&mut self.entries) {
             match (leaf, entry) {
-                (Condition::Event(wanted), Entry::Times(times))
-                    if counts(wanted, event, groups) =>
-                {
+                (Condition::Event(wanted), Entry::Times(times)) if counts(wanted, event, groups) => {
                     push_bounded(times, event.at, wanted.count.max(1) as usize);
                 }
                 (Condition::Prompt(wanted), Entry::Times(times)) => {
-                    let is_it = event
-                        .prompt
-                        .as_ref()
-                        .is_some_and(|(key, did)| *key == wanted.prompt && *did == wanted.did);
+                    let is_it =
+                        event.prompt.as_ref().is_some_and(|(key, did)| *key == wanted.prompt && *did == wanted.did);
                     let score = || event.props.get("score");
-                    if is_it
-                        && wanted
-                            .score
-                            .as_ref()
-                            .is_none_or(|test| score().is_some_and(|s| test.passes(s)))
-                    {
+                    if is_it && wanted.score.as_ref().is_none_or(|test| score().is_some_and(|s| test.passes(s))) {
                         push_bounded(times, event.at, 1);
                     }
                 }
@@ -295,8 +257,7 @@ impl Memory {
                     }
                 }
                 (Condition::Trait(wanted), Entry::Passes(passes))
-                    if event.name == carrier(wanted.of)
-                        && (!wanted.trusted || event.origin.is_trusted()) =>
+                    if event.name == carrier(wanted.of) && (!wanted.trusted || event.origin.is_trusted()) =>
                 {
                     if let Some(new) = event.props.get(&wanted.name) {
                         *passes = wanted.test.passes(new);
@@ -308,17 +269,9 @@ impl Memory {
     }
 
     /// What the memory says of a leaf at an instant.
-    pub fn answer(
-        &self,
-        leaves: &Leaves,
-        leaf: &Condition,
-        now: Timestamp,
-        anchors: Anchors,
-    ) -> Answer {
-        if let (
-            Some(arrivals),
-            Condition::Source(_) | Condition::Channel(_) | Condition::Visitor(_),
-        ) = (&self.arrivals, leaf)
+    pub fn answer(&self, leaves: &Leaves, leaf: &Condition, now: Timestamp, anchors: Anchors) -> Answer {
+        if let (Some(arrivals), Condition::Source(_) | Condition::Channel(_) | Condition::Visitor(_)) =
+            (&self.arrivals, leaf)
         {
             return arrivals.answer(leaf);
         }
@@ -335,28 +288,18 @@ impl Memory {
                 };
                 enough(times, wanted.count, from, wanted.within, now)
             }
-            (Condition::Prompt(wanted), Entry::Times(times)) => {
-                enough(times, 1, None, wanted.within, now)
-            }
+            (Condition::Prompt(wanted), Entry::Times(times)) => enough(times, 1, None, wanted.within, now),
             (Condition::Absent(wanted), Entry::Gap(last, since_event)) => {
                 let anchor = match wanted.since_event {
                     // One of the cycle before says nothing of this one.
-                    Some(_) => {
-                        since_event.filter(|at| anchors.cycle.is_none_or(|from| *at >= from))
-                    }
+                    Some(_) => since_event.filter(|at| anchors.cycle.is_none_or(|from| *at >= from)),
                     None => anchors.stage.or(self.first_seen),
                 };
                 let Some(anchor) = anchor else {
                     return Answer::of(false);
                 };
-                let deadline = last
-                    .map_or(anchor, |last| last.max(anchor))
-                    .after(wanted.lasting);
-                if now >= deadline {
-                    Answer::of(true)
-                } else {
-                    Answer::until(false, deadline)
-                }
+                let deadline = last.map_or(anchor, |last| last.max(anchor)).after(wanted.lasting);
+                if now >= deadline { Answer::of(true) } else { Answer::until(false, deadline) }
             }
             (Condition::Trait(_), Entry::Passes(passes)) => Answer::of(*passes),
             _ => Answer::UNKNOWN,
@@ -394,15 +337,11 @@ impl Arrivals {
     fn answer(&self, leaf: &Condition) -> Answer {
         match leaf {
             Condition::Source(wanted) => {
-                let value = self
-                    .touch(wanted.touch)
-                    .and_then(|arrival| arrival.field(wanted.field));
+                let value = self.touch(wanted.touch).and_then(|arrival| arrival.field(wanted.field));
                 Answer::of(value.is_some_and(|value| wanted.test.passes_text(value)))
             }
             Condition::Channel(wanted) => {
-                let channel = self
-                    .touch(wanted.touch)
-                    .map_or(Channel::Direct, Source::channel);
+                let channel = self.touch(wanted.touch).map_or(Channel::Direct, Source::channel);
                 Answer::of(wanted.is.contains(&channel))
             }
             Condition::Visitor(wanted) => {
@@ -426,23 +365,13 @@ fn counts(wanted: &EventCount, event: &LogEvent, groups: &PageGroups) -> bool {
     let path = || Url::parse(&event.url).path;
     event.name == wanted.name
         && (!wanted.trusted || event.origin.is_trusted())
-        && wanted
-            .page_group
-            .as_ref()
-            .is_none_or(|group| !event.url.is_empty() && groups.contains(group, path()))
-        && wanted
-            .path
-            .as_ref()
-            .is_none_or(|pattern| !event.url.is_empty() && pattern.matches(path()))
+        && wanted.page_group.as_ref().is_none_or(|group| !event.url.is_empty() && groups.contains(group, path()))
+        && wanted.path.as_ref().is_none_or(|pattern| !event.url.is_empty() && pattern.matches(path()))
         && passes(&wanted.filter, &event.props)
 }
 
 fn passes(filter: &[Where], props: &Props) -> bool {
-    filter.iter().all(|part| {
-        props
-            .get(&part.prop)
-            .is_some_and(|value| part.test.passes(value))
-    })
+    filter.iter().all(|part| props.get(&part.prop).is_some_and(|value| part.test.passes(value)))
 }
 
 fn push_bounded(times: &mut Vec<Timestamp>, at: Timestamp, most: usize) {
@@ -454,17 +383,8 @@ fn push_bounded(times: &mut Vec<Timestamp>, at: Timestamp, most: usize) {
 
 /// Whether the `count`-th latest time lies at or after `from` and in `(now - within, now]`. `times` holds the latest ones, at
 /// most `count`, oldest first; so the first of a full list is the one to look at.
-fn enough(
-    times: &[Timestamp],
-    count: u32,
-    from: Option<Timestamp>,
-    within: Option<Span>,
-    now: Timestamp,
-) -> Answer {
-    let Some(first) = times
-        .first()
-        .filter(|_| times.len() >= count.max(1) as usize)
-    else {
+fn enough(times: &[Timestamp], count: u32, from: Option<Timestamp>, within: Option<Span>, now: Timestamp) -> Answer {
+    let Some(first) = times.first().filter(|_| times.len() >= count.max(1) as usize) else {
         return Answer::of(false);
     };
     if from.is_some_and(|from| *first < from) {
@@ -489,7 +409,6 @@ pub struct Remembered<'a> {
 
 impl Witness for Remembered<'_> {
     fn answer(&self, leaf: &Condition) -> Answer {
-        self.memory
-            .answer(self.leaves, leaf, self.now, Anchors::EVER)
+        self.memory.answer(self.leaves, leaf, self.now, Anchors::EVER)
     }
 }

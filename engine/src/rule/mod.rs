@@ -18,8 +18,7 @@ pub(crate) use eval::earlier;
 pub use eval::{Answer, Trace, Truth, Witness, eval, holds};
 pub use explain::Explanation;
 pub use leaf::{
-    AbsentFor, Did, EventCount, Owner, PromptDid, QueryIs, Since, SourceIs, StageIs, TimeInStage,
-    TraitIs, Where,
+    AbsentFor, Did, EventCount, Owner, PromptDid, QueryIs, Since, SourceIs, StageIs, TimeInStage, TraitIs, Where,
 };
 pub use memory::{Anchors, LeafId, Leaves, LogEvent, Memory, Origin, Remembered};
 pub use page::{Both, OnPage};
@@ -140,18 +139,15 @@ impl Condition {
         match self {
             All(_) | Any(_) | Not(_) => None,
             Path(_) | Query(_) | PageGroup(_) | Device(_) | Language(_) => Some(Need::Page),
-            Visitor(_) | Source(_) | Channel(_) | Trait(_) | Event(_) | Absent(_) | Prompt(_)
-            | Stage(_) | TimeInStage(_) | Milestone(_) | MilestonesDone | Segment(_)
-            | Verdict(_) => Some(Need::Log),
+            Visitor(_) | Source(_) | Channel(_) | Trait(_) | Event(_) | Absent(_) | Prompt(_) | Stage(_)
+            | TimeInStage(_) | Milestone(_) | MilestonesDone | Segment(_) | Verdict(_) => Some(Need::Log),
         }
     }
 
     /// Calls `see` for each leaf, from left to right.
     pub fn each_leaf<'a>(&'a self, see: &mut impl FnMut(&'a Condition)) {
         match self {
-            Condition::All(parts) | Condition::Any(parts) => {
-                parts.iter().for_each(|part| part.each_leaf(see))
-            }
+            Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| part.each_leaf(see)),
             Condition::Not(part) => part.each_leaf(see),
             leaf => see(leaf),
         }

@@ -30,9 +30,9 @@ impl Witness for OnPage<'_> {
             }),
             Condition::PageGroup(group) => url.map(|url| self.groups.contains(group, url.path)),
             Condition::Device(list) => self.device.map(|device| list.contains(&device)),
-            Condition::Language(list) => self
-                .language
-                .map(|language| list.iter().any(|wanted| stands_for(wanted, language))),
+            Condition::Language(list) => {
+                self.language.map(|language| list.iter().any(|wanted| stands_for(wanted, language)))
+            }
             _ => None,
         };
         known.map_or(Answer::UNKNOWN, Answer::of)
@@ -56,9 +56,7 @@ fn stands_for(wanted: &str, actual: &str) -> bool {
     let (wanted, actual) = (wanted.as_bytes(), actual.as_bytes());
     actual.len() >= wanted.len()
         && actual[..wanted.len()].eq_ignore_ascii_case(wanted)
-        && actual
-            .get(wanted.len())
-            .is_none_or(|next| *next == b'-' || *next == b'_')
+        && actual.get(wanted.len()).is_none_or(|next| *next == b'-' || *next == b'_')
 }
 
 /// Two witnesses, each asked what it is there for.

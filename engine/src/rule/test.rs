@@ -48,9 +48,7 @@ impl<'de> Deserialize<'de> for Scalar {
             Value::Bool(flag) => Ok(Scalar::Bool(flag)),
             Value::Number(number) => Ok(Scalar::Number(Number(number))),
             Value::Text(text) => Ok(Scalar::Text(text)),
-            Value::List(_) | Value::Other => Err(de::Error::custom(
-                "expected a text, a number, true or false",
-            )),
+            Value::List(_) | Value::Other => Err(de::Error::custom("expected a text, a number, true or false")),
         }
     }
 }
@@ -78,15 +76,11 @@ impl Test {
     /// Whether the value passes. A list passes if any member does.
     pub fn passes(&self, value: &Value) -> bool {
         match value {
-            Value::List(list) => {
-                matches!(self, Test::Exists) || list.iter().any(|member| self.passes(member))
-            }
+            Value::List(list) => matches!(self, Test::Exists) || list.iter().any(|member| self.passes(member)),
             Value::Text(text) => self.passes_text(text),
             Value::Number(number) => self.passes_number(*number),
             Value::Bool(flag) => match self {
-                Test::Is(wanted) => wanted
-                    .iter()
-                    .any(|w| matches!(w, Scalar::Bool(b) if b == flag)),
+                Test::Is(wanted) => wanted.iter().any(|w| matches!(w, Scalar::Bool(b) if b == flag)),
                 Test::Exists => true,
                 _ => false,
             },
@@ -97,12 +91,9 @@ impl Test {
     /// Whether a text passes. Texts that are numbers do not count as numbers here: `AtLeast` fails on `"7"`, except in an
     /// address, where everything is text; see [`Test::passes_param`].
     pub fn passes_text(&self, text: &str) -> bool {
-        let any =
-            |wanted: &[String], test: fn(&str, &str) -> bool| wanted.iter().any(|w| test(text, w));
+        let any = |wanted: &[String], test: fn(&str, &str) -> bool| wanted.iter().any(|w| test(text, w));
         match self {
-            Test::Is(wanted) => wanted
-                .iter()
-                .any(|w| matches!(w, Scalar::Text(w) if w.eq_ignore_ascii_case(text))),
+            Test::Is(wanted) => wanted.iter().any(|w| matches!(w, Scalar::Text(w) if w.eq_ignore_ascii_case(text))),
             Test::Contains(wanted) => any(wanted, contains),
             Test::StartsWith(wanted) => any(wanted, starts_with),
             Test::EndsWith(wanted) => any(wanted, ends_with),
@@ -118,9 +109,7 @@ impl Test {
 
     fn passes_number(&self, number: f64) -> bool {
         match self {
-            Test::Is(wanted) => wanted
-                .iter()
-                .any(|w| matches!(w, Scalar::Number(w) if w.0 == number)),
+            Test::Is(wanted) => wanted.iter().any(|w| matches!(w, Scalar::Number(w) if w.0 == number)),
             Test::AtLeast(bound) => number >= bound.0,
             Test::Above(bound) => number > bound.0,
             Test::AtMost(bound) => number <= bound.0,
@@ -154,21 +143,15 @@ fn decimal(text: &str) -> Option<f64> {
 }
 
 fn starts_with(text: &str, prefix: &str) -> bool {
-    text.len() >= prefix.len()
-        && text.as_bytes()[..prefix.len()].eq_ignore_ascii_case(prefix.as_bytes())
+    text.len() >= prefix.len() && text.as_bytes()[..prefix.len()].eq_ignore_ascii_case(prefix.as_bytes())
 }
 
 fn ends_with(text: &str, suffix: &str) -> bool {
-    text.len() >= suffix.len()
-        && text.as_bytes()[text.len() - suffix.len()..].eq_ignore_ascii_case(suffix.as_bytes())
+    text.len() >= suffix.len() && text.as_bytes()[text.len() - suffix.len()..].eq_ignore_ascii_case(suffix.as_bytes())
 }
 
 fn contains(text: &str, part: &str) -> bool {
-    part.is_empty()
-        || text
-            .as_bytes()
-            .windows(part.len())
-            .any(|w| w.eq_ignore_ascii_case(part.as_bytes()))
+    part.is_empty() || text.as_bytes().windows(part.len()).any(|w| w.eq_ignore_ascii_case(part.as_bytes()))
 }
 
 #[cfg(test)]
@@ -177,34 +160,10 @@ mod tests {
 
     #[test]
     fn numbers_in_an_address_are_exact_or_none() {
-        for text in [
-            "0",
-            "7",
-            "-2",
-            "19.90",
-            "0.1",
-            "-0.5",
-            "007",
-            "123456789012345",
-            "99999999.9999999",
-        ] {
+        for text in ["0", "7", "-2", "19.90", "0.1", "-0.5", "007", "123456789012345", "99999999.9999999"] {
             assert_eq!(decimal(text), text.parse().ok(), "{text}");
         }
-        for text in [
-            "",
-            "-",
-            ".5",
-            "5.",
-            "1e3",
-            "+1",
-            " 7",
-            "7 ",
-            "inf",
-            "NaN",
-            "0x10",
-            "1.2.3",
-            "12345678901234567",
-        ] {
+        for text in ["", "-", ".5", "5.", "1e3", "+1", " 7", "7 ", "inf", "NaN", "0x10", "1.2.3", "12345678901234567"] {
             assert_eq!(decimal(text), None, "{text}");
         }
     }

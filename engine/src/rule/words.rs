@@ -13,10 +13,9 @@ pub fn words(condition: &Condition) -> String {
         Condition::Path(pattern) => format!("the page is {}", pattern.as_str()),
         Condition::Query(query) => format!("the parameter {} {}", query.param, test(&query.test)),
         Condition::PageGroup(group) => format!("the page is one of \"{group}\""),
-        Condition::Device(list) => format!(
-            "the device is {}",
-            list_of(list.iter().map(|d| format!("{d:?}").to_lowercase()))
-        ),
+        Condition::Device(list) => {
+            format!("the device is {}", list_of(list.iter().map(|d| format!("{d:?}").to_lowercase())))
+        }
         Condition::Language(list) => format!("the language is {}", list_of(list.iter().cloned())),
         Condition::Visitor(Acquaintance::New) => "the visitor is new".into(),
         Condition::Visitor(Acquaintance::Returning) => "the visitor was here before".into(),
@@ -33,10 +32,7 @@ pub fn words(condition: &Condition) -> String {
             format!("the {owner}'s {} {}", of.name, test(&of.test))
         }
         Condition::Event(event) => event_words(event),
-        Condition::Absent(absent) => format!(
-            "\"{}\" has not happened for {}",
-            absent.name, absent.lasting
-        ),
+        Condition::Absent(absent) => format!("\"{}\" has not happened for {}", absent.name, absent.lasting),
         Condition::Prompt(prompt) => {
             let did = match prompt.did {
                 Action::Shown => "shown",
@@ -47,10 +43,7 @@ pub fn words(condition: &Condition) -> String {
             };
             format!("the prompt \"{}\" was {did}", prompt.prompt)
         }
-        Condition::Stage(stage) => format!(
-            "the stage is {}",
-            list_of(stage.is.iter().map(ToString::to_string))
-        ),
+        Condition::Stage(stage) => format!("the stage is {}", list_of(stage.is.iter().map(ToString::to_string))),
         Condition::TimeInStage(time) => {
             format!("the stage was entered at least {} ago", time.at_least)
         }

@@ -62,14 +62,9 @@ impl Expected {
 
 fn check(case: &Case) -> Vec<String> {
     let mut wrong = Vec::new();
-    let scene = case
-        .facts
-        .scene(case.prompts.iter().map(|prompt| &prompt.rule));
+    let scene = case.facts.scene(case.prompts.iter().map(|prompt| &prompt.rule));
     let history = history(&case.history);
-    let page = Page {
-        since: Timestamp(NOW.0 - case.on_page_for.0),
-        taken: case.taken,
-    };
+    let page = Page { since: Timestamp(NOW.0 - case.on_page_for.0), taken: case.taken };
     let mut turned = case.prompts.clone();
     turned.reverse();
     for prompts in [&case.prompts, &turned] {
@@ -78,16 +73,10 @@ fn check(case: &Case) -> Vec<String> {
         if winner != case.winner.as_deref() {
             wrong.push(format!("winner {winner:?}"));
         }
-        let losers: BTreeMap<&str, Reason> = choice
-            .losers
-            .iter()
-            .map(|(prompt, reason)| (prompt.key.as_str(), *reason))
-            .collect();
-        let expected: BTreeMap<&str, Reason> = case
-            .losers
-            .iter()
-            .map(|(key, expected)| (key.as_str(), expected.reason()))
-            .collect();
+        let losers: BTreeMap<&str, Reason> =
+            choice.losers.iter().map(|(prompt, reason)| (prompt.key.as_str(), *reason)).collect();
+        let expected: BTreeMap<&str, Reason> =
+            case.losers.iter().map(|(key, expected)| (key.as_str(), expected.reason())).collect();
         if losers != expected || choice.losers.len() != losers.len() {
             wrong.push(format!("losers {losers:?}"));
         }
@@ -106,10 +95,7 @@ fn check(case: &Case) -> Vec<String> {
 /// Every prompt of every case.
 pub fn all_prompts() -> Vec<Prompt> {
     let files = crate::files::<Vec<Case>>("choose").into_iter();
-    files
-        .flat_map(|(_, cases)| cases)
-        .flat_map(|case| case.prompts)
-        .collect()
+    files.flat_map(|(_, cases)| cases).flat_map(|case| case.prompts).collect()
 }
 
 #[test]

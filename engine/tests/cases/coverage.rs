@@ -112,9 +112,7 @@ fn every_part_of_the_language_has_a_case() {
     let mut mistakes = Vec::new();
     missing("condition", CONDITIONS, &conditions, &mut mistakes);
     missing("test", TESTS, &tests, &mut mistakes);
-    let seen = |name: fn(&engine::prompt::Prompt) -> &'static str| {
-        prompts.iter().map(name).collect::<BTreeSet<_>>()
-    };
+    let seen = |name: fn(&engine::prompt::Prompt) -> &'static str| prompts.iter().map(name).collect::<BTreeSet<_>>();
     let contents = seen(|prompt| content(&prompt.content));
     let placements = seen(|prompt| placement(&prompt.placement));
     let moments = seen(|prompt| moment(&prompt.moment));

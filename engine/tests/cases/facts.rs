@@ -4,9 +4,7 @@ use crate::log::{Entry, Offset, events};
 use engine::facts::{Facts, Verdict};
 use engine::frequency::History;
 use engine::page::PageGroups;
-use engine::rule::{
-    Answer, Both, Condition, Device, LeafId, Leaves, LogEvent, Memory, OnPage, Remembered, Witness,
-};
+use engine::rule::{Answer, Both, Condition, Device, LeafId, Leaves, LogEvent, Memory, OnPage, Remembered, Witness};
 use engine::{Key, Timestamp};
 use serde::Deserialize;
 
@@ -53,15 +51,10 @@ impl Given {
             let mut log = events(log, |ago| Timestamp(NOW.0 - ago.0));
             log.sort_by_key(LogEvent::order);
             let mut memory = Memory::new(&leaves);
-            log.iter()
-                .for_each(|event| memory.observe(&leaves, event, &self.page_groups));
+            log.iter().for_each(|event| memory.observe(&leaves, event, &self.page_groups));
             memory
         });
-        Scene {
-            given: self,
-            leaves,
-            memory,
-        }
+        Scene { given: self, leaves, memory }
     }
 
     /// What the page knows.
@@ -79,10 +72,7 @@ impl Given {
 impl Scene<'_> {
     /// Everything that is known, at an instant.
     pub fn ask(&self, now: Timestamp) -> Both<OnPage<'_>, Log<'_>> {
-        Both {
-            page: self.given.page(),
-            log: Log { scene: self, now },
-        }
+        Both { page: self.given.page(), log: Log { scene: self, now } }
     }
 }
 
@@ -104,24 +94,16 @@ impl Witness for Log<'_> {
     fn answer(&self, leaf: &Condition) -> Answer {
         let given = self.scene.given;
         let known = match leaf {
-            Condition::Stage(wanted) => self
-                .stage(Some(&wanted.journey))
-                .map(|(_, stage, _)| Answer::of(wanted.is.contains(stage))),
-            Condition::TimeInStage(wanted) => {
-                self.stage(wanted.journey.as_ref()).map(|(.., ago)| {
-                    let deadline = Timestamp(NOW.0 - ago.0).after(wanted.at_least);
-                    if self.now >= deadline {
-                        Answer::of(true)
-                    } else {
-                        Answer::until(false, deadline)
-                    }
-                })
+            Condition::Stage(wanted) => {
+                self.stage(Some(&wanted.journey)).map(|(_, stage, _)| Answer::of(wanted.is.contains(stage)))
             }
-            Condition::Segment(key) => given
-                .segments
-                .iter()
-                .find(|(name, _)| name == key)
-                .map(|(_, member)| Answer::of(*member)),
+            Condition::TimeInStage(wanted) => self.stage(wanted.journey.as_ref()).map(|(.., ago)| {
+                let deadline = Timestamp(NOW.0 - ago.0).after(wanted.at_least);
+                if self.now >= deadline { Answer::of(true) } else { Answer::until(false, deadline) }
+            }),
+            Condition::Segment(key) => {
+                given.segments.iter().find(|(name, _)| name == key).map(|(_, member)| Answer::of(*member))
+            }
             Condition::Verdict(id) => {
                 let verdict = |told: &GivenVerdict| {
                     let until = told.2.map(|until| Timestamp(NOW.0 + until.0));
@@ -132,12 +114,7 @@ impl Witness for Log<'_> {
             }
             _ => self.scene.memory.as_ref().map(|memory| {
                 let (leaves, now) = (&self.scene.leaves, self.now);
-                Remembered {
-                    memory,
-                    leaves,
-                    now,
-                }
-                .answer(leaf)
+                Remembered { memory, leaves, now }.answer(leaf)
             }),
         };
         known.unwrap_or(Answer::UNKNOWN)
@@ -146,10 +123,5 @@ impl Witness for Log<'_> {
 
 /// Facts with nothing in them but these verdicts.
 pub fn facts(verdicts: Vec<Verdict>) -> Facts {
-    Facts {
-        now: NOW,
-        bundle: "b".into(),
-        verdicts,
-        history: History::default(),
-    }
+    Facts { now: NOW, bundle: "b".into(), verdicts, history: History::default() }
 }

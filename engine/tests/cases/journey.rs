@@ -52,9 +52,7 @@ fn one() -> u32 {
     1
 }
 
-fn some<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<Offset>>, D::Error> {
+fn some<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Offset>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
 
@@ -93,11 +91,7 @@ fn written(made: &Move) -> Expected {
 }
 
 /// Takes in event by event at the instant it happened, folding anew for what came late.
-fn insert(
-    definitions: &Definitions,
-    arriving: &[LogEvent],
-    as_of: Timestamp,
-) -> Option<(State, Vec<Move>)> {
+fn insert(definitions: &Definitions, arriving: &[LogEvent], as_of: Timestamp) -> Option<(State, Vec<Move>)> {
     let mut log: Vec<LogEvent> = Vec::new();
     let mut now = BEGINNING;
     let mut known: Option<(State, Vec<Move>)> = None;
@@ -135,16 +129,9 @@ fn check_case(definitions: &Definitions, case: &Case) -> Vec<String> {
         let lines = made.iter().map(|m| format!("\n    {m:?}"));
         wrong.push(format!("moves {}", lines.collect::<String>()));
     }
-    let milestones: Vec<(String, i64)> = state
-        .milestones()
-        .iter()
-        .map(|(key, at)| (key.as_str().to_owned(), at.0 - BEGINNING.0))
-        .collect();
-    let expected: Vec<(String, i64)> = case
-        .milestones
-        .iter()
-        .map(|(key, at)| (key.clone(), at.0))
-        .collect();
+    let milestones: Vec<(String, i64)> =
+        state.milestones().iter().map(|(key, at)| (key.as_str().to_owned(), at.0 - BEGINNING.0)).collect();
+    let expected: Vec<(String, i64)> = case.milestones.iter().map(|(key, at)| (key.clone(), at.0)).collect();
     if milestones != expected {
         wrong.push(format!("milestones {milestones:?}"));
     }
@@ -164,22 +151,13 @@ fn check_case(definitions: &Definitions, case: &Case) -> Vec<String> {
 fn journeys_move_as_their_cases_say() {
     let mut mistakes = Vec::new();
     for (name, file) in crate::files::<File>("journey") {
-        let known = Known {
-            page_groups: file.page_groups.0.iter().map(|g| g.key.clone()).collect(),
-            ..Known::default()
-        };
+        let known =
+            Known { page_groups: file.page_groups.0.iter().map(|g| g.key.clone()).collect(), ..Known::default() };
         for (_, journey) in &file.versions {
             let problems = check(journey, &known);
-            mistakes.extend(
-                problems
-                    .iter()
-                    .map(|problem| format!("{name}: {problem:?}")),
-            );
+            mistakes.extend(problems.iter().map(|problem| format!("{name}: {problem:?}")));
         }
-        let version = |(from, journey): (Offset, Journey)| Version {
-            active_from: when(from),
-            journey,
-        };
+        let version = |(from, journey): (Offset, Journey)| Version { active_from: when(from), journey };
         let versions = file.versions.into_iter().map(version).collect();
         let definitions = Definitions::new(versions, file.page_groups).expect("definitions");
         for case in &file.cases {

@@ -1,10 +1,7 @@
 //! The shared cases of `tests/cases/`, run natively. Their format stands in `tests/cases/README.md`; the same files run in
 //! wasm and through the collector, so nothing here may say what a word means, only feed the engine and compare.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test stops at what it does not expect"
-)]
+#![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
 mod choose;
 mod coverage;
@@ -19,9 +16,7 @@ use std::path::{Path, PathBuf};
 
 /// The folder of the cases of one kind.
 fn folder(kind: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../tests/cases")
-        .join(kind)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/cases").join(kind)
 }
 
 /// Every file of one kind, read as `T`, by name.

@@ -30,9 +30,7 @@ enum Expected {
     Unknown,
 }
 
-fn some<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<Offset>>, D::Error> {
+fn some<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Offset>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
 
@@ -74,9 +72,7 @@ fn check(case: &Case) -> Vec<String> {
     if (explained.truth, trace.truth) != (answer.truth, answer.truth) {
         wrong.push(format!("explained: {:?}", explained.truth));
     }
-    if (answer.truth == Truth::Yes) != trace.to_blame().is_empty()
-        && case.condition.need().is_some()
-    {
+    if (answer.truth == Truth::Yes) != trace.to_blame().is_empty() && case.condition.need().is_some() {
         wrong.push("a leaf is to blame exactly if it does not hold".into());
     }
     let written = serde_json::to_string(&case.condition).unwrap();
@@ -93,8 +89,7 @@ fn check(case: &Case) -> Vec<String> {
     }
     let has_verdict = {
         let mut found = false;
-        case.condition
-            .each_leaf(&mut |leaf| found |= matches!(leaf, Condition::Verdict(_)));
+        case.condition.each_leaf(&mut |leaf| found |= matches!(leaf, Condition::Verdict(_)));
         found
     };
     if !has_verdict {
@@ -113,9 +108,7 @@ fn check(case: &Case) -> Vec<String> {
 pub fn all() -> Vec<(String, Case)> {
     let files = crate::files::<Vec<Case>>("rules").into_iter();
     let named = |(file, cases): (String, Vec<Case>)| {
-        cases
-            .into_iter()
-            .map(move |case| (format!("{file}: {}", case.name), case))
+        cases.into_iter().map(move |case| (format!("{file}: {}", case.name), case))
     };
     files.flat_map(named).collect()
 }

@@ -1,12 +1,9 @@
 //! Journeys for logs: the default template as a file has it, and small random ones.
 
 use super::{BEGINNING, DAY, Sent, customer, groups, key, noise};
-use engine::journey::{
-    Definitions, Journey, Milestone, Stage, StageKind, Transition, TransitionKind, Version, check,
-};
+use engine::journey::{Definitions, Journey, Milestone, Stage, StageKind, Transition, TransitionKind, Version, check};
 use engine::rule::{
-    AbsentFor, Condition, EventCount, Known, Number, Owner, Scalar, Since, Test, TimeInStage,
-    TraitIs, Where,
+    AbsentFor, Condition, EventCount, Known, Number, Owner, Scalar, Since, Test, TimeInStage, TraitIs, Where,
 };
 use engine::{Span, Timestamp};
 use proptest::prelude::*;
@@ -33,32 +30,21 @@ fn told(
     (definitions, log, 0..100 * DAY).prop_map(|(definitions, log, after)| {
         let last = log.iter().map(|sent| sent.event.at.0).max();
         let until = Timestamp(last.unwrap_or(BEGINNING) + after);
-        Story {
-            definitions,
-            log,
-            until,
-        }
+        Story { definitions, log, until }
     })
 }
 
 fn known() -> Known {
-    Known {
-        page_groups: groups().0.iter().map(|group| group.key.clone()).collect(),
-        ..Known::default()
-    }
+    Known { page_groups: groups().0.iter().map(|group| group.key.clone()).collect(), ..Known::default() }
 }
 
 /// The default template, from the file with its cases.
 pub fn default() -> Definitions {
     let text = include_str!("../../../tests/cases/journey/default.json");
     let file: serde_json::Value = serde_json::from_str(text).expect("JSON");
-    let journey: Journey =
-        serde_json::from_value(file["versions"][0][1].clone()).expect("a journey");
+    let journey: Journey = serde_json::from_value(file["versions"][0][1].clone()).expect("a journey");
     assert_eq!(check(&journey, &known()), []);
-    let version = Version {
-        active_from: Timestamp(0),
-        journey,
-    };
+    let version = Version { active_from: Timestamp(0), journey };
     Definitions::new(vec![version], groups()).expect("definitions")
 }
 
@@ -78,10 +64,7 @@ fn name() -> impl Strategy<Value = String> {
 }
 
 fn span() -> impl Strategy<Value = Span> {
-    prop_oneof![
-        select(vec![1, 7, 14, 30]).prop_map(Span::days),
-        (1..40 * DAY).prop_map(Span)
-    ]
+    prop_oneof![select(vec![1, 7, 14, 30]).prop_map(Span::days), (1..40 * DAY).prop_map(Span)]
 }
 
 /// An event leaf; `since` means something in journeys only.
@@ -91,73 +74,36 @@ pub fn event(in_journey: bool) -> impl Strategy<Value = Condition> {
         1 => Just(vec![Where { prop: "mrr".into(), test: Test::Above(Number(10.0)) }]),
         1 => Just(vec![Where { prop: "adds_features".into(), test: Test::Is(vec![Scalar::Bool(true)]) }]),
     ];
-    let since = select(vec![
-        None,
-        None,
-        Some(Since::Stage),
-        Some(Since::Cycle),
-        Some(Since::Ever),
-    ]);
+    let since = select(vec![None, None, Some(Since::Stage), Some(Since::Cycle), Some(Since::Ever)]);
     let group = select(vec![None, None, None, Some("pricing"), Some("docs")]);
-    (
-        name(),
-        filter,
-        prop::bool::weighted(0.2),
-        1..4u32,
-        prop::option::of(span()),
-        since,
-        group,
-    )
-        .prop_map(
-            move |(name, filter, trusted, count, within, since, group)| {
-                Condition::Event(EventCount {
-                    page_group: group.filter(|_| name == "Page Viewed").map(key),
-                    name,
-                    filter,
-                    path: None,
-                    trusted,
-                    count,
-                    within,
-                    since: since.filter(|_| in_journey),
-                })
-            },
-        )
-}
-
-/// An absence.
-pub fn absent() -> impl Strategy<Value = Condition> {
-    (name(), span(), prop::option::weighted(0.3, name())).prop_map(
-        |(name, lasting, since_event)| {
-            Condition::Absent(AbsentFor {
+    (name(), filter, prop::bool::weighted(0.2), 1..4u32, prop::option::of(span()), since, group).prop_map(
+        move |(name, filter, trusted, count, within, since, group)| {
+            Condition::Event(EventCount {
+                page_group: group.filter(|_| name == "Page Viewed").map(key),
                 name,
-                filter: Vec::new(),
-                lasting,
-                since_event,
+                filter,
+                path: None,
+                trusted,
+                count,
+                within,
+                since: since.filter(|_| in_journey),
             })
         },
     )
 }
 
+/// An absence.
+pub fn absent() -> impl Strategy<Value = Condition> {
+    (name(), span(), prop::option::weighted(0.3, name())).prop_map(|(name, lasting, since_event)| {
+        Condition::Absent(AbsentFor { name, filter: Vec::new(), lasting, since_event })
+    })
+}
+
 /// A trait.
 pub fn person_trait() -> impl Strategy<Value = Condition> {
-    let tests = vec![
-        Test::Is(vec![Scalar::Text("pro".into())]),
-        Test::Exists,
-        Test::AtLeast(Number(7.25)),
-    ];
-    (
-        select(vec![Owner::Person, Owner::Account]),
-        select(tests),
-        any::<bool>(),
-    )
-        .prop_map(|(of, test, trusted)| {
-            Condition::Trait(TraitIs {
-                of,
-                name: "plan".into(),
-                test,
-                trusted,
-            })
-        })
+    let tests = vec![Test::Is(vec![Scalar::Text("pro".into())]), Test::Exists, Test::AtLeast(Number(7.25))];
+    (select(vec![Owner::Person, Owner::Account]), select(tests), any::<bool>())
+        .prop_map(|(of, test, trusted)| Condition::Trait(TraitIs { of, name: "plan".into(), test, trusted }))
 }
 
 fn condition() -> impl Strategy<Value = Condition> {
@@ -191,51 +137,27 @@ fn transition(index: usize) -> impl Strategy<Value = Transition> {
     };
     let dwell = prop::option::weighted(0.15, span());
     let back = prop::bool::weighted(0.7);
-    (
-        ends,
-        0..50i32,
-        condition(),
-        dwell,
-        back,
-        prop::bool::weighted(0.15),
-        prop::bool::weighted(0.1),
+    (ends, 0..50i32, condition(), dwell, back, prop::bool::weighted(0.15), prop::bool::weighted(0.1)).prop_map(
+        move |((from, to), priority, when, min_dwell, back, new_cycle, from_anywhere)| {
+            let is_back = back && STAGES.iter().position(|s| *s == to) < STAGES.iter().position(|s| *s == from);
+            Transition {
+                key: key(&format!("t{index}")),
+                from: if from_anywhere { Vec::new() } else { vec![key(from)] },
+                to: key(to),
+                kind: if is_back { TransitionKind::Back } else { TransitionKind::Forward },
+                priority,
+                when,
+                min_dwell,
+                new_cycle,
+            }
+        },
     )
-        .prop_map(
-            move |((from, to), priority, when, min_dwell, back, new_cycle, from_anywhere)| {
-                let is_back = back
-                    && STAGES.iter().position(|s| *s == to)
-                        < STAGES.iter().position(|s| *s == from);
-                Transition {
-                    key: key(&format!("t{index}")),
-                    from: if from_anywhere {
-                        Vec::new()
-                    } else {
-                        vec![key(from)]
-                    },
-                    to: key(to),
-                    kind: if is_back {
-                        TransitionKind::Back
-                    } else {
-                        TransitionKind::Forward
-                    },
-                    priority,
-                    when,
-                    min_dwell,
-                    new_cycle,
-                }
-            },
-        )
 }
 
 fn journey() -> impl Strategy<Value = Journey> {
     let transitions: Vec<_> = (0..9).map(|index| transition(index).boxed()).collect();
     let milestones = prop::collection::vec((condition(), any::<bool>()), 2);
-    (
-        transitions,
-        milestones,
-        event(true),
-        prop::option::of(span()),
-    )
+    (transitions, milestones, event(true), prop::option::of(span()))
         .prop_map(|(mut transitions, milestones, when, min_dwell)| {
             transitions.push(Transition {
                 key: key("again"),
@@ -250,11 +172,7 @@ fn journey() -> impl Strategy<Value = Journey> {
             let stage = |(index, name): (usize, &&str)| Stage {
                 key: key(name),
                 name: (*name).into(),
-                kind: if *name == "end" {
-                    StageKind::Terminal
-                } else {
-                    StageKind::Linear
-                },
+                kind: if *name == "end" { StageKind::Terminal } else { StageKind::Linear },
                 delay_after: None,
                 stuck_after: None,
                 milestones: milestones
@@ -275,23 +193,15 @@ fn journey() -> impl Strategy<Value = Journey> {
                 transitions,
             }
         })
-        .prop_filter("passes its check", |journey| {
-            check(journey, &known()).is_empty()
-        })
+        .prop_filter("passes its check", |journey| check(journey, &known()).is_empty())
 }
 
 /// One version of a random journey, or two.
 pub fn random() -> impl Strategy<Value = Definitions> {
     let second = prop::option::weighted(0.3, (journey(), 0..60 * DAY));
     (journey(), second).prop_map(|(first, second)| {
-        let mut versions = vec![Version {
-            active_from: Timestamp(BEGINNING - DAY),
-            journey: first,
-        }];
-        versions.extend(second.map(|(journey, after)| Version {
-            active_from: Timestamp(BEGINNING + after),
-            journey,
-        }));
+        let mut versions = vec![Version { active_from: Timestamp(BEGINNING - DAY), journey: first }];
+        versions.extend(second.map(|(journey, after)| Version { active_from: Timestamp(BEGINNING + after), journey }));
         Definitions::new(versions, groups()).expect("definitions")
     })
 }

@@ -31,10 +31,7 @@ pub fn groups() -> PageGroups {
         key: key(name),
         paths: vec![PathPattern::parse(path).expect("a pattern")],
     };
-    PageGroups(vec![
-        group("pricing", "/pricing*"),
-        group("docs", "/docs/**"),
-    ])
+    PageGroups(vec![group("pricing", "/pricing*"), group("docs", "/docs/**")])
 }
 
 /// An event with how late it arrives, in milliseconds.
@@ -69,13 +66,7 @@ pub struct Happening {
 }
 
 fn happening(origin: Origin, name: &'static str) -> Happening {
-    Happening {
-        name,
-        origin,
-        props: Vec::new(),
-        url: "",
-        prompt: None,
-    }
+    Happening { name, origin, props: Vec::new(), url: "", prompt: None }
 }
 
 fn web(name: &'static str) -> Happening {
@@ -123,37 +114,21 @@ fn answer() -> impl Strategy<Value = Happening> {
 }
 
 fn set() -> impl Strategy<Value = Happening> {
-    let stages = [
-        "evaluation",
-        "adoption",
-        "retention",
-        "expansion",
-        "s1",
-        "s2",
-        "nowhere",
-    ];
+    let stages = ["evaluation", "adoption", "retention", "expansion", "s1", "s2", "nowhere"];
     let pins = [None, None, None, Some(20), Some(60)];
     let origins = [Origin::Csm, Origin::Server, Origin::Web];
-    (
-        select(stages.to_vec()),
-        select(pins.to_vec()),
-        select(origins.to_vec()),
-    )
-        .prop_map(|(stage, pin, origin)| {
-            let set = happening(origin, "Stage Set").with("stage", text(stage));
-            match pin {
-                Some(day) => set.with("pin_until", Value::Number((BEGINNING + day * DAY) as f64)),
-                None => set,
-            }
-        })
+    (select(stages.to_vec()), select(pins.to_vec()), select(origins.to_vec())).prop_map(|(stage, pin, origin)| {
+        let set = happening(origin, "Stage Set").with("stage", text(stage));
+        match pin {
+            Some(day) => set.with("pin_until", Value::Number((BEGINNING + day * DAY) as f64)),
+            None => set,
+        }
+    })
 }
 
 fn identity() -> impl Strategy<Value = Happening> {
-    let plans = prop_oneof![
-        select(vec!["free", "pro", "Pro"]).prop_map(text),
-        Just(Value::Number(7.25)),
-        Just(Value::Other)
-    ];
+    let plans =
+        prop_oneof![select(vec!["free", "pro", "Pro"]).prop_map(text), Just(Value::Number(7.25)), Just(Value::Other)];
     let names = ["Identified", "Grouped"];
     let origins = [Origin::Server, Origin::Web];
     (select(names.to_vec()), select(origins.to_vec()), plans)
@@ -221,38 +196,20 @@ fn chapter() -> impl Strategy<Value = Vec<Happening>> {
 fn road() -> impl Strategy<Value = Vec<Vec<Happening>>> {
     let chapters: Vec<Vec<Happening>> = vec![
         vec![web("Page Viewed").on("https://x.example/?utm_campaign=spring&utm_medium=email")],
-        vec![
-            web("Page Viewed").on("https://x.example/pricing"),
-            web("Page Viewed").on("https://x.example/pricing"),
-        ],
+        vec![web("Page Viewed").on("https://x.example/pricing"), web("Page Viewed").on("https://x.example/pricing")],
         vec![
             web("Identified").with("plan", text("free")),
             web("Signed Up"),
             server("Account Created").with("plan", text("pro")),
         ],
-        vec![
-            web("Trial Started"),
-            web("Signed In"),
-            web("Grouped").with("plan", text("pro")),
-        ],
+        vec![web("Trial Started"), web("Signed In"), web("Grouped").with("plan", text("pro"))],
         vec![server("Subscription Started").with("mrr", Value::Number(49.9))],
-        vec![
-            web("Integration Connected"),
-            web("Invite Sent"),
-            web("Signed In"),
-            web("Core Action Done"),
-        ],
-        vec![
-            web("Feature Used"),
-            web("Signed In"),
-            server("Subscription Renewed"),
-        ],
+        vec![web("Integration Connected"), web("Invite Sent"), web("Signed In"), web("Core Action Done")],
+        vec![web("Feature Used"), web("Signed In"), server("Subscription Renewed")],
     ];
     prop::collection::vec(prop::bool::weighted(0.92), chapters.len()).prop_map(move |kept| {
         let with = chapters.iter().zip(kept);
-        with.filter(|(_, kept)| *kept)
-            .map(|(chapter, _)| chapter.clone())
-            .collect()
+        with.filter(|(_, kept)| *kept).map(|(chapter, _)| chapter.clone()).collect()
     })
 }
 
@@ -278,9 +235,7 @@ fn log_of(happenings: impl Strategy<Value = Vec<Happening>>) -> impl Strategy<Va
         (Just(happenings), beside).prop_map(|(happenings, beside)| {
             let (mut at, mut session) = (BEGINNING, 1u32);
             let mut log = Vec::new();
-            for (index, (happening, (gap, delay, random, turn))) in
-                happenings.into_iter().zip(beside).enumerate()
-            {
+            for (index, (happening, (gap, delay, random, turn))) in happenings.into_iter().zip(beside).enumerate() {
                 at += if index == 0 { 0 } else { gap };
                 session += u32::from(gap > 30 * MINUTE || turn == 0);
                 log.push(sent(happening, at, delay, random, index, session));
@@ -305,12 +260,7 @@ fn sent(of: Happening, at: i64, delay: i64, random: u32, index: usize, session: 
             at: Timestamp(at),
             origin: of.origin,
             name: of.name.into(),
-            props: Props(
-                of.props
-                    .into_iter()
-                    .map(|(name, value)| (name.into(), value))
-                    .collect(),
-            ),
+            props: Props(of.props.into_iter().map(|(name, value)| (name.into(), value)).collect()),
             url: of.url.into(),
             referrer: String::new(),
             session: is_web.then(|| Uuid::from_bytes(visit)),

@@ -68,11 +68,7 @@ enum Phase {
     /// Wait.
     Down,
     /// Send.
-    Up {
-        client: Client,
-        since: Instant,
-        last: bool,
-    },
+    Up { client: Client, since: Instant, last: bool },
 }
 
 impl Load {
@@ -94,11 +90,7 @@ impl Load {
 
     /// The collector is there.
     pub(super) fn up(&self, client: Client) {
-        self.shared.phase.send_replace(Phase::Up {
-            client,
-            since: Instant::now(),
-            last: false,
-        });
+        self.shared.phase.send_replace(Phase::Up { client, since: Instant::now(), last: false });
     }
 
     /// The collector is gone.
@@ -111,8 +103,7 @@ impl Load {
 
     /// Waits for that many more requests to be acknowledged.
     pub(super) async fn more_acknowledgements(&self, count: u64) {
-        let wanted =
-            self.shared.acknowledgements.load(Ordering::SeqCst) + usize::try_from(count).unwrap();
+        let wanted = self.shared.acknowledgements.load(Ordering::SeqCst) + usize::try_from(count).unwrap();
         let patience = Duration::from_secs(60);
         poll::until_within(patience, "acknowledgements", async || {
             match self.shared.acknowledgements.load(Ordering::SeqCst) {
@@ -125,8 +116,7 @@ impl Load {
 
     /// Acknowledged requests a second, while the collector was up.
     pub(super) fn rate(&self) -> f64 {
-        let seconds =
-            Duration::from_micros(self.shared.up_us.load(Ordering::Relaxed)).as_secs_f64();
+        let seconds = Duration::from_micros(self.shared.up_us.load(Ordering::Relaxed)).as_secs_f64();
         self.shared.acknowledgements.load(Ordering::SeqCst) as f64 / seconds
     }
 
@@ -153,22 +143,12 @@ impl Log {
     /// Sends everything again: each event must be known.
     pub(super) async fn everything_is_a_duplicate(&self, client: &Client, site: &Site) {
         let mut senders = JoinSet::new();
-        for part in self
-            .batches
-            .chunks(self.batches.len().div_ceil(CONNECTIONS).max(1))
-        {
+        for part in self.batches.chunks(self.batches.len().div_ceil(CONNECTIONS).max(1)) {
             let (part, client, site) = (part.to_vec(), client.clone(), site.clone());
             senders.spawn(async move {
                 for batch in part {
-                    let answer = client
-                        .try_send(batch.request(&client, &site))
-                        .await
-                        .unwrap();
-                    assert!(
-                        answer.results().iter().all(|result| result == "duplicate"),
-                        "{}",
-                        answer.text
-                    );
+                    let answer = client.try_send(batch.request(&client, &site)).await.unwrap();
+                    assert!(answer.results().iter().all(|result| result == "duplicate"), "{}", answer.text);
                 }
             });
         }
@@ -187,11 +167,7 @@ impl Batch {
     }
 
     fn ids(&self) -> impl Iterator<Item = String> {
-        self.events
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|event| event["id"].as_str().unwrap().to_owned())
+        self.events.as_array().into_iter().flatten().map(|event| event["id"].as_str().unwrap().to_owned())
     }
 }
 
@@ -203,11 +179,7 @@ struct Worker {
 
 impl Worker {
     fn new(number: usize, random: Random) -> Self {
-        Self {
-            number,
-            visitor: Visitor::random(),
-            random,
-        }
+        Self { number, visitor: Visitor::random(), random }
     }
 
     async fn run(mut self, shared: Arc<Shared>) {
@@ -234,14 +206,8 @@ impl Worker {
             }
             match client.try_send(batch.request(&client, &shared.site)).await {
                 Ok(answer) if answer.status == 200 => {
-                    let known =
-                        |result: &String| result == "accepted" || (again && result == "duplicate");
-                    assert!(
-                        answer.results().iter().all(known),
-                        "{} for {}",
-                        answer.text,
-                        batch.events
-                    );
+                    let known = |result: &String| result == "accepted" || (again && result == "duplicate");
+                    assert!(answer.results().iter().all(known), "{} for {}", answer.text, batch.events);
                     shared.acknowledge(batch);
                 }
                 Ok(answer) if answer.status == 503 => open = Some(batch),
@@ -259,28 +225,19 @@ impl Worker {
         let (visitor, mut events) = match self.random.below(10) {
             0 => {
                 let traits = json!({ "plan": "pro" });
-                let identify =
-                    json!({ "type": "identify", "user_id": self.user(), "traits": traits });
+                let identify = json!({ "type": "identify", "user_id": self.user(), "traits": traits });
                 let group = json!({ "type": "group", "account_id": self.account() });
                 (Some(self.visitor), vec![identify, group])
             }
             1 => {
                 self.visitor = Visitor::random();
                 let url = "http://shop.test/pricing?utm_campaign=spring&utm_medium=email";
-                (
-                    Some(self.visitor),
-                    vec![json!({ "type": "page", "url": url })],
-                )
+                (Some(self.visitor), vec![json!({ "type": "page", "url": url })])
             }
             2..=4 => {
                 let name = self.random.one_of(&MOVING);
                 let props = json!({ "mrr": 10, "adds_features": true });
-                (
-                    None,
-                    vec![
-                        json!({ "type": "track", "name": name, "account_id": self.account(), "props": props }),
-                    ],
-                )
+                (None, vec![json!({ "type": "track", "name": name, "account_id": self.account(), "props": props })])
             }
             _ => {
                 let props = json!({ "text": "x".repeat(200) });
@@ -291,10 +248,7 @@ impl Worker {
         for event in &mut events {
             event["id"] = json!(event_id());
         }
-        Batch {
-            visitor,
-            events: json!(events),
-        }
+        Batch { visitor, events: json!(events) }
     }
 
     fn user(&mut self) -> String {

@@ -6,10 +6,7 @@ pub(super) struct Random(u64);
 impl Random {
     /// Seeded by `WAYMARK_SEED`, else by a fixed number; said aloud, so that a failure can be repeated.
     pub(super) fn from_environment() -> Self {
-        let seed = std::env::var("WAYMARK_SEED")
-            .ok()
-            .and_then(|seed| seed.parse().ok())
-            .unwrap_or(1);
+        let seed = std::env::var("WAYMARK_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
         println!("WAYMARK_SEED={seed}");
         Self(seed)
     }

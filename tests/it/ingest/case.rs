@@ -94,11 +94,7 @@ pub(super) enum Sender {
 
 impl Case {
     pub(super) fn steps(&self) -> impl Iterator<Item = Step> {
-        let only = self
-            .request
-            .clone()
-            .zip(self.expect.clone())
-            .map(|(request, expect)| Step { request, expect });
+        let only = self.request.clone().zip(self.expect.clone()).map(|(request, expect)| Step { request, expect });
         let steps: Vec<_> = only.into_iter().chain(self.steps.iter().cloned()).collect();
         assert!(!steps.is_empty(), "{:?} sends nothing", self.name);
         steps.into_iter()
@@ -108,20 +104,11 @@ impl Case {
 impl Sender {
     pub(super) fn headers(self) -> Vec<(String, String)> {
         let headers: &[(&str, &str)] = match self {
-            Self::Browser => &[
-                ("content-type", "text/plain;charset=UTF-8"),
-                ("origin", "{origin}"),
-            ],
-            Self::Server => &[
-                ("content-type", "application/json"),
-                ("authorization", "Bearer {secret}"),
-            ],
+            Self::Browser => &[("content-type", "text/plain;charset=UTF-8"), ("origin", "{origin}")],
+            Self::Server => &[("content-type", "application/json"), ("authorization", "Bearer {secret}")],
             Self::Nobody => &[],
         };
-        headers
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect()
+        headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 
     /// Adds what a page puts into every batch, unless the case says it itself (null leaves it out).
@@ -129,18 +116,12 @@ impl Sender {
         let (Self::Browser, Some(body)) = (self, body.as_object_mut()) else {
             return;
         };
-        for (name, value) in [
-            ("key", "{key}"),
-            ("visitor", "{visitor}"),
-            ("device", "{device}"),
-            ("session", "{session}"),
-        ] {
+        for (name, value) in
+            [("key", "{key}"), ("visitor", "{visitor}"), ("device", "{device}"), ("session", "{session}")]
+        {
             body.entry(name).or_insert_with(|| json!(fill.text(value)));
         }
-        *body = std::mem::take(body)
-            .into_iter()
-            .filter(|(_, value)| !value.is_null())
-            .collect::<Map<_, _>>();
+        *body = std::mem::take(body).into_iter().filter(|(_, value)| !value.is_null()).collect::<Map<_, _>>();
     }
 }
 

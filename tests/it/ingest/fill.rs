@@ -19,12 +19,7 @@ pub(super) struct Fill {
 
 impl Fill {
     pub(super) fn new(site: Site, now: Timestamp) -> Self {
-        Self {
-            site,
-            visitor: Visitor::random(),
-            now,
-            ids: Mutex::default(),
-        }
+        Self { site, visitor: Visitor::random(), now, ids: Mutex::default() }
     }
 
     /// A text with its `{placeholders}` replaced. What is not one of ours stays.
@@ -32,10 +27,7 @@ impl Fill {
         let Some((front, rest)) = text.split_once('{') else {
             return text.to_owned();
         };
-        match rest
-            .split_once('}')
-            .and_then(|(name, rest)| Some((self.value_of(name)?, rest)))
-        {
+        match rest.split_once('}').and_then(|(name, rest)| Some((self.value_of(name)?, rest))) {
             Some((Value::String(value), rest)) => format!("{front}{value}{}", self.text(rest)),
             Some((value, rest)) => format!("{front}{value}{}", self.text(rest)),
             None => format!("{front}{{{}", self.text(rest)),
@@ -46,31 +38,20 @@ impl Fill {
     pub(super) fn value(&self, value: &Value) -> Value {
         match value {
             Value::String(text) => {
-                let whole = text
-                    .strip_prefix('{')
-                    .and_then(|text| text.strip_suffix('}'));
-                whole
-                    .and_then(|name| self.value_of(name))
-                    .unwrap_or_else(|| json!(self.text(text)))
+                let whole = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+                whole.and_then(|name| self.value_of(name)).unwrap_or_else(|| json!(self.text(text)))
             }
             Value::Array(values) => values.iter().map(|value| self.value(value)).collect(),
             Value::Object(fields) => {
-                if let (Some(Value::String(part)), Some(times)) = (
-                    fields.get("$repeat"),
-                    fields.get("times").and_then(Value::as_u64),
-                ) {
+                if let (Some(Value::String(part)), Some(times)) =
+                    (fields.get("$repeat"), fields.get("times").and_then(Value::as_u64))
+                {
                     return json!(part.repeat(usize::try_from(times).unwrap()));
                 }
-                if let (Some(copies), Some(of)) = (
-                    fields.get("$copies").and_then(Value::as_u64),
-                    fields.get("of"),
-                ) {
+                if let (Some(copies), Some(of)) = (fields.get("$copies").and_then(Value::as_u64), fields.get("of")) {
                     return (0..copies).map(|_| self.value(of)).collect();
                 }
-                fields
-                    .iter()
-                    .map(|(name, value)| (name.clone(), self.value(value)))
-                    .collect()
+                fields.iter().map(|(name, value)| (name.clone(), self.value(value))).collect()
             }
             other => other.clone(),
         }

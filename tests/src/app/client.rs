@@ -39,11 +39,7 @@ pub struct Answer {
 impl Visitor {
     /// Somebody who was never here.
     pub fn random() -> Self {
-        Self {
-            visitor: Uuid::new_v4(),
-            device: Uuid::new_v4(),
-            session: Uuid::new_v4(),
-        }
+        Self { visitor: Uuid::new_v4(), device: Uuid::new_v4(), session: Uuid::new_v4() }
     }
 }
 
@@ -55,10 +51,7 @@ pub fn event_id() -> Uuid {
 impl Client {
     /// A client of the collector at `base`, e.g. `http://127.0.0.1:8080`.
     pub fn new(base: impl Into<String>) -> Self {
-        Self {
-            base: base.into(),
-            http: reqwest::Client::new(),
-        }
+        Self { base: base.into(), http: reqwest::Client::new() }
     }
 
     /// The address of a path.
@@ -80,25 +73,12 @@ impl Client {
     pub async fn try_send(&self, request: reqwest::RequestBuilder) -> reqwest::Result<Answer> {
         let response = request.send().await?;
         let (status, headers) = (response.status(), response.headers().clone());
-        Ok(Answer {
-            status,
-            headers,
-            text: response.text().await?,
-        })
+        Ok(Answer { status, headers, text: response.text().await? })
     }
 
     /// What a page sends: a batch of events of one visitor, with the public key, as text, from the site's first origin.
-    pub fn browser_request(
-        &self,
-        site: &Site,
-        visitor: Visitor,
-        events: Value,
-    ) -> reqwest::RequestBuilder {
-        let Visitor {
-            visitor,
-            device,
-            session,
-        } = visitor;
+    pub fn browser_request(&self, site: &Site, visitor: Visitor, events: Value) -> reqwest::RequestBuilder {
+        let Visitor { visitor, device, session } = visitor;
         let batch = json!({ "key": site.key, "visitor": visitor, "device": device, "session": session,
                             "language": "en", "events": stamped(events) });
         self.request(Method::POST, "/v1/events")
@@ -147,21 +127,11 @@ impl Answer {
     /// # Panics
     /// When the batch as a whole was refused.
     pub fn results(&self) -> Vec<String> {
-        assert_eq!(
-            self.status,
-            StatusCode::OK,
-            "the batch was refused: {}",
-            self.text
-        );
+        assert_eq!(self.status, StatusCode::OK, "the batch was refused: {}", self.text);
         let body = self.json();
-        let results = body["results"]
-            .as_array()
-            .unwrap_or_else(|| panic!("no results in {body}"));
+        let results = body["results"].as_array().unwrap_or_else(|| panic!("no results in {body}"));
         let result = |one: &Value| match one["status"].as_str() {
-            Some("rejected") => one["code"]
-                .as_str()
-                .unwrap_or("rejected without a code")
-                .to_owned(),
+            Some("rejected") => one["code"].as_str().unwrap_or("rejected without a code").to_owned(),
             status => status.unwrap_or("no status").to_owned(),
         };
         results.iter().map(result).collect()
@@ -170,40 +140,21 @@ impl Answer {
     /// Every event must have been accepted. Returns the answer, for its facts.
     #[track_caller]
     pub fn accepted(self) -> Self {
-        assert!(
-            self.results().iter().all(|result| result == "accepted"),
-            "{}",
-            self.text
-        );
+        assert!(self.results().iter().all(|result| result == "accepted"), "{}", self.text);
         self
     }
 }
 
 async fn send(request: reqwest::RequestBuilder) -> Answer {
-    let response = request
-        .send()
-        .await
-        .unwrap_or_else(|error| panic!("no answer: {error}"));
+    let response = request.send().await.unwrap_or_else(|error| panic!("no answer: {error}"));
     let (status, headers) = (response.status(), response.headers().clone());
-    let text = response
-        .text()
-        .await
-        .unwrap_or_else(|error| panic!("the answer broke off: {error}"));
-    Answer {
-        status,
-        headers,
-        text,
-    }
+    let text = response.text().await.unwrap_or_else(|error| panic!("the answer broke off: {error}"));
+    Answer { status, headers, text }
 }
 
 /// Gives an id to each event that has none.
 fn stamped(mut events: Value) -> Value {
-    for event in events
-        .as_array_mut()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_object_mut)
-    {
+    for event in events.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
         event.entry("id").or_insert_with(|| json!(event_id()));
     }
     events

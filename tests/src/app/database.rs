@@ -27,10 +27,7 @@ struct OwnDatabase {
 
 impl Database {
     pub(super) async fn create(backend: Backend) -> Self {
-        let dir = tempfile::Builder::new()
-            .prefix("waymark-test-")
-            .tempdir()
-            .expect("no temporary directory");
+        let dir = tempfile::Builder::new().prefix("waymark-test-").tempdir().expect("no temporary directory");
         let postgres = match backend {
             Backend::Sqlite => None,
             Backend::Postgres => Some(OwnDatabase::create().await),
@@ -57,15 +54,12 @@ impl Database {
         let rows = match &self.postgres {
             None => {
                 let url = format!("{}?mode=ro", self.url());
-                let mut connection = SqliteConnection::connect(&url)
-                    .await
-                    .expect("the database file opens for reading");
+                let mut connection =
+                    SqliteConnection::connect(&url).await.expect("the database file opens for reading");
                 sqlx::query_scalar(sql).fetch_all(&mut connection).await
             }
             Some(own) => {
-                let mut connection = PgConnection::connect(&own.url())
-                    .await
-                    .expect("the test's database answers");
+                let mut connection = PgConnection::connect(&own.url()).await.expect("the test's database answers");
                 sqlx::query_scalar(sql).fetch_all(&mut connection).await
             }
         };
@@ -76,12 +70,11 @@ impl Database {
 impl OwnDatabase {
     async fn create() -> Self {
         let server = std::env::var(POSTGRES).unwrap_or_else(|_| {
-            panic!("{POSTGRES} is not set, so there is no PostgreSQL to test on: run `cargo xtask test`, which starts one")
+            panic!(
+                "{POSTGRES} is not set, so there is no PostgreSQL to test on: run `cargo xtask test`, which starts one"
+            )
         });
-        let own = Self {
-            server,
-            name: format!("test_{}", uuid::Uuid::new_v4().simple()),
-        };
+        let own = Self { server, name: format!("test_{}", uuid::Uuid::new_v4().simple()) };
         own.run(&format!("create database {}", own.name))
             .await
             .unwrap_or_else(|error| panic!("no database for this test: {error}"));
@@ -92,41 +85,26 @@ impl OwnDatabase {
     fn url(&self) -> String {
         let (front, query) = self.server.split_once('?').unwrap_or((&self.server, ""));
         let host = front.rsplit_once('/').map_or(front, |(host, _)| host);
-        let query = if query.is_empty() {
-            String::new()
-        } else {
-            format!("?{query}")
-        };
+        let query = if query.is_empty() { String::new() } else { format!("?{query}") };
         format!("{host}/{}{query}", self.name)
     }
 
     async fn run(&self, sql: &str) -> sqlx::Result<()> {
         let mut connection = PgConnection::connect(&self.server).await?;
-        connection
-            .execute(AssertSqlSafe(sql.to_owned()))
-            .await
-            .map(drop)
+        connection.execute(AssertSqlSafe(sql.to_owned())).await.map(drop)
     }
 }
 
 impl Drop for OwnDatabase {
     fn drop(&mut self) {
-        let own = Self {
-            server: std::mem::take(&mut self.server),
-            name: std::mem::take(&mut self.name),
-        };
+        let own = Self { server: std::mem::take(&mut self.server), name: std::mem::take(&mut self.name) };
         if own.server.is_empty() {
             return;
         }
         // A thread with a runtime of its own: a destructor cannot wait inside the test's.
         let dropping = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()?;
-            let dropped = runtime.block_on(own.run(&format!(
-                "drop database if exists {} with (force)",
-                own.name
-            )));
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            let dropped = runtime.block_on(own.run(&format!("drop database if exists {} with (force)", own.name)));
             std::mem::forget(own);
             dropped.map_err(std::io::Error::other)
         });

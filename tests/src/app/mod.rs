@@ -111,10 +111,7 @@ impl TestApp {
     pub async fn site_at(&self, origins: &[&str]) -> Site {
         let app = &self.running().app;
         let site = make_site(&app.db, origins, self.clock.now()).await;
-        app.sites
-            .refresh(&app.db)
-            .await
-            .unwrap_or_else(|error| panic!("the new site is not seen: {error}"));
+        app.sites.refresh(&app.db).await.unwrap_or_else(|error| panic!("the new site is not seen: {error}"));
         site
     }
 
@@ -124,24 +121,16 @@ impl TestApp {
     /// # Panics
     /// When something is wrong with a file.
     pub async fn import(&self, site: &Site, paths: &[&str]) -> String {
-        self.try_import(site, paths)
-            .await
-            .unwrap_or_else(|mistakes| panic!("{mistakes}"))
+        self.try_import(site, paths).await.unwrap_or_else(|mistakes| panic!("{mistakes}"))
     }
 
     /// As [`TestApp::import`]; `Err` holds every mistake, one a line.
     pub async fn try_import(&self, site: &Site, paths: &[&str]) -> Result<String, String> {
         let app = &self.running().app;
         let known = app.sites.by_id(&site.id).expect("a site of this collector");
-        let paths: Vec<_> = paths
-            .iter()
-            .map(|path| crate::workspace().join(path))
-            .collect();
+        let paths: Vec<_> = paths.iter().map(|path| crate::workspace().join(path)).collect();
         let said = collector::ops::publish(&app.db, &self.clock, &known, &paths).await;
-        app.sites
-            .refresh(&app.db)
-            .await
-            .unwrap_or_else(|error| panic!("the import is not seen: {error}"));
+        app.sites.refresh(&app.db).await.unwrap_or_else(|error| panic!("the import is not seen: {error}"));
         said
     }
 
@@ -149,26 +138,19 @@ impl TestApp {
     pub async fn import_json(&self, site: &Site, files: &[(&str, Value)]) -> String {
         let folder = tempfile::tempdir_in(self.database.dir()).expect("the test's folder is ours");
         for (name, content) in files {
-            std::fs::write(folder.path().join(name), content.to_string())
-                .expect("the test's folder is ours");
+            std::fs::write(folder.path().join(name), content.to_string()).expect("the test's folder is ours");
         }
-        self.import(site, &[&folder.path().display().to_string()])
-            .await
+        self.import(site, &[&folder.path().display().to_string()]).await
     }
 
     /// What a page of this site carries, as the console tells its owner to paste it.
     pub fn snippet(&self, site: &Site) -> String {
-        format!(
-            "<script async src=\"{}\"></script>",
-            self.url(&format!("/w/{}.js", site.key))
-        )
+        format!("<script async src=\"{}\"></script>", self.url(&format!("/w/{}.js", site.key)))
     }
 
     /// The collector itself.
     pub fn running(&self) -> &Running {
-        self.running
-            .as_ref()
-            .expect("it runs but between `stop` and `restart`")
+        self.running.as_ref().expect("it runs but between `stop` and `restart`")
     }
 
     /// Folds the whole log of a site anew and compares with the stages that the collector keeps.
@@ -221,13 +203,9 @@ async fn run(config: &Config, clock: &Clock) -> Running {
 }
 
 async fn replayed(db: &Db, site: &Site, clock: &Clock) -> Report {
-    let sites = Sites::load(db)
-        .await
-        .unwrap_or_else(|error| panic!("the sites cannot be read: {error}"));
+    let sites = Sites::load(db).await.unwrap_or_else(|error| panic!("the sites cannot be read: {error}"));
     let site = sites.by_id(&site.id).expect("the site is stored");
-    replay::check(db, &site, clock)
-        .await
-        .unwrap_or_else(|error| panic!("the log cannot be folded: {error}"))
+    replay::check(db, &site, clock).await.unwrap_or_else(|error| panic!("the log cannot be folded: {error}"))
 }
 
 async fn make_site(db: &Db, origins: &[&str], now: Timestamp) -> Site {
@@ -244,13 +222,10 @@ async fn make_site(db: &Db, origins: &[&str], now: Timestamp) -> Site {
         for origin in origins {
             store::sites::insert_origin(&mut tx.conn(), &site.id, origin).await?;
         }
-        store::sites::insert_secret(&mut tx.conn(), &site.id, &secret::hash(&site.secret), now.0)
-            .await?;
+        store::sites::insert_secret(&mut tx.conn(), &site.id, &secret::hash(&site.secret), now.0).await?;
         tx.commit().await
     };
-    stored
-        .await
-        .unwrap_or_else(|error: store::Error| panic!("no site for this test: {error}"));
+    stored.await.unwrap_or_else(|error: store::Error| panic!("no site for this test: {error}"));
     site
 }
 

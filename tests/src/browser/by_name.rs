@@ -47,26 +47,11 @@ const ACTIVE: &[&str] = &[
 impl Within<'_> {
     /// Everything that can be acted on, in tree order.
     pub(super) async fn all(self) -> Result<Vec<Named>, String> {
-        let found = self
-            .browser
-            .try_cdp("Runtime.evaluate", json!({ "expression": self.root }))
-            .await?;
-        let object = found["result"]["objectId"]
-            .as_str()
-            .ok_or_else(|| format!("nothing at {}", self.root))?;
-        let tree = self
-            .browser
-            .try_cdp("Accessibility.queryAXTree", json!({ "objectId": object }))
-            .await?;
-        let nodes = tree["nodes"]
-            .as_array()
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        Ok(nodes
-            .iter()
-            .filter(|node| node["ignored"] != true)
-            .filter_map(named)
-            .collect())
+        let found = self.browser.try_cdp("Runtime.evaluate", json!({ "expression": self.root })).await?;
+        let object = found["result"]["objectId"].as_str().ok_or_else(|| format!("nothing at {}", self.root))?;
+        let tree = self.browser.try_cdp("Accessibility.queryAXTree", json!({ "objectId": object })).await?;
+        let nodes = tree["nodes"].as_array().map(Vec::as_slice).unwrap_or_default();
+        Ok(nodes.iter().filter(|node| node["ignored"] != true).filter_map(named).collect())
     }
 
     /// The one active element with this name, waiting for it. A name matches as a whole, spaces and case as written.
@@ -86,11 +71,9 @@ impl Within<'_> {
     /// Waits until the element can be hit, and clicks it.
     pub(super) async fn click(self, name: &str) {
         let named = self.one(name).await;
-        let point = until(
-            &format!("{} {name:?} to be in nothing's way", named.role),
-            async || self.point(named.node).await,
-        )
-        .await;
+        let point =
+            until(&format!("{} {name:?} to be in nothing's way", named.role), async || self.point(named.node).await)
+                .await;
         self.browser.click_at(point).await;
     }
 
@@ -109,23 +92,11 @@ impl Within<'_> {
     /// The middle of the element, when a click there reaches it.
     async fn point(self, node: u64) -> Result<(f64, f64), String> {
         let browser = self.browser;
-        browser
-            .try_cdp(
-                "DOM.scrollIntoViewIfNeeded",
-                json!({ "backendNodeId": node }),
-            )
-            .await?;
-        let quads = browser
-            .try_cdp("DOM.getContentQuads", json!({ "backendNodeId": node }))
-            .await?;
+        browser.try_cdp("DOM.scrollIntoViewIfNeeded", json!({ "backendNodeId": node })).await?;
+        let quads = browser.try_cdp("DOM.getContentQuads", json!({ "backendNodeId": node })).await?;
         let corner = |at: usize| quads["quads"][0][at].as_f64().ok_or("it has no box");
-        let (x, y) = (
-            (corner(0)? + corner(4)?) / 2.0,
-            (corner(1)? + corner(5)?) / 2.0,
-        );
-        let resolved = browser
-            .try_cdp("DOM.resolveNode", json!({ "backendNodeId": node }))
-            .await?;
+        let (x, y) = ((corner(0)? + corner(4)?) / 2.0, (corner(1)? + corner(5)?) / 2.0);
+        let resolved = browser.try_cdp("DOM.resolveNode", json!({ "backendNodeId": node })).await?;
         let hit = browser
             .try_cdp(
                 "Runtime.callFunctionOn",
@@ -153,15 +124,9 @@ fn named(node: &Value) -> Option<Named> {
         return None;
     }
     let name = node["name"]["value"].as_str().unwrap_or_default();
-    Some(Named {
-        role: role.to_owned(),
-        name: name.to_owned(),
-        node: node["backendDOMNodeId"].as_u64()?,
-    })
+    Some(Named { role: role.to_owned(), name: name.to_owned(), node: node["backendDOMNodeId"].as_u64()? })
 }
 
 fn described(all: &[Named]) -> Vec<String> {
-    all.iter()
-        .map(|named| format!("{} {:?}", named.role, named.name))
-        .collect()
+    all.iter().map(|named| format!("{} {:?}", named.role, named.name)).collect()
 }

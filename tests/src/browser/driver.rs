@@ -28,8 +28,7 @@ rm -rf "$TMPDIR"
 kill -KILL 0
 "#;
 
-static SEATS: LazyLock<Arc<Semaphore>> =
-    LazyLock::new(|| Arc::new(Semaphore::new(TESTS_WITH_BROWSERS)));
+static SEATS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(TESTS_WITH_BROWSERS)));
 
 /// The right to have browsers, shared by all browsers of one test.
 pub(super) type Seat = Arc<OwnedSemaphorePermit>;
@@ -53,8 +52,7 @@ pub(super) fn address() -> &'static str {
 /// may be over, or whose only thread waits here.
 pub(super) fn end(session: &str) {
     let host = address().trim_start_matches("http://");
-    let request =
-        format!("DELETE /session/{session} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+    let request = format!("DELETE /session/{session} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
     let ended = TcpStream::connect(host).and_then(|mut stream| {
         stream.set_read_timeout(Some(Duration::from_secs(10)))?;
         stream.write_all(request.as_bytes())?;
@@ -96,9 +94,6 @@ impl Driver {
             .expect("chromedriver did not start: install chromium and chromium-driver, or run `cargo xtask test`, which does");
         // A full pipe would stop chromedriver in the middle of a test.
         std::thread::spawn(move || lines.for_each(drop));
-        Self {
-            address: format!("http://127.0.0.1:{port}"),
-            _guard: guard,
-        }
+        Self { address: format!("http://127.0.0.1:{port}"), _guard: guard }
     }
 }

@@ -19,11 +19,7 @@ impl Browser {
 
     /// Moves the pointer to a point of the viewport, in CSS pixels. Negative coordinates leave the page.
     pub async fn move_to(&self, (x, y): (f64, f64)) {
-        self.cdp(
-            "Input.dispatchMouseEvent",
-            json!({ "type": "mouseMoved", "x": x, "y": y }),
-        )
-        .await;
+        self.cdp("Input.dispatchMouseEvent", json!({ "type": "mouseMoved", "x": x, "y": y })).await;
     }
 
     /// Types into whatever has the focus, one key after another.
@@ -31,16 +27,8 @@ impl Browser {
         for letter in text.chars() {
             let letter = letter.to_string();
             for kind in ["keyDown", "keyUp"] {
-                let text = if kind == "keyDown" {
-                    letter.as_str()
-                } else {
-                    ""
-                };
-                self.cdp(
-                    "Input.dispatchKeyEvent",
-                    json!({ "type": kind, "key": letter, "text": text }),
-                )
-                .await;
+                let text = if kind == "keyDown" { letter.as_str() } else { "" };
+                self.cdp("Input.dispatchKeyEvent", json!({ "type": kind, "key": letter, "text": text })).await;
             }
         }
     }

@@ -59,31 +59,18 @@ impl Browser {
     }
 
     async fn start(options: BrowserOptions, seat: Seat) -> Self {
-        let driver = WebDriver::new(
-            driver::address(),
-            options::capabilities(&options).expect("the capabilities are constant"),
-        )
-        .await
-        .unwrap_or_else(|error| panic!("no browser session: {error}"));
-        let browser = Self {
-            driver,
-            options,
-            seat,
-            logs: Mutex::default(),
-        };
+        let driver =
+            WebDriver::new(driver::address(), options::capabilities(&options).expect("the capabilities are constant"))
+                .await
+                .unwrap_or_else(|error| panic!("no browser session: {error}"));
+        let browser = Self { driver, options, seat, logs: Mutex::default() };
         browser.prepare_tab().await;
         browser
     }
 
     /// What holds for a tab, not for the browser: each new tab needs it again, before its first page.
     async fn prepare_tab(&self) {
-        let BrowserOptions {
-            width,
-            height,
-            dark,
-            reduced_motion,
-            ..
-        } = self.options;
+        let BrowserOptions { width, height, dark, reduced_motion, .. } = self.options;
         self.cdp(
             "Page.addScriptToEvaluateOnNewDocument",
             json!({ "source": include_str!("init.js"), "runImmediately": true }),
@@ -98,90 +85,49 @@ impl Browser {
             { "name": "prefers-color-scheme", "value": if dark { "dark" } else { "light" } },
             { "name": "prefers-reduced-motion", "value": if reduced_motion { "reduce" } else { "no-preference" } },
         ]);
-        self.cdp(
-            "Emulation.setEmulatedMedia",
-            json!({ "features": features }),
-        )
-        .await;
-        self.cdp(
-            "Emulation.setFocusEmulationEnabled",
-            json!({ "enabled": true }),
-        )
-        .await;
+        self.cdp("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+        self.cdp("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await;
     }
 
     /// Opens a page and waits for its load event.
     pub async fn goto(&self, url: impl AsRef<str>) {
         let url = url.as_ref();
-        self.driver
-            .goto(url)
-            .await
-            .unwrap_or_else(|error| panic!("{url} did not open: {error}"));
+        self.driver.goto(url).await.unwrap_or_else(|error| panic!("{url} did not open: {error}"));
     }
 
     /// Loads the page again and waits for its load event.
     pub async fn reload(&self) {
-        self.driver
-            .refresh()
-            .await
-            .unwrap_or_else(|error| panic!("the page did not reload: {error}"));
+        self.driver.refresh().await.unwrap_or_else(|error| panic!("the page did not reload: {error}"));
     }
 
     /// Goes back in the history.
     pub async fn back(&self) {
-        self.driver
-            .back()
-            .await
-            .unwrap_or_else(|error| panic!("no way back: {error}"));
+        self.driver.back().await.unwrap_or_else(|error| panic!("no way back: {error}"));
     }
 
     /// The address of the page.
     pub async fn url(&self) -> String {
-        self.driver
-            .current_url()
-            .await
-            .unwrap_or_else(|error| panic!("no address: {error}"))
-            .into()
+        self.driver.current_url().await.unwrap_or_else(|error| panic!("no address: {error}")).into()
     }
 
     /// Opens a further tab with the same profile and switches to it. Returns its number for [`Browser::tab`].
     pub async fn new_tab(&self) -> usize {
-        let handle = self
-            .driver
-            .new_tab()
-            .await
-            .unwrap_or_else(|error| panic!("no new tab: {error}"));
-        self.driver
-            .switch_to_window(handle)
-            .await
-            .unwrap_or_else(|error| panic!("no way into the new tab: {error}"));
+        let handle = self.driver.new_tab().await.unwrap_or_else(|error| panic!("no new tab: {error}"));
+        self.driver.switch_to_window(handle).await.unwrap_or_else(|error| panic!("no way into the new tab: {error}"));
         self.prepare_tab().await;
         self.tabs().await - 1
     }
 
     /// Switches to a tab; 0 is the first one. Tabs that a page opened count too.
     pub async fn tab(&self, number: usize) {
-        let handles = self
-            .driver
-            .windows()
-            .await
-            .unwrap_or_else(|error| panic!("no tabs: {error}"));
-        let handle = handles
-            .get(number)
-            .unwrap_or_else(|| panic!("no tab {number} among {}", handles.len()));
-        self.driver
-            .switch_to_window(handle.clone())
-            .await
-            .unwrap_or_else(|error| panic!("tab {number}: {error}"));
+        let handles = self.driver.windows().await.unwrap_or_else(|error| panic!("no tabs: {error}"));
+        let handle = handles.get(number).unwrap_or_else(|| panic!("no tab {number} among {}", handles.len()));
+        self.driver.switch_to_window(handle.clone()).await.unwrap_or_else(|error| panic!("tab {number}: {error}"));
     }
 
     /// How many tabs there are.
     pub async fn tabs(&self) -> usize {
-        self.driver
-            .windows()
-            .await
-            .unwrap_or_else(|error| panic!("no tabs: {error}"))
-            .len()
+        self.driver.windows().await.unwrap_or_else(|error| panic!("no tabs: {error}")).len()
     }
 
     /// Clicks the button, link or choice of the page with this accessible name.
@@ -196,27 +142,19 @@ impl Browser {
 
     /// Waits for the element that a CSS selector finds, and clicks it.
     pub async fn click_css(&self, selector: &str) {
-        until(&format!("a click on {selector}"), async || {
-            self.driver.find(By::Css(selector)).await?.click().await
-        })
-        .await;
+        until(&format!("a click on {selector}"), async || self.driver.find(By::Css(selector)).await?.click().await)
+            .await;
     }
 
     /// The text of the first element that a CSS selector finds, waiting for it.
     pub async fn text(&self, selector: &str) -> String {
-        until(&format!("the text of {selector}"), async || {
-            self.driver.find(By::Css(selector)).await?.text().await
-        })
-        .await
+        until(&format!("the text of {selector}"), async || self.driver.find(By::Css(selector)).await?.text().await)
+            .await
     }
 
     /// Waits until the page's own text holds `part`.
     pub async fn says(&self, part: &str) {
-        self.wait_for(&format!(
-            "document.body && document.body.innerText.includes({})",
-            json!(part)
-        ))
-        .await;
+        self.wait_for(&format!("document.body && document.body.innerText.includes({})", json!(part))).await;
     }
 
     /// The value of a script's `return`. A promise is waited for.
@@ -224,18 +162,14 @@ impl Browser {
     /// # Panics
     /// When the script throws.
     pub async fn eval(&self, script: &str) -> Value {
-        self.try_eval(script)
-            .await
-            .unwrap_or_else(|error| panic!("{error}\nin {script}"))
+        self.try_eval(script).await.unwrap_or_else(|error| panic!("{error}\nin {script}"))
     }
 
     /// Waits until a JavaScript expression is true. Pages may change meanwhile.
     pub async fn wait_for(&self, expression: &str) {
-        until(expression, async || {
-            match self.try_eval(&format!("return !!({expression})")).await? {
-                Value::Bool(true) => Ok(()),
-                seen => Err(seen.to_string()),
-            }
+        until(expression, async || match self.try_eval(&format!("return !!({expression})")).await? {
+            Value::Bool(true) => Ok(()),
+            seen => Err(seen.to_string()),
         })
         .await;
     }
@@ -251,9 +185,9 @@ impl Browser {
     }
 
     async fn conditions(&self, offline: bool, latency: f64) {
-        let conditions = json!({ "offline": offline, "latency": latency, "downloadThroughput": -1, "uploadThroughput": -1 });
-        self.cdp("Network.emulateNetworkConditions", conditions)
-            .await;
+        let conditions =
+            json!({ "offline": offline, "latency": latency, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.cdp("Network.emulateNetworkConditions", conditions).await;
     }
 
     /// A command of the Chrome DevTools Protocol.
@@ -261,34 +195,21 @@ impl Browser {
     /// # Panics
     /// When Chromium refuses it.
     pub async fn cdp(&self, method: &str, params: Value) -> Value {
-        self.try_cdp(method, params)
-            .await
-            .unwrap_or_else(|error| panic!("{error}"))
+        self.try_cdp(method, params).await.unwrap_or_else(|error| panic!("{error}"))
     }
 
     async fn try_cdp(&self, method: &str, params: Value) -> Result<Value, String> {
-        self.driver
-            .cdp()
-            .send_raw(method, params)
-            .await
-            .map_err(|error| format!("{method}: {error}"))
+        self.driver.cdp().send_raw(method, params).await.map_err(|error| format!("{method}: {error}"))
     }
 
     async fn try_eval(&self, script: &str) -> Result<Value, String> {
         let body = format!("return (async () => {{ {script} }})()");
-        let result = self
-            .driver
-            .execute(body, Vec::new())
-            .await
-            .map_err(|error| error.to_string())?;
+        let result = self.driver.execute(body, Vec::new()).await.map_err(|error| error.to_string())?;
         Ok(result.json().clone())
     }
 
     fn page(&self) -> Within<'_> {
-        Within {
-            browser: self,
-            root: "document",
-        }
+        Within { browser: self, root: "document" }
     }
 }
 

@@ -71,12 +71,9 @@ impl NetworkLog {
             "Network.requestWillBeSent" => self.begin(id, params),
             "Network.responseReceived" => self.change(id, |exchange| {
                 let response = &params["response"];
-                exchange.status = response["status"]
-                    .as_u64()
-                    .and_then(|status| u16::try_from(status).ok())
-                    .unwrap_or_default();
-                exchange.cached |=
-                    response["fromDiskCache"] == true || response["fromPrefetchCache"] == true;
+                exchange.status =
+                    response["status"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap_or_default();
+                exchange.cached |= response["fromDiskCache"] == true || response["fromPrefetchCache"] == true;
             }),
             "Network.requestServedFromCache" => self.change(id, |exchange| exchange.cached = true),
             "Network.dataReceived" => self.change(id, |exchange| exchange.body_bytes += bytes()),
@@ -85,8 +82,7 @@ impl NetworkLog {
                 exchange.end = End::Finished;
             }),
             "Network.loadingFailed" => self.change(id, |exchange| {
-                exchange.end =
-                    End::Failed(params["errorText"].as_str().unwrap_or("unknown").to_owned());
+                exchange.end = End::Failed(params["errorText"].as_str().unwrap_or("unknown").to_owned());
             }),
             _ => {}
         }
@@ -99,9 +95,7 @@ impl NetworkLog {
         if let Some(status) = params["redirectResponse"]["status"].as_u64() {
             self.change(id, |exchange| {
                 exchange.status = u16::try_from(status).unwrap_or_default();
-                exchange.bytes = params["redirectResponse"]["encodedDataLength"]
-                    .as_u64()
-                    .unwrap_or_default();
+                exchange.bytes = params["redirectResponse"]["encodedDataLength"].as_u64().unwrap_or_default();
                 exchange.end = End::Finished;
             });
         }
@@ -122,11 +116,7 @@ impl NetworkLog {
     }
 
     fn change(&mut self, id: &str, change: impl FnOnce(&mut Exchange)) {
-        if let Some(exchange) = self
-            .index
-            .get(id)
-            .and_then(|&at| self.exchanges.get_mut(at))
-        {
+        if let Some(exchange) = self.index.get(id).and_then(|&at| self.exchanges.get_mut(at)) {
             change(exchange);
         }
     }

@@ -36,24 +36,14 @@ const FLAGS: &[&str] = &[
 
 impl Default for BrowserOptions {
     fn default() -> Self {
-        Self {
-            width: 1280,
-            height: 800,
-            dark: false,
-            reduced_motion: false,
-            language: "en-US".to_owned(),
-        }
+        Self { width: 1280, height: 800, dark: false, reduced_motion: false, language: "en-US".to_owned() }
     }
 }
 
 impl BrowserOptions {
     /// A phone: 360 by 740 CSS pixels.
     pub fn phone() -> Self {
-        Self {
-            width: 360,
-            height: 740,
-            ..Self::default()
-        }
+        Self { width: 360, height: 740, ..Self::default() }
     }
 }
 
@@ -63,10 +53,7 @@ pub(super) fn capabilities(options: &BrowserOptions) -> WebDriverResult<ChromeCa
     for flag in FLAGS {
         capabilities.add_arg(flag)?;
     }
-    capabilities.add_arg(&format!(
-        "--window-size={},{}",
-        options.width, options.height
-    ))?;
+    capabilities.add_arg(&format!("--window-size={},{}", options.width, options.height))?;
     capabilities.add_arg(&format!("--lang={}", options.language))?;
     capabilities.add_arg(&format!("--accept-lang={}", options.language))?;
     capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All)?;

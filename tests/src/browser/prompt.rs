@@ -42,26 +42,19 @@ impl Browser {
     /// # Panics
     /// When none comes in time, or two are there at once.
     pub async fn prompt(&self) -> Prompt<'_> {
-        until("a prompt", async || {
-            if self.prompt_is_open().await? {
-                Ok(())
-            } else {
-                Err("no prompt".to_owned())
-            }
-        })
-        .await;
+        until("a prompt", async || if self.prompt_is_open().await? { Ok(()) } else { Err("no prompt".to_owned()) })
+            .await;
         Prompt { browser: self }
     }
 
     /// Waits for the prompt to have left the screen.
     pub async fn prompt_gone(&self) {
-        until("the prompt to go", async || {
-            if self.prompt_is_open().await? {
-                Err("still there".to_owned())
-            } else {
-                Ok(())
-            }
-        })
+        until(
+            "the prompt to go",
+            async || {
+                if self.prompt_is_open().await? { Err("still there".to_owned()) } else { Ok(()) }
+            },
+        )
         .await;
     }
 
@@ -71,34 +64,23 @@ impl Browser {
     /// When there is one, with what it says.
     pub async fn no_prompt(&self) {
         self.settled().await;
-        if self
-            .prompt_is_open()
-            .await
-            .unwrap_or_else(|error| panic!("{error}"))
-        {
+        if self.prompt_is_open().await.unwrap_or_else(|error| panic!("{error}")) {
             let text = Prompt { browser: self }.text().await;
             panic!("a prompt is open that should not be: {text:?}");
         }
     }
 
     async fn prompt_is_open(&self) -> Result<bool, String> {
-        self.try_eval(&format!("return {ROOT} !== undefined"))
-            .await
-            .map(|open| open == true)
+        self.try_eval(&format!("return {ROOT} !== undefined")).await.map(|open| open == true)
     }
 }
 
 impl Prompt<'_> {
     /// The text a visitor can read, line by line, without the empty ones; empty when it has just gone.
     pub async fn text(&self) -> String {
-        let text = self
-            .eval("[...(root?.children ?? [])].map((child) => child.innerText ?? '').join('\\n')")
-            .await;
+        let text = self.eval("[...(root?.children ?? [])].map((child) => child.innerText ?? '').join('\\n')").await;
         let lines = text.as_str().unwrap_or_default().lines().map(str::trim);
-        lines
-            .filter(|line| !line.is_empty())
-            .collect::<Vec<_>>()
-            .join("\n")
+        lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
     }
 
     /// Waits until the text holds `part`.
@@ -106,11 +88,7 @@ impl Prompt<'_> {
         let part = part.to_string();
         until(&format!("the prompt to say {part:?}"), async || {
             let text = self.text().await;
-            if text.contains(&part) {
-                Ok(())
-            } else {
-                Err(format!("{text:?}"))
-            }
+            if text.contains(&part) { Ok(()) } else { Err(format!("{text:?}")) }
         })
         .await;
     }
@@ -137,56 +115,31 @@ impl Prompt<'_> {
 
     /// Everything in the prompt that can be acted on, with role and name.
     pub async fn controls(&self) -> Vec<Named> {
-        self.within()
-            .all()
-            .await
-            .unwrap_or_else(|error| panic!("the controls of the prompt: {error}"))
+        self.within().all().await.unwrap_or_else(|error| panic!("the controls of the prompt: {error}"))
     }
 
     /// The accessible name of what has the focus inside the prompt, if anything has.
     pub async fn focused(&self) -> Option<String> {
-        let within = Within {
-            browser: self.browser,
-            root: &format!("{ROOT}.activeElement ?? undefined"),
-        };
-        within
-            .all()
-            .await
-            .ok()?
-            .into_iter()
-            .next()
-            .map(|named| named.name)
+        let within = Within { browser: self.browser, root: &format!("{ROOT}.activeElement ?? undefined") };
+        within.all().await.ok()?.into_iter().next().map(|named| named.name)
     }
 
     /// The mode of the shadow root: `closed` in a product that keeps its promise.
     pub async fn mode(&self) -> String {
-        self.eval("root.mode")
-            .await
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        self.eval("root.mode").await.as_str().unwrap_or_default().to_owned()
     }
 
     /// The first element that matches a selector inside the prompt, as an expression over `found`; null where none matches.
     pub async fn query(&self, selector: &str, expression: &str) -> Value {
-        self.eval(&format!(
-            "((found) => found && ({expression}))(root.querySelector({}))",
-            json!(selector)
-        ))
-        .await
+        self.eval(&format!("((found) => found && ({expression}))(root.querySelector({}))", json!(selector))).await
     }
 
     /// A JavaScript expression over `root`, the shadow root of the prompt.
     pub async fn eval(&self, expression: &str) -> Value {
-        self.browser
-            .eval(&format!("const root = {ROOT}; return {expression};"))
-            .await
+        self.browser.eval(&format!("const root = {ROOT}; return {expression};")).await
     }
 
     fn within(&self) -> Within<'_> {
-        Within {
-            browser: self.browser,
-            root: CONTROLS,
-        }
+        Within { browser: self.browser, root: CONTROLS }
     }
 }

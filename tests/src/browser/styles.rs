@@ -34,25 +34,11 @@ impl Styles {
 
     /// Everything that differs, in the order of the element paths. Empty means equal.
     pub fn changes(&self, after: &Self) -> Vec<StyleChange> {
-        let mut changes = differences(&self.0, &after.0, |element, before, after| {
-            match (before, after) {
-                (Some(before), Some(after)) => {
-                    differences(before, after, |property, before, after| {
-                        vec![change(
-                            element,
-                            property,
-                            before.map(String::as_str),
-                            after.map(String::as_str),
-                        )]
-                    })
-                }
-                (before, after) => vec![change(
-                    element,
-                    "(element)",
-                    before.map(|_| "there"),
-                    after.map(|_| "there"),
-                )],
-            }
+        let mut changes = differences(&self.0, &after.0, |element, before, after| match (before, after) {
+            (Some(before), Some(after)) => differences(before, after, |property, before, after| {
+                vec![change(element, property, before.map(String::as_str), after.map(String::as_str))]
+            }),
+            (before, after) => vec![change(element, "(element)", before.map(|_| "there"), after.map(|_| "there"))],
         });
         changes.sort_by(|a, b| (&a.element, &a.property).cmp(&(&b.element, &b.property)));
         changes
@@ -61,22 +47,13 @@ impl Styles {
 
 impl fmt::Display for StyleChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} {{ {}: {} -> {} }}",
-            self.element, self.property, self.before, self.after
-        )
+        write!(f, "{} {{ {}: {} -> {} }}", self.element, self.property, self.before, self.after)
     }
 }
 
 fn change(element: &str, property: &str, before: Option<&str>, after: Option<&str>) -> StyleChange {
     let said = |value: Option<&str>| value.unwrap_or("(absent)").to_owned();
-    StyleChange {
-        element: element.to_owned(),
-        property: property.to_owned(),
-        before: said(before),
-        after: said(after),
-    }
+    StyleChange { element: element.to_owned(), property: property.to_owned(), before: said(before), after: said(after) }
 }
 
 /// Calls `differ` for each key whose values are not equal on both sides.
@@ -85,16 +62,7 @@ fn differences<V: PartialEq>(
     after: &BTreeMap<String, V>,
     differ: impl Fn(&str, Option<&V>, Option<&V>) -> Vec<StyleChange>,
 ) -> Vec<StyleChange> {
-    let gone_or_changed = before
-        .iter()
-        .map(|(key, value)| (key, Some(value), after.get(key)));
-    let added = after
-        .iter()
-        .filter(|(key, _)| !before.contains_key(*key))
-        .map(|(key, value)| (key, None, Some(value)));
-    gone_or_changed
-        .chain(added)
-        .filter(|(_, b, a)| b != a)
-        .flat_map(|(key, b, a)| differ(key, b, a))
-        .collect()
+    let gone_or_changed = before.iter().map(|(key, value)| (key, Some(value), after.get(key)));
+    let added = after.iter().filter(|(key, _)| !before.contains_key(*key)).map(|(key, value)| (key, None, Some(value)));
+    gone_or_changed.chain(added).filter(|(_, b, a)| b != a).flat_map(|(key, b, a)| differ(key, b, a)).collect()
 }

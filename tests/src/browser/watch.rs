@@ -48,11 +48,7 @@ impl Browser {
             }
             let before = self.network().await.len();
             self.try_eval(RESTED).await?;
-            if self.network().await.len() == before {
-                Ok(())
-            } else {
-                Err("requests began just now".to_owned())
-            }
+            if self.network().await.len() == before { Ok(()) } else { Err("requests began just now".to_owned()) }
         })
         .await;
     }
@@ -69,51 +65,29 @@ impl Browser {
     /// Keeps what is on the screen as `target/screenshots/<name>.png`.
     pub async fn screenshot(&self, name: &str) -> PathBuf {
         let folder = crate::target_dir().join("screenshots");
-        std::fs::create_dir_all(&folder)
-            .unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        std::fs::create_dir_all(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
         let file = folder.join(format!("{name}.png"));
-        self.driver
-            .screenshot(&file)
-            .await
-            .unwrap_or_else(|error| panic!("no screenshot {name}: {error}"));
+        self.driver.screenshot(&file).await.unwrap_or_else(|error| panic!("no screenshot {name}: {error}"));
         file
     }
 
     /// All errors on the console since the browser started: uncaught ones, `console.error`, failed requests.
     pub async fn console_errors(&self) -> Vec<ConsoleError> {
-        let new = self
-            .driver
-            .browser_log()
-            .await
-            .unwrap_or_else(|error| panic!("no console log: {error}"));
-        let mut logs = self
-            .logs
-            .lock()
-            .expect("no test panics while it holds the logs");
+        let new = self.driver.browser_log().await.unwrap_or_else(|error| panic!("no console log: {error}"));
+        let mut logs = self.logs.lock().expect("no test panics while it holds the logs");
         logs.console.extend(
             new.into_iter()
                 .filter(|entry| entry.level == "SEVERE")
-                .map(|entry| ConsoleError {
-                    source: entry.source.unwrap_or_default(),
-                    message: entry.message,
-                }),
+                .map(|entry| ConsoleError { source: entry.source.unwrap_or_default(), message: entry.message }),
         );
         logs.console.clone()
     }
 
     /// All requests since the browser started or [`Browser::forget_network`], in the order in which they began.
     pub async fn network(&self) -> Vec<Exchange> {
-        let new = self
-            .driver
-            .get_log("performance")
-            .await
-            .unwrap_or_else(|error| panic!("no network log: {error}"));
-        let mut logs = self
-            .logs
-            .lock()
-            .expect("no test panics while it holds the logs");
-        new.iter()
-            .for_each(|entry| logs.network.take(&entry.message));
+        let new = self.driver.get_log("performance").await.unwrap_or_else(|error| panic!("no network log: {error}"));
+        let mut logs = self.logs.lock().expect("no test panics while it holds the logs");
+        new.iter().for_each(|entry| logs.network.take(&entry.message));
         logs.network.exchanges().to_vec()
     }
 
@@ -121,15 +95,8 @@ impl Browser {
     pub async fn request(&self, part: &str) -> Exchange {
         until(&format!("a finished request to {part}"), async || {
             let exchanges = self.network().await;
-            let finished = exchanges
-                .iter()
-                .rfind(|one| one.url.contains(part) && one.end == End::Finished);
-            finished.cloned().ok_or_else(|| {
-                format!(
-                    "{:?}",
-                    exchanges.iter().map(|one| &one.url).collect::<Vec<_>>()
-                )
-            })
+            let finished = exchanges.iter().rfind(|one| one.url.contains(part) && one.end == End::Finished);
+            finished.cloned().ok_or_else(|| format!("{:?}", exchanges.iter().map(|one| &one.url).collect::<Vec<_>>()))
         })
         .await
     }
@@ -137,33 +104,27 @@ impl Browser {
     /// Begins the network log anew.
     pub async fn forget_network(&self) {
         self.network().await;
-        self.logs
-            .lock()
-            .expect("no test panics while it holds the logs")
-            .network
-            .clear();
+        self.logs.lock().expect("no test panics while it holds the logs").network.clear();
     }
 
     /// All layout shifts of this document, after the browser has painted what is pending.
     pub async fn layout_shifts(&self) -> Vec<LayoutShift> {
-        let shifts = self.eval(&format!("{RESTED}; const probe = window[Symbol.for('test.probe')]; probe.flush(); return probe.shifts")).await;
+        let shifts = self
+            .eval(&format!(
+                "{RESTED}; const probe = window[Symbol.for('test.probe')]; probe.flush(); return probe.shifts"
+            ))
+            .await;
         serde_json::from_value(shifts).expect("the init script writes layout shifts")
     }
 
     /// The sum of all layout shifts of this document, those after input included: closing a prompt is a click, and must move nothing.
     pub async fn cls(&self) -> f64 {
-        self.layout_shifts()
-            .await
-            .iter()
-            .map(|shift| shift.value)
-            .sum()
+        self.layout_shifts().await.iter().map(|shift| shift.value).sum()
     }
 
     /// Errors and unhandled rejections that reached the page's own `window` handlers.
     pub async fn page_errors(&self) -> Vec<String> {
-        let errors = self
-            .eval("return window[Symbol.for('test.probe')].errors")
-            .await;
+        let errors = self.eval("return window[Symbol.for('test.probe')].errors").await;
         serde_json::from_value(errors).expect("the init script writes texts")
     }
 

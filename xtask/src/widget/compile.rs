@@ -13,37 +13,14 @@ use crate::setup::WASM;
 
 /// Compiles and gives the path of the raw module.
 pub fn compile() -> Result<PathBuf> {
-    let mut cargo = process::cargo(&[
-        "rustc",
-        "--package",
-        "waymark-widget",
-        "--lib",
-        "--crate-type",
-        "cdylib",
-    ]);
-    cargo.args([
-        "--profile",
-        "widget",
-        "--target",
-        WASM,
-        "--target-dir",
-        "target/wasm",
-    ]);
-    cargo.args([
-        "-Zbuild-std=std,panic_abort",
-        "-Zbuild-std-features=optimize_for_size",
-    ]);
+    let mut cargo = process::cargo(&["rustc", "--package", "waymark-widget", "--lib", "--crate-type", "cdylib"]);
+    cargo.args(["--profile", "widget", "--target", WASM, "--target-dir", "target/wasm"]);
+    cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
     cargo.env("RUSTC_BOOTSTRAP", "1");
     cargo.env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort");
     cargo.env_remove("CARGO_ENCODED_RUSTFLAGS");
     process::run(&mut cargo)?;
-    let module = PathBuf::from("target/wasm")
-        .join(WASM)
-        .join("widget/waymark.wasm");
-    ensure!(
-        module.is_file(),
-        "{} is missing: is the widget's library still called `waymark`?",
-        module.display()
-    );
+    let module = PathBuf::from("target/wasm").join(WASM).join("widget/waymark.wasm");
+    ensure!(module.is_file(), "{} is missing: is the widget's library still called `waymark`?", module.display());
     Ok(module)
 }

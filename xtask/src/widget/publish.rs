@@ -13,8 +13,7 @@ use super::{FOLDER, Manifest, shrink::Parts};
 
 /// Writes everything beside the old folder, then takes its place.
 pub fn publish(parts: &Parts, inputs: String) -> Result<()> {
-    let scratch =
-        tempfile::tempdir_in("target").context("cannot make a scratch folder in target/")?;
+    let scratch = tempfile::tempdir_in("target").context("cannot make a scratch folder in target/")?;
     let next = scratch.path().join("widget");
     fs::create_dir(&next)?;
     let names = Manifest {
@@ -30,10 +29,7 @@ pub fn publish(parts: &Parts, inputs: String) -> Result<()> {
         fs::write(next.join(format!("{name}.br")), brotli(bytes)?)?;
         fs::write(next.join(format!("{name}.gz")), gzip(bytes)?)?;
     }
-    fs::write(
-        next.join("manifest.json"),
-        serde_json::to_vec_pretty(&names)?,
-    )?;
+    fs::write(next.join("manifest.json"), serde_json::to_vec_pretty(&names)?)?;
 
     if Path::new(FOLDER).exists() {
         fs::remove_dir_all(FOLDER).with_context(|| format!("cannot replace {FOLDER}"))?;
@@ -58,22 +54,15 @@ pub fn show_sizes(manifest: &Manifest) -> Result<()> {
 /// Brotli at its strongest, as a file is compressed once and sent often.
 pub fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut packed = Vec::new();
-    let params = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        lgwin: 22,
-        size_hint: bytes.len(),
-        ..Default::default()
-    };
+    let params =
+        brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
     brotli::BrotliCompress(&mut &*bytes, &mut packed, &params).context("brotli failed")?;
     Ok(packed)
 }
 
 /// SHA-256 in hex.
 pub fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {

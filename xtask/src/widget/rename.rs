@@ -27,17 +27,9 @@ pub fn rename(glue: &str, renamed: &Renamed) -> String {
         let name = &rest[start..];
         let name = &name[..name.find(|c| !in_name(c)).unwrap_or(name.len())];
         let new = if short.ends_with("wasm.") {
-            renamed
-                .exports
-                .iter()
-                .find(|(old, _)| old == name)
-                .map(|(_, new)| new)
+            renamed.exports.iter().find(|(old, _)| old == name).map(|(_, new)| new)
         } else {
-            renamed
-                .imports
-                .iter()
-                .find(|(_, old, _)| old == name)
-                .map(|(_, _, new)| new)
+            renamed.imports.iter().find(|(_, old, _)| old == name).map(|(_, _, new)| new)
         };
         short.push_str(new.map_or(name, String::as_str));
         rest = &rest[start + name.len()..];

@@ -48,11 +48,7 @@ pub fn inputs(module: &Path) -> Result<String> {
     for file in [LOADER, "widget/package-lock.json", "Cargo.lock"] {
         all.extend(fs::read(file).with_context(|| format!("cannot read {file}"))?);
     }
-    for recipe in [
-        include_str!("shrink.rs"),
-        include_str!("rename.rs"),
-        include_str!("publish.rs"),
-    ] {
+    for recipe in [include_str!("shrink.rs"), include_str!("rename.rs"), include_str!("publish.rs")] {
         all.extend(recipe.as_bytes());
     }
     Ok(publish::hash(&all))
@@ -60,8 +56,7 @@ pub fn inputs(module: &Path) -> Result<String> {
 
 /// Runs the three tools in a scratch folder.
 pub fn shrink(module: &Path) -> Result<Parts> {
-    let scratch =
-        tempfile::tempdir_in("target").context("cannot make a scratch folder in target/")?;
+    let scratch = tempfile::tempdir_in("target").context("cannot make a scratch folder in target/")?;
     bindgen(module, scratch.path())?;
 
     let small = scratch.path().join("small.wasm");
@@ -74,13 +69,7 @@ pub fn shrink(module: &Path) -> Result<Parts> {
         "--strip-producers",
         "--strip-target-features",
     ]);
-    process::run(
-        wasm_opt
-            .args(FEATURES)
-            .arg(scratch.path().join("waymark_bg.wasm"))
-            .arg("-o")
-            .arg(&small),
-    )?;
+    process::run(wasm_opt.args(FEATURES).arg(scratch.path().join("waymark_bg.wasm")).arg("-o").arg(&small))?;
 
     // A run of its own: with `--converge` names would be renamed again and again.
     let wasm = scratch.path().join("renamed.wasm");
@@ -98,32 +87,17 @@ pub fn shrink(module: &Path) -> Result<Parts> {
 
     let loader = esbuild(Path::new(LOADER), &["--target=es2017"])?;
     let tokens = String::from_utf8_lossy(&loader).matches(TOKEN).count();
-    ensure!(
-        tokens == 1,
-        "the minified loader holds {TOKEN} {tokens} times: it must stand in {LOADER} exactly once"
-    );
-    Ok(Parts {
-        loader,
-        glue,
-        wasm: fs::read(wasm)?,
-    })
+    ensure!(tokens == 1, "the minified loader holds {TOKEN} {tokens} times: it must stand in {LOADER} exactly once");
+    Ok(Parts { loader, glue, wasm: fs::read(wasm)? })
 }
 
 fn bindgen(module: &Path, into: &Path) -> Result<()> {
     let mut bindgen = Bindgen::new();
-    bindgen
-        .input_path(module)
-        .out_name("waymark")
-        .typescript(false);
-    bindgen
-        .remove_name_section(true)
-        .remove_producers_section(true);
+    bindgen.input_path(module).out_name("waymark").typescript(false);
+    bindgen.remove_name_section(true).remove_producers_section(true);
     // The loader says where the module is; the glue need not guess it from its own address.
     bindgen.omit_default_module_path(true);
-    bindgen
-        .web(true)
-        .and_then(|bindgen| bindgen.generate(into))
-        .context("wasm-bindgen refused the module")?;
+    bindgen.web(true).and_then(|bindgen| bindgen.generate(into)).context("wasm-bindgen refused the module")?;
     ensure!(
         !into.join("snippets").exists(),
         "the widget brings inline JavaScript snippets: they would be files of their own, to be loaded one by one"
@@ -133,9 +107,7 @@ fn bindgen(module: &Path, into: &Path) -> Result<()> {
 
 /// The names of the widget's own functions in the glue; those of wasm-bindgen are exported in another way.
 fn exports(glue: &str) -> String {
-    let functions = glue
-        .lines()
-        .filter_map(|line| line.strip_prefix("export function ")?.split('(').next());
+    let functions = glue.lines().filter_map(|line| line.strip_prefix("export function ")?.split('(').next());
     functions.collect::<Vec<_>>().join(", ")
 }
 
@@ -143,19 +115,10 @@ fn esbuild(input: &Path, options: &[&str]) -> Result<Vec<u8>> {
     let mut esbuild = tool("esbuild/bin/esbuild");
     esbuild
         .arg(input)
-        .args([
-            "--minify",
-            "--legal-comments=none",
-            "--charset=utf8",
-            "--log-level=warning",
-        ])
+        .args(["--minify", "--legal-comments=none", "--charset=utf8", "--log-level=warning"])
         .args(options);
     let code = process::read(&mut esbuild)?;
-    ensure!(
-        !code.is_empty(),
-        "esbuild made nothing of {}",
-        input.display()
-    );
+    ensure!(!code.is_empty(), "esbuild made nothing of {}", input.display());
     Ok(code.into_bytes())
 }
 

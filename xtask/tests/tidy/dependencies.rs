@@ -8,30 +8,12 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 use crate::{Source, assert_clean, repository, root};
 
 /// What costs a visitor more than it gives, measured (`ARCHITECTURE.md` names the bytes).
-const TOO_DEAR: [&str; 8] = [
-    "chrono",
-    "jiff",
-    "regex",
-    "regex-lite",
-    "serde_json",
-    "tokio",
-    "url",
-    "uuid",
-];
+const TOO_DEAR: [&str; 8] = ["chrono", "jiff", "regex", "regex-lite", "serde_json", "tokio", "url", "uuid"];
 
 /// What Waymark is to be built with, and by which crate each is used.
 const AGREED: [(&str, &[&str]); 3] = [
     ("engine", &["serde"]),
-    (
-        "widget",
-        &[
-            "wasm-bindgen",
-            "web-sys",
-            "serde",
-            "serde-wasm-bindgen",
-            "gloo-timers",
-        ],
-    ),
+    ("widget", &["wasm-bindgen", "web-sys", "serde", "serde-wasm-bindgen", "gloo-timers"]),
     ("collector", &["axum", "tokio", "sqlx", "serde"]),
 ];
 
@@ -39,57 +21,30 @@ fn metadata() -> Metadata {
     let mut command = MetadataCommand::new();
     command.manifest_path(root().join("Cargo.toml"));
     // Of the browser's tree; what the collector needs besides is not of interest here.
-    command.other_options(vec![
-        "--filter-platform".to_owned(),
-        "wasm32-unknown-unknown".to_owned(),
-    ]);
+    command.other_options(vec!["--filter-platform".to_owned(), "wasm32-unknown-unknown".to_owned()]);
     command.exec().unwrap()
 }
 
 /// The names of all that ends up in the product of `package`: normal dependencies all the way, macros' own left out.
 fn linked(metadata: &Metadata, package: &str) -> BTreeSet<String> {
     let resolve = metadata.resolve.as_ref().unwrap();
-    let edges: BTreeMap<&PackageId, _> = resolve
-        .nodes
-        .iter()
-        .map(|node| (&node.id, &node.deps))
-        .collect();
-    let mut open = vec![
-        &metadata
-            .packages
-            .iter()
-            .find(|other| other.name == package)
-            .unwrap()
-            .id,
-    ];
+    let edges: BTreeMap<&PackageId, _> = resolve.nodes.iter().map(|node| (&node.id, &node.deps)).collect();
+    let mut open = vec![&metadata.packages.iter().find(|other| other.name == package).unwrap().id];
     let mut seen = BTreeSet::new();
     while let Some(id) = open.pop() {
-        if !seen.insert(id)
-            || metadata[id]
-                .targets
-                .iter()
-                .any(|target| target.is_proc_macro())
-        {
+        if !seen.insert(id) || metadata[id].targets.iter().any(|target| target.is_proc_macro()) {
             continue;
         }
-        let normal = edges[id].iter().filter(|dep| {
-            dep.dep_kinds
-                .iter()
-                .any(|kind| kind.kind == DependencyKind::Normal)
-        });
+        let normal =
+            edges[id].iter().filter(|dep| dep.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal));
         open.extend(normal.map(|dep| &dep.pkg));
     }
-    seen.into_iter()
-        .map(|id| metadata[id].name.to_string())
-        .collect()
+    seen.into_iter().map(|id| metadata[id].name.to_string()).collect()
 }
 
 fn too_dear(tree: &BTreeSet<String>) -> Vec<String> {
     let dear = TOO_DEAR.iter().filter(|name| tree.contains(**name));
-    dear.map(|name| {
-        format!("the widget links {name}: cargo tree -p waymark-widget -i {name} says why")
-    })
-    .collect()
+    dear.map(|name| format!("the widget links {name}: cargo tree -p waymark-widget -i {name} says why")).collect()
 }
 
 #[test]
@@ -109,48 +64,26 @@ fn the_widget_links_nothing_too_dear() {
 #[test]
 fn the_engine_depends_on_serde_only() {
     let metadata = metadata();
-    let engine = metadata
-        .packages
-        .iter()
-        .find(|package| package.name == "waymark-engine")
-        .unwrap();
-    let normal = engine
-        .dependencies
-        .iter()
-        .filter(|dependency| dependency.kind == DependencyKind::Normal);
-    assert_eq!(
-        normal
-            .map(|dependency| dependency.name.as_str())
-            .collect::<Vec<_>>(),
-        ["serde"]
-    );
+    let engine = metadata.packages.iter().find(|package| package.name == "waymark-engine").unwrap();
+    let normal = engine.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
+    assert_eq!(normal.map(|dependency| dependency.name.as_str()).collect::<Vec<_>>(), ["serde"]);
 }
 
 /// Agreed packages that a crate does not list itself, or lists and does not use.
-fn not_used(
-    crate_name: &str,
-    agreed: &[&str],
-    listed: &BTreeSet<String>,
-    files: &[Source],
-) -> Vec<String> {
+fn not_used(crate_name: &str, agreed: &[&str], listed: &BTreeSet<String>, files: &[Source]) -> Vec<String> {
     let folder = format!("{crate_name}/src/");
-    let code: Vec<&Source> = files
-        .iter()
-        .filter(|file| file.path.starts_with(&folder) && file.has_extension(&["rs"]))
-        .collect();
+    let code: Vec<&Source> =
+        files.iter().filter(|file| file.path.starts_with(&folder) && file.has_extension(&["rs"])).collect();
     let used = |package: &str| {
         let path = format!("{}::", package.replace('-', "_"));
-        code.iter()
-            .any(|file| file.code().any(|(_, line)| line.contains(&path)))
+        code.iter().any(|file| file.code().any(|(_, line)| line.contains(&path)))
     };
     let mut complaints = Vec::new();
     for package in agreed {
         if !listed.contains(*package) {
             complaints.push(format!("{crate_name} does not depend on {package}"));
         } else if !used(package) {
-            complaints.push(format!(
-                "{crate_name} depends on {package} and does not use it"
-            ));
+            complaints.push(format!("{crate_name} depends on {package} and does not use it"));
         }
     }
     complaints
@@ -159,23 +92,9 @@ fn not_used(
 #[test]
 fn a_package_that_is_absent_or_idle_is_found() {
     let listed = BTreeSet::from(["web-sys".to_owned(), "serde".to_owned()]);
-    let files = [Source::seeded(
-        "widget/src/lib.rs",
-        "use serde::Serialize;\n// web_sys::Window\n",
-    )];
-    let found = not_used(
-        "widget",
-        &["web-sys", "serde", "gloo-timers"],
-        &listed,
-        &files,
-    );
-    assert_eq!(
-        found,
-        [
-            "widget depends on web-sys and does not use it",
-            "widget does not depend on gloo-timers"
-        ]
-    );
+    let files = [Source::seeded("widget/src/lib.rs", "use serde::Serialize;\n// web_sys::Window\n")];
+    let found = not_used("widget", &["web-sys", "serde", "gloo-timers"], &listed, &files);
+    assert_eq!(found, ["widget depends on web-sys and does not use it", "widget does not depend on gloo-timers"]);
 }
 
 #[test]
@@ -183,15 +102,8 @@ fn every_agreed_package_is_used_by_its_crate() {
     let (metadata, files) = (metadata(), repository());
     let complaints = AGREED.iter().flat_map(|(crate_name, agreed)| {
         let name = format!("waymark-{crate_name}");
-        let package = metadata
-            .packages
-            .iter()
-            .find(|package| package.name == name)
-            .unwrap();
-        let normal = package
-            .dependencies
-            .iter()
-            .filter(|dependency| dependency.kind == DependencyKind::Normal);
+        let package = metadata.packages.iter().find(|package| package.name == name).unwrap();
+        let normal = package.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
         let listed = normal.map(|dependency| dependency.name.clone()).collect();
         not_used(crate_name, agreed, &listed, &files)
     });
@@ -200,12 +112,8 @@ fn every_agreed_package_is_used_by_its_crate() {
 
 /// Dependencies that `document` does not name in backticks.
 fn without_reason(dependencies: &BTreeSet<String>, document: &str) -> Vec<String> {
-    let missing = dependencies
-        .iter()
-        .filter(|name| !document.contains(&format!("`{name}`")));
-    missing
-        .map(|name| format!("CONTRIBUTING.md does not say why we depend on `{name}`"))
-        .collect()
+    let missing = dependencies.iter().filter(|name| !document.contains(&format!("`{name}`")));
+    missing.map(|name| format!("CONTRIBUTING.md does not say why we depend on `{name}`")).collect()
 }
 
 #[test]
@@ -221,10 +129,8 @@ fn a_dependency_without_reason_is_found() {
 fn every_direct_dependency_has_a_reason() {
     let metadata = metadata();
     let members = metadata.workspace_packages();
-    let direct = members
-        .iter()
-        .flat_map(|package| &package.dependencies)
-        .filter(|dependency| dependency.path.is_none());
+    let direct =
+        members.iter().flat_map(|package| &package.dependencies).filter(|dependency| dependency.path.is_none());
     let mut names: BTreeSet<String> = direct.map(|dependency| dependency.name.clone()).collect();
     let npm = fs::read(root().join("widget/package.json")).unwrap();
     let npm: serde_json::Value = serde_json::from_slice(&npm).unwrap();

@@ -10,67 +10,24 @@ const MOUNTS: &str = "server";
 
 /// Who may call whom, and why.
 const STRAIGHT_LINE: [(&str, &str, &str); 9] = [
-    (
-        "ingest",
-        "journey",
-        "the writer applies each group of events to the journeys, in one transaction",
-    ),
-    (
-        "ingest",
-        "visit",
-        "a browser's batch is answered with the facts that changed",
-    ),
+    ("ingest", "journey", "the writer applies each group of events to the journeys, in one transaction"),
+    ("ingest", "visit", "a browser's batch is answered with the facts that changed"),
     ("visit", "journey", "facts tell where the subject stands"),
-    (
-        "journey",
-        "prompts",
-        "a log is folded by the definitions that the site has published",
-    ),
-    (
-        "visit",
-        "prompts",
-        "the answer says whether any published prompt can show",
-    ),
-    (
-        "people",
-        "journey",
-        "a person's page tells the log and the moves of its subject",
-    ),
-    (
-        "people",
-        "prompts",
-        "a stage and a trigger are shown in the words that the site has published",
-    ),
-    (
-        "console",
-        "people",
-        "the person's page is mounted in the console's frame",
-    ),
-    (
-        "people",
-        "console",
-        "the person's page is drawn in the console's frame",
-    ),
+    ("journey", "prompts", "a log is folded by the definitions that the site has published"),
+    ("visit", "prompts", "the answer says whether any published prompt can show"),
+    ("people", "journey", "a person's page tells the log and the moves of its subject"),
+    ("people", "prompts", "a stage and a trigger are shown in the words that the site has published"),
+    ("console", "people", "the person's page is mounted in the console's frame"),
+    ("people", "console", "the person's page is drawn in the console's frame"),
 ];
 
 /// The demo site and the operator's commands drive the features from outside, as a test would.
 const OUTSIDE: [&str; 2] = ["demo", "ops"];
 
 fn forbidden_calls(files: &[Source]) -> Vec<String> {
-    let folder = |file: &Source| {
-        Some(
-            file.path
-                .strip_prefix(COLLECTOR)?
-                .split_once('/')?
-                .0
-                .to_owned(),
-        )
-    };
-    let features: Vec<String> = files
-        .iter()
-        .filter_map(folder)
-        .filter(|name| !LAYERS.contains(&name.as_str()) && name != MOUNTS)
-        .collect();
+    let folder = |file: &Source| Some(file.path.strip_prefix(COLLECTOR)?.split_once('/')?.0.to_owned());
+    let features: Vec<String> =
+        files.iter().filter_map(folder).filter(|name| !LAYERS.contains(&name.as_str()) && name != MOUNTS).collect();
     let mut complaints = Vec::new();
     for file in files.iter().filter(|file| file.has_extension(&["rs"])) {
         let Some(caller) = folder(file) else { continue };
@@ -78,14 +35,10 @@ fn forbidden_calls(files: &[Source]) -> Vec<String> {
             continue;
         }
         for called in called_modules(file) {
-            let allowed = STRAIGHT_LINE
-                .iter()
-                .any(|(from, to, _)| *from == caller && *to == called);
+            let allowed = STRAIGHT_LINE.iter().any(|(from, to, _)| *from == caller && *to == called);
             if called != caller && features.contains(&called) && !allowed {
-                complaints.push(format!(
-                    "{}: `{caller}` calls `{called}`, which is not on the straight line",
-                    file.path
-                ));
+                complaints
+                    .push(format!("{}: `{caller}` calls `{called}`, which is not on the straight line", file.path));
             }
         }
     }
@@ -123,9 +76,7 @@ fn called_modules(file: &Source) -> Vec<String> {
 }
 
 fn first_name(path: &str) -> String {
-    path.chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
-        .collect()
+    path.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
 }
 
 #[test]
@@ -134,45 +85,12 @@ fn a_call_across_is_found_however_it_is_written() {
         let other = Source::seeded("collector/src/prompts/mod.rs", "");
         forbidden_calls(&[other, Source::seeded(path, text)]).len()
     };
-    assert_eq!(
-        found(
-            "collector/src/console/home.rs",
-            "use crate::prompts::publish;"
-        ),
-        1
-    );
-    assert_eq!(
-        found(
-            "collector/src/console/home.rs",
-            "use crate::{\n    store::{a, b},\n    prompts,\n};"
-        ),
-        1
-    );
-    assert_eq!(
-        found(
-            "collector/src/store/events.rs",
-            "fn f() { crate::prompts::publish() }"
-        ),
-        1
-    );
-    assert_eq!(
-        found(
-            "collector/src/console/home.rs",
-            "use crate::{store::prompts, error};\n// crate::prompts\n"
-        ),
-        0
-    );
-    assert_eq!(
-        found(
-            "collector/src/visit/answer.rs",
-            "use crate::prompts::published;"
-        ),
-        0
-    );
-    assert_eq!(
-        found("collector/src/server/mod.rs", "use crate::prompts::routes;"),
-        0
-    );
+    assert_eq!(found("collector/src/console/home.rs", "use crate::prompts::publish;"), 1);
+    assert_eq!(found("collector/src/console/home.rs", "use crate::{\n    store::{a, b},\n    prompts,\n};"), 1);
+    assert_eq!(found("collector/src/store/events.rs", "fn f() { crate::prompts::publish() }"), 1);
+    assert_eq!(found("collector/src/console/home.rs", "use crate::{store::prompts, error};\n// crate::prompts\n"), 0);
+    assert_eq!(found("collector/src/visit/answer.rs", "use crate::prompts::published;"), 0);
+    assert_eq!(found("collector/src/server/mod.rs", "use crate::prompts::routes;"), 0);
 }
 
 #[test]

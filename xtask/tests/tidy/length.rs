@@ -5,9 +5,7 @@ use crate::{Source, assert_clean, repository};
 const MOST: usize = 500;
 
 fn too_long(files: &[Source]) -> Vec<String> {
-    let code = files
-        .iter()
-        .filter(|file| file.has_extension(&["rs", "js", "css", "sql"]));
+    let code = files.iter().filter(|file| file.has_extension(&["rs", "js", "css", "sql"]));
     let lengths = code.map(|file| (file.text.lines().count(), &file.path));
     lengths
         .filter(|(lines, _)| *lines > MOST)
@@ -23,10 +21,7 @@ fn a_long_file_is_found() {
         Source::seeded("engine/src/enough.rs", &lines(MOST)),
         Source::seeded("widget/package-lock.json", &lines(9000)),
     ];
-    assert_eq!(
-        too_long(&files),
-        ["engine/src/long.rs: 501 lines, at most 500"]
-    );
+    assert_eq!(too_long(&files), ["engine/src/long.rs: 501 lines, at most 500"]);
 }
 
 #[test]

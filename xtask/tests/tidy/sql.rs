@@ -17,12 +17,9 @@ fn stray_sql(files: &[Source]) -> Vec<String> {
 }
 
 fn in_file(file: &Source) -> Vec<String> {
-    let library = file
-        .code()
-        .filter(|(_, line)| line.contains("sqlx::") || line.contains("use sqlx"));
-    let mut complaints: Vec<String> = library
-        .map(|(line, _)| format!("{}:{line}: sqlx outside {STORE}", file.path))
-        .collect();
+    let library = file.code().filter(|(_, line)| line.contains("sqlx::") || line.contains("use sqlx"));
+    let mut complaints: Vec<String> =
+        library.map(|(line, _)| format!("{}:{line}: sqlx outside {STORE}", file.path)).collect();
     let code: String = file.code().map(|(_, line)| format!("{line}\n")).collect();
     // Whatever follows a quotation mark up to the next one: text, or the code between two texts, which never reads as SQL.
     let statements = code.split('"').filter(|text| is_sql(text));
@@ -40,26 +37,11 @@ fn is_sql(text: &str) -> bool {
     if verb != verb.to_lowercase() && verb != verb.to_uppercase() {
         return false;
     }
-    let text = text
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase()
-        + " ";
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase() + " ";
     let starts = |starts: &[&str]| starts.iter().any(|start| text.starts_with(start));
-    starts(&[
-        "insert into ",
-        "delete from ",
-        "pragma ",
-        "create table ",
-        "create index ",
-        "create unique index ",
-    ]) || starts(&[
-        "alter table ",
-        "drop table ",
-        "drop index ",
-        "begin immediate ",
-    ]) || (text.starts_with("select ") && (text.contains(" from ") || text == "select 1 "))
+    starts(&["insert into ", "delete from ", "pragma ", "create table ", "create index ", "create unique index "])
+        || starts(&["alter table ", "drop table ", "drop index ", "begin immediate "])
+        || (text.starts_with("select ") && (text.contains(" from ") || text == "select 1 "))
         || (text.starts_with("update ") && text.contains(" set "))
         || (text.starts_with("with ") && text.contains(" as ("))
 }
@@ -68,17 +50,8 @@ fn is_sql(text: &str) -> bool {
 fn sql_is_found_where_it_does_not_belong() {
     let found = |path: &str, text: &str| stray_sql(&[Source::seeded(path, text)]).len();
     let stray = "collector/src/people/mod.rs";
-    assert_eq!(
-        found(stray, "query(\"select id from event where site = $1\")"),
-        1
-    );
-    assert_eq!(
-        found(
-            stray,
-            "query(r#\"\n    UPDATE person\n    SET name = $1\"#)"
-        ),
-        1
-    );
+    assert_eq!(found(stray, "query(\"select id from event where site = $1\")"), 1);
+    assert_eq!(found(stray, "query(r#\"\n    UPDATE person\n    SET name = $1\"#)"), 1);
     assert_eq!(found(stray, "let sql = \"insert into \\\n event\";"), 1);
     assert_eq!(found(stray, "let rows = sqlx::query(text);"), 1);
     assert_eq!(found("engine/src/rule/mod.rs", "\"pragma synchronous\""), 1);
@@ -87,18 +60,9 @@ fn sql_is_found_where_it_does_not_belong() {
 #[test]
 fn a_sentence_and_the_store_are_left_in_peace() {
     let found = |path: &str, text: &str| stray_sql(&[Source::seeded(path, text)]);
-    assert_clean(found(
-        "collector/src/console/mod.rs",
-        "p { \"Select a person from the list\" \"update the page\" }",
-    ));
-    assert_clean(found(
-        "collector/src/console/mod.rs",
-        "// was \"delete from event\"\n",
-    ));
-    assert_clean(found(
-        "collector/src/store/events.rs",
-        "sqlx::query(\"delete from event\")",
-    ));
+    assert_clean(found("collector/src/console/mod.rs", "p { \"Select a person from the list\" \"update the page\" }"));
+    assert_clean(found("collector/src/console/mod.rs", "// was \"delete from event\"\n"));
+    assert_clean(found("collector/src/store/events.rs", "sqlx::query(\"delete from event\")"));
 }
 
 #[test]

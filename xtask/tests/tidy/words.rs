@@ -9,23 +9,13 @@ fn strange_places(files: &[Source]) -> Vec<String> {
     let mut complaints = Vec::new();
     for file in files {
         for (index, line) in file.text.lines().enumerate() {
-            if PLACES
-                .iter()
-                .any(|place| has_absolute(line, &format!("/{place}/")))
-            {
-                complaints.push(format!(
-                    "{}:{}: a path of somebody's machine",
-                    file.path,
-                    index + 1
-                ));
+            if PLACES.iter().any(|place| has_absolute(line, &format!("/{place}/"))) {
+                complaints.push(format!("{}:{}: a path of somebody's machine", file.path, index + 1));
             }
         }
         let is_lock = file.path.ends_with("package-lock.json");
         if is_lock && file.text.contains("\"resolved\"") {
-            complaints.push(format!(
-                "{}: names the host its packages came from (see widget/.npmrc)",
-                file.path
-            ));
+            complaints.push(format!("{}: names the host its packages came from (see widget/.npmrc)", file.path));
         }
     }
     complaints
@@ -44,18 +34,12 @@ fn a_path_of_one_machine_is_found_and_an_address_is_none() {
     let found = |text: String| strange_places(&[Source::seeded("README.md", &text)]).len();
     assert_eq!(found(format!("cd /{}/me/waymark", "home")), 1);
     assert_eq!(found(format!("`/{}/.config`", "root")), 1);
-    assert_eq!(
-        found("https://example.com/work/ and docs/work/plan.md".to_owned()),
-        0
-    );
+    assert_eq!(found("https://example.com/work/ and docs/work/plan.md".to_owned()), 0);
 }
 
 #[test]
 fn a_lock_file_with_hosts_is_found() {
-    let lock = Source::seeded(
-        "widget/package-lock.json",
-        "\"resolved\": \"https://registry.example/x.tgz\"",
-    );
+    let lock = Source::seeded("widget/package-lock.json", "\"resolved\": \"https://registry.example/x.tgz\"");
     assert_eq!(strange_places(&[lock]).len(), 1);
 }
 

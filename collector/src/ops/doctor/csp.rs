@@ -43,7 +43,8 @@ impl Policy {
     /// one that the page's snippet carries.
     pub fn missing(&self, host: &str, page: &str, nonce: Option<&str>) -> Vec<Missing> {
         let mut missing = Vec::new();
-        if self.directive("sandbox").is_some_and(|words| !words.iter().any(|w| w.eq_ignore_ascii_case("allow-scripts"))) {
+        if self.directive("sandbox").is_some_and(|words| !words.iter().any(|w| w.eq_ignore_ascii_case("allow-scripts")))
+        {
             missing.push(Missing::Scripts);
         }
         let script = self.first(&["script-src-elem", "script-src", "default-src"]);
@@ -122,7 +123,9 @@ fn source_matches(source: &str, host: &str, page: &str) -> bool {
     };
     let port_of = |scheme: &str| if scheme == "https" { "443" } else { "80" };
     let split = |authority: &str, default: &str| match authority.rsplit_once(':') {
-        Some((name, port)) if port == "*" || port.bytes().all(|b| b.is_ascii_digit()) => (name.to_owned(), port.to_owned()),
+        Some((name, port)) if port == "*" || port.bytes().all(|b| b.is_ascii_digit()) => {
+            (name.to_owned(), port.to_owned())
+        }
         _ => (authority.to_owned(), default.to_owned()),
     };
     let (name, port) = split(rest, port_of(host_scheme));

@@ -39,6 +39,12 @@ pub fn fetch(url: &str) -> Result<Fetched, String> {
     let headers = response.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
     let url = ureq::ResponseExt::get_uri(&response).to_string();
     let status = response.status().as_u16();
-    let body = response.body_mut().with_config().limit(BODY_MAX).lossy_utf8(true).read_to_string().map_err(|e| e.to_string())?;
+    let body = response
+        .body_mut()
+        .with_config()
+        .limit(BODY_MAX)
+        .lossy_utf8(true)
+        .read_to_string()
+        .map_err(|e| e.to_string())?;
     Ok(Fetched { url, status, headers, body })
 }

@@ -12,7 +12,10 @@ use crate::store::inspect::KnownSite;
 pub(super) fn check(report: &mut Report, url: &str, public_url: &str, sites: &[KnownSite], now: Timestamp) {
     match fetch(url) {
         Ok(fetched) if fetched.status >= 400 => {
-            report.wrong(format!("Page: {url} answers {}: give the address of a page that opens in a browser.", fetched.status));
+            report.wrong(format!(
+                "Page: {url} answers {}: give the address of a page that opens in a browser.",
+                fetched.status
+            ));
         }
         Ok(fetched) => {
             if let Some(sentence) = fetched.header("date").and_then(|date| clock_apart(date, now)) {
@@ -40,10 +43,14 @@ fn look_at(report: &mut Report, fetched: &Fetched, public_url: &str, sites: &[Kn
                 report.good(format!("Snippet: its key {} is that of {}.", snippet.key, site.name));
                 allowed(report, site, &origin);
             }
-            None => report.wrong(format!("Snippet: no site has the key {}: {}.", snippet.key, match sites {
-                [one] => format!("the one site here, {}, has {}", one.name, one.key),
-                _ => "compare it with the console".to_owned(),
-            })),
+            None => report.wrong(format!(
+                "Snippet: no site has the key {}: {}.",
+                snippet.key,
+                match sites {
+                    [one] => format!("the one site here, {}, has {}", one.name, one.key),
+                    _ => "compare it with the console".to_owned(),
+                }
+            )),
         }
     }
     if snippets.len() > 1 {
@@ -63,11 +70,15 @@ fn look_at(report: &mut Report, fetched: &Fetched, public_url: &str, sites: &[Kn
 }
 
 fn allowed(report: &mut Report, site: &KnownSite, origin: &str) {
-    let listed = site.origins.iter().filter_map(|o| OriginPattern::parse(o).ok()).any(|pattern| pattern.matches(origin));
+    let listed =
+        site.origins.iter().filter_map(|o| OriginPattern::parse(o).ok()).any(|pattern| pattern.matches(origin));
     if listed {
         report.good(format!("Origin: {origin} is in the list of {}.", site.name));
     } else {
-        report.wrong(format!("Origin: {origin} is not in the list of {}: allow it on the console's first page.", site.name));
+        report.wrong(format!(
+            "Origin: {origin} is not in the list of {}: allow it on the console's first page.",
+            site.name
+        ));
     }
 }
 
@@ -120,9 +131,12 @@ mod tests {
     use super::*;
 
     fn look(body: &str, csp: &str) -> Report {
-        let headers = if csp.is_empty() { vec![] } else { vec![("content-security-policy".to_owned(), csp.to_owned())] };
-        let fetched = Fetched { url: "https://www.shop.example/pricing".into(), status: 200, headers, body: body.into() };
-        let site = KnownSite { key: "wk_1".into(), name: "Shop".into(), origins: vec!["https://*.shop.example".into()] };
+        let headers =
+            if csp.is_empty() { vec![] } else { vec![("content-security-policy".to_owned(), csp.to_owned())] };
+        let fetched =
+            Fetched { url: "https://www.shop.example/pricing".into(), status: 200, headers, body: body.into() };
+        let site =
+            KnownSite { key: "wk_1".into(), name: "Shop".into(), origins: vec!["https://*.shop.example".into()] };
         let mut report = Report::default();
         look_at(&mut report, &fetched, "https://w.example", &[site]);
         report
@@ -151,7 +165,12 @@ mod tests {
 
     #[test]
     fn an_origin_outside_the_list_is_named() {
-        let fetched = Fetched { url: "https://elsewhere.example/".into(), status: 200, headers: vec![], body: "<script src=https://w.example/w/wk_1.js></script>".into() };
+        let fetched = Fetched {
+            url: "https://elsewhere.example/".into(),
+            status: 200,
+            headers: vec![],
+            body: "<script src=https://w.example/w/wk_1.js></script>".into(),
+        };
         let site = KnownSite { key: "wk_1".into(), name: "Shop".into(), origins: vec!["https://shop.example".into()] };
         let mut report = Report::default();
         look_at(&mut report, &fetched, "https://w.example", &[site]);

@@ -95,17 +95,28 @@ pub fn doctor(runtime: &Runtime, config: &Config, page: Option<&str>) -> Report 
     report
 }
 
-fn database(report: &mut Report, config: &Config, inspected: &Result<Inspected, inspect::Unfit>, now: engine::Timestamp) {
+fn database(
+    report: &mut Report,
+    config: &Config,
+    inspected: &Result<Inspected, inspect::Unfit>,
+    now: engine::Timestamp,
+) {
     match inspected {
         Ok(found) => {
             report.good(format!("Database: {} opens and is whole.", found.name));
             if found.pending > 0 {
-                report.note(format!("Database: {} changes of this release are not made yet; the next `waymark serve` makes them.", found.pending));
+                report.note(format!(
+                    "Database: {} changes of this release are not made yet; the next `waymark serve` makes them.",
+                    found.pending
+                ));
             }
             if let Some(theirs) = found.clock {
                 let apart = now.since(theirs);
                 if apart.0.abs() > Span(60_000).0 {
-                    report.wrong(format!("Clock: this machine and the database are {} seconds apart: run NTP on both.", apart.0.abs() / 1_000));
+                    report.wrong(format!(
+                        "Clock: this machine and the database are {} seconds apart: run NTP on both.",
+                        apart.0.abs() / 1_000
+                    ));
                 }
             }
             if found.sites.is_empty() {
@@ -146,24 +157,36 @@ fn port(report: &mut Report, config: &Config) -> bool {
             false
         }
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            let reachable = if address.ip().is_unspecified() { format!("127.0.0.1:{}", address.port()) } else { address.to_string() };
+            let reachable = if address.ip().is_unspecified() {
+                format!("127.0.0.1:{}", address.port())
+            } else {
+                address.to_string()
+            };
             match fetch(&format!("http://{reachable}/readyz")) {
                 Ok(answer) if answer.body.starts_with("ready") => {
                     report.good(format!("Port: Waymark runs on {address} and is ready."));
                     true
                 }
                 Ok(answer) if answer.body.starts_with("not ready") => {
-                    report.wrong(format!("Port: Waymark runs on {address} but is {}: look at its log.", answer.body.trim()));
+                    report.wrong(format!(
+                        "Port: Waymark runs on {address} but is {}: look at its log.",
+                        answer.body.trim()
+                    ));
                     true
                 }
                 _ => {
-                    report.wrong(format!("Port: another program uses {address}: stop it, or choose another port with --listen."));
+                    report.wrong(format!(
+                        "Port: another program uses {address}: stop it, or choose another port with --listen."
+                    ));
                     false
                 }
             }
         }
         Err(error) => {
-            report.wrong(format!("Port: this user cannot listen on {address} ({}): choose another with --listen.", error.kind()));
+            report.wrong(format!(
+                "Port: this user cannot listen on {address} ({}): choose another with --listen.",
+                error.kind()
+            ));
             false
         }
     }
@@ -186,8 +209,12 @@ fn public_address(report: &mut Report, public_url: &str, now: engine::Timestamp)
                 report.good("Clock: as the public address says.".to_owned());
             }
         }
-        Ok(answer) => report.wrong(format!("Public address: {public_url}/healthz answers {} and is not Waymark: look at the proxy's settings.", answer.status)),
-        Err(why) => report.wrong(format!("Public address: {public_url} cannot be reached ({why}): look at DNS, firewall and proxy.")),
+        Ok(answer) => report.wrong(format!(
+            "Public address: {public_url}/healthz answers {} and is not Waymark: look at the proxy's settings.",
+            answer.status
+        )),
+        Err(why) => report
+            .wrong(format!("Public address: {public_url} cannot be reached ({why}): look at DNS, firewall and proxy.")),
     }
 }
 
@@ -195,7 +222,13 @@ fn public_address(report: &mut Report, public_url: &str, now: engine::Timestamp)
 fn clock_apart(date: &str, now: engine::Timestamp) -> Option<String> {
     let theirs = jiff::fmt::rfc2822::parse(date).ok()?.timestamp().as_millisecond();
     let seconds = (now.0 - theirs) / 1_000;
-    (seconds.abs() > 120).then(|| format!("this machine is {} minutes {} a server on the network: run NTP.", seconds.abs() / 60, if seconds > 0 { "ahead of" } else { "behind" }))
+    (seconds.abs() > 120).then(|| {
+        format!(
+            "this machine is {} minutes {} a server on the network: run NTP.",
+            seconds.abs() / 60,
+            if seconds > 0 { "ahead of" } else { "behind" }
+        )
+    })
 }
 
 #[cfg(test)]
