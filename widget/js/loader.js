@@ -140,11 +140,11 @@
     }).then((answer) => {
       const status = answer.status;
       // Refused for good: sending it again will not help.
-      if (status > 399 && status < 500 && status !== 408 && status !== 429) return { results: [] };
+      if (status > 399 && status < 500 && status !== 408 && status !== 429) return { results: batch };
       return answer.json();
     }).then((answer) => {
       // Come back later, or somebody else's words.
-      if (!answer.results.map) throw 0;
+      if (answer.results.length !== batch.length) throw 0;
       failures = flying = 0;
       guard(acknowledged)(batch, answer);
     }).catch(() => {
