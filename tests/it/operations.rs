@@ -201,8 +201,10 @@ async fn what_is_under_way_is_answered_before_the_end() {
     assert_eq!(process.client.get("/healthz").await.status, 200);
     let rest = rest.to_owned();
     let answer = std::thread::spawn(move || {
-        // After the signal has been sent; that it comes too early would only make the test easier.
-        std::thread::sleep(std::time::Duration::from_millis(300));
+        // Once nobody is let in any more, the signal has arrived and the end has begun.
+        while TcpStream::connect(&address).is_ok() {
+            std::thread::yield_now();
+        }
         connection.write_all(rest.as_bytes()).unwrap();
         let mut answer = String::new();
         connection.read_to_string(&mut answer).unwrap();

@@ -255,7 +255,7 @@ mod tests {
             assert_eq!(inserted.len(), new, "{ids:?}");
         }
         tx.commit().await.unwrap();
-        let count = crate::store::events::count(&mut db.read().await.unwrap().conn(), "site").await.unwrap();
-        assert_eq!(count, (299, Some(1)));
+        let activity = crate::store::people::activity(&mut db.read().await.unwrap().conn(), "site", 0).await;
+        assert_eq!(activity.unwrap(), (299, 1), "every row is there once, all of one visitor");
     }
 }

@@ -85,19 +85,6 @@ pub async fn subjects_of_device(conn: &mut Conn<'_>, site_id: &str, device: &str
     Ok(rows.into_iter().map(|(subject,)| subject).collect())
 }
 
-/// When a subject was first and last heard of; `None` if never.
-pub async fn span_of_subject(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Option<(i64, i64)>> {
-    const SQL: &str = "select min(at), max(at) from event where site_id = $1 and subject = $2";
-    let row = on!(conn, c => sqlx::query_as::<_, (Option<i64>, Option<i64>)>(SQL).bind(site_id).bind(subject).fetch_one(c).await)?;
-    Ok(row.0.zip(row.1))
-}
-
-/// How many events a site has, and when the last one came.
-pub async fn count(conn: &mut Conn<'_>, site_id: &str) -> Result<(i64, Option<i64>)> {
-    const SQL: &str = "select count(*), max(received_at) from event where site_id = $1";
-    on!(conn, c => sqlx::query_as::<_, (i64, Option<i64>)>(SQL).bind(site_id).fetch_one(c).await)
-}
-
 /// Forgets a visitor's events: the demo's "forget me".
 pub async fn delete_of_subject(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<()> {
     const SQL: &str = "delete from event where site_id = $1 and subject = $2";

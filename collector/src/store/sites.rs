@@ -45,12 +45,6 @@ pub async fn insert_origin(conn: &mut Conn<'_>, site_id: &str, origin: &str) -> 
     on!(conn, c => sqlx::query(SQL).bind(site_id).bind(origin).execute(c).await.map(drop))
 }
 
-/// Forgets which origins may send for a site, to write the new list after.
-pub async fn delete_origins(conn: &mut Conn<'_>, site_id: &str) -> Result<()> {
-    const SQL: &str = "delete from site_origin where site_id = $1";
-    on!(conn, c => sqlx::query(SQL).bind(site_id).execute(c).await.map(drop))
-}
-
 /// Keeps the hash of a secret key.
 pub async fn insert_secret(conn: &mut Conn<'_>, site_id: &str, hash: &str, now_ms: i64) -> Result<()> {
     const SQL: &str =

@@ -121,29 +121,6 @@ pub async fn outdated(
     Ok(rows.into_iter().map(|(subject,)| subject).collect())
 }
 
-/// Subjects of a kind (`p:`, `a:`, `v:`) whose name contains `text`: subject, journey, stage, entered at; newest first.
-pub async fn search(
-    conn: &mut Conn<'_>,
-    site_id: &str,
-    kind: &str,
-    text: &str,
-    limit: i64,
-) -> Result<Vec<(String, String, String, i64)>> {
-    const SQL: &str = "select subject, journey, stage, entered_at from journey_state
-        where site_id = $1 and fingerprint >= 0 and substr(subject, 1, 2) = $2 and lower(subject) like $3 escape '\\'
-        order by entered_at desc, subject limit $4";
-    let pattern: String = text
-        .to_lowercase()
-        .chars()
-        .flat_map(|c| {
-            let escape = matches!(c, '%' | '_' | '\\').then_some('\\');
-            escape.into_iter().chain([c])
-        })
-        .collect();
-    on!(conn, c => sqlx::query_as::<_, (String, String, String, i64)>(SQL).bind(site_id).bind(kind)
-        .bind(format!("%{pattern}%")).bind(limit).fetch_all(c).await)
-}
-
 /// Whoever the log of a site speaks of: as a sender, by an edge, as an account.
 const SPOKEN_OF: &str = "select subject from event where site_id = $1
     union select 'p:' || user_id from identity_edge where site_id = $1
