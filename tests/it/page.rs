@@ -180,7 +180,7 @@ async fn a_strict_policy_is_kept() {
         readable(&prompt, key).await;
         prompt.click(close).await;
         browser.prompt_gone().await;
-        assert_eq!(browser.cls().await, 0.0, "{key}");
+        assert_eq!(browser.cls().await, 0.0, "{key}: {:?}", browser.layout_shifts().await);
         assert_eq!(browser.page_errors().await, Vec::<String>::new(), "{key}");
     }
     browser.settled().await;

@@ -17,7 +17,8 @@
       probe.shifts.push({
         value: entry.value,
         after_input: entry.hadRecentInput,
-        moved: entry.sources.map(({ node }) => (node ? node.nodeName.toLowerCase() + (node.id ? "#" + node.id : "") : "gone")),
+        moved: entry.sources.map(({ node, previousRect: was, currentRect: is }) =>
+          `${node ? node.nodeName.toLowerCase() + (node.id ? "#" + node.id : "") : "gone"} ${[was, is].map(({ x, y, width, height }) => [x, y, width, height].join(" ")).join(" -> ")}`),
       });
     }
   };

@@ -26,7 +26,7 @@ pub struct LayoutShift {
     pub value: f64,
     /// Whether it came within half a second of a click or key, which keeps it out of the official score.
     pub after_input: bool,
-    /// What moved.
+    /// What moved, from where to where: x, y, width and height.
     pub moved: Vec<String>,
 }
 
