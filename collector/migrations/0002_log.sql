@@ -27,6 +27,9 @@ create table event (
 -- The log of a subject in time order: refolds, timelines.
 create index event_of_subject on event (site_id, subject, at);
 
+-- What a visitor or a person was shown, for their caps.
+create index event_shown on event (site_id, subject, at) where prompt is not null;
+
 -- What a device was shown, for its caps.
 create index event_of_device on event (site_id, device, at) where prompt is not null;
 
@@ -53,7 +56,7 @@ create table membership (
 
 create index membership_of_account on membership (site_id, account_id);
 
--- Where a subject is in a journey.
+-- Where a subject is in a journey; and, as journey `*` without a stage, what prompts and segments need of its log.
 create table journey_state (
   site_id text not null,
   journey text not null,
@@ -64,7 +67,7 @@ create table journey_state (
   next_due bigint,                          -- when it must be looked at again though nothing happens; null for never
   fingerprint bigint not null,              -- definitions it was folded under; under others it is folded anew
   state text not null,                      -- all that later moves depend on, JSON
-  primary key (site_id, journey, subject)
+  primary key (site_id, subject, journey)
 );
 
 create index journey_state_due on journey_state (next_due) where next_due is not null;
@@ -79,7 +82,7 @@ create table journey_move (
   id text not null,                         -- UUIDv5 of its cause, not of the subject: the same move after a merge has the same id
   at bigint not null,
   body text not null,                       -- from, to, transition, cause, cycle: JSON
-  primary key (site_id, journey, subject, seq)
+  primary key (site_id, subject, journey, seq)
 );
 
 -- The latest value of each trait, apart by whether it is trusted.

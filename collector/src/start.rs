@@ -170,12 +170,13 @@ impl Running {
 async fn keep_house(app: App) {
     let mut second = tokio::time::interval(Duration::from_secs(1));
     second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut settled = wake::Settled::default();
     for tick in 0u64.. {
         second.tick().await;
         let done = async {
             app.sites.refresh(&app.db).await?;
             app.refusals.flush(&app.db).await?;
-            while wake::due(&app).await? {}
+            while wake::due(&app, &mut settled).await? {}
             if app.health.since_commit().is_none_or(|age| age > Duration::from_secs(5)) {
                 probe(&app).await?;
             }
@@ -189,6 +190,9 @@ async fn keep_house(app: App) {
         };
         if let Err(error) = done.await {
             tracing::warn!(%error, "housekeeping failed; it is tried again");
+        }
+        if tick % 60 == 0 {
+            settled.forget();
         }
         if tick % 10 == 0 {
             app.limits.tidy();

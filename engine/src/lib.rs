@@ -30,6 +30,7 @@ pub mod frequency;
 pub mod id;
 pub mod identity;
 pub mod journey;
+pub mod log;
 pub mod page;
 pub mod problem;
 pub mod prompt;

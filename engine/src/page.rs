@@ -139,7 +139,7 @@ impl<'de> Deserialize<'de> for PathPattern {
 }
 
 /// A named list of patterns: pricing, docs, help.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct PageGroup {
     /// The name that rules use.
     pub key: Key,
@@ -148,7 +148,7 @@ pub struct PageGroup {
 }
 
 /// The page groups of a site.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PageGroups(pub Vec<PageGroup>);
 

@@ -15,7 +15,9 @@ pub enum Value {
     Text(String),
     /// A list; rules look whether any member passes.
     List(Vec<Value>),
-    /// `null`, an object: present, but nothing a rule can compare.
+    /// `null`: how a trait is taken away. As good as missing.
+    Null,
+    /// An object: present, but nothing a rule can compare.
     Other,
 }
 
@@ -66,7 +68,7 @@ impl<'de> de::Visitor<'de> for AnyValue {
     }
 
     fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Other)
+        Ok(Value::Null)
     }
 
     fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {

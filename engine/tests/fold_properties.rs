@@ -6,7 +6,7 @@
 mod log;
 
 use engine::journey::{Cause, Definitions, Move, MoveKind, State, TransitionKind, fold};
-use engine::rule::LogEvent;
+use engine::log::LogEvent;
 use engine::{Timestamp, Uuid};
 use log::journeys::{Story, story};
 use log::{DAY, arriving, in_order};

@@ -8,15 +8,17 @@ mod log;
 use engine::event::{Action, name};
 use engine::facts::{Facts, Published, publish};
 use engine::frequency::History;
+use engine::log::LogEvent;
 use engine::page::{PageGroups, PathPattern, Url};
 use engine::rule::{
-    Acquaintance, Answer, Both, ChannelIs, Condition, Device, Explanation, LeafId, Leaves, LogEvent, Memory, OnPage,
-    Owner, PromptDid, QueryIs, Remembered, Scalar, SourceIs, Test, Truth, Where, Witness, eval, holds,
+    Acquaintance, Answer, Both, ChannelIs, Condition, Device, Explanation, LeafId, Leaves, Memory, OnPage, Owner,
+    PromptDid, QueryIs, Questions, Recollection, Remembered, Scalar, SourceIs, Test, Truth, Where, Witness, eval,
+    holds,
 };
 use engine::source::{Channel, SourceField, Touch};
 use engine::{Props, Span, Timestamp, Uuid};
 use log::journeys::{absent, event, person_trait};
-use log::{DAY, Sent, customer, groups, in_order, key, noise};
+use log::{DAY, Sent, arriving, customer, groups, in_order, key, noise};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::Config;
@@ -128,7 +130,7 @@ impl Witness for Log<'_> {
         match leaf {
             Condition::Segment(name) if *name == key("vip") => Answer::of(true),
             Condition::Segment(name) if *name == key("new") => Answer::of(false),
-            _ => Remembered { memory: self.memory, leaves: self.leaves, now: self.now }.answer(leaf),
+            _ => Remembered { memory: self.memory, leaves: self.leaves, now: self.now, session: None }.answer(leaf),
         }
     }
 
@@ -242,38 +244,69 @@ proptest! {
     }
 
     #[test]
-    fn a_memory_says_what_the_log_says(leaf in log_leaf(), log in any_log(), after in 0..40 * DAY, cut in 0.0..1.0f64) {
+    fn a_memory_says_what_the_log_says(leaf in log_leaf(), log in any_log(), after in 0..40 * DAY, cut in 0.0..1.0f64, back in 0..5usize) {
         let log = in_order(&log);
         let first = log[0].at.0;
         let now = Timestamp(first + ((last(&log).0 - first + after) as f64 * cut) as i64);
         let past: Vec<LogEvent> = log.iter().filter(|event| event.at <= now).cloned().collect();
         let leaves = Leaves::of([&leaf]);
         let memory = remember(&leaves, &past);
-        let answer = Remembered { memory: &memory, leaves: &leaves, now }.answer(&leaf);
-        let expected = match by_reading(&leaf, &past, now) {
+        // One of the last visits asks, or nobody's.
+        let mut sessions: Vec<Uuid> = past.iter().filter_map(|event| event.session).collect();
+        sessions.dedup();
+        let session = back.checked_sub(1).and_then(|back| sessions.iter().rev().nth(back).copied());
+        let answer = Remembered { memory: &memory, leaves: &leaves, now, session }.answer(&leaf);
+        let expected = match by_reading(&leaf, &past, now, session) {
             Some(expected) => expected.into(),
             None => Truth::Unknown,
         };
         prop_assert_eq!(answer.truth, expected, "{:?}", leaf);
     }
+
+    #[test]
+    fn two_memories_beside_each_other_say_what_one_of_both_logs_says(leaf in log_leaf(), log in any_log(), mine in prop::collection::vec(any::<bool>(), 60)) {
+        prop_assume!(!matches!(leaf, Condition::Visitor(_) | Condition::Channel(_) | Condition::Source(_)));
+        let log = in_order(&log);
+        let leaves = Leaves::of([&leaf]);
+        let half = |of: bool| -> Vec<LogEvent> {
+            log.iter().enumerate().filter(|(at, _)| mine[at % mine.len()] == of).map(|(_, event)| event.clone()).collect()
+        };
+        let both = remember(&leaves, &half(true)).beside(&leaves, &remember(&leaves, &half(false)));
+        prop_assert_eq!(both, remember(&leaves, &log));
+    }
+
+    #[test]
+    fn a_recollection_grown_event_by_event_is_that_of_the_whole_log(rules in prop::collection::vec(rule(), 1..4), log in any_log()) {
+        let questions = Questions::new(&rules, groups());
+        let (mut known, mut recollection): (Vec<LogEvent>, Option<Recollection>) = Default::default();
+        for event in arriving(&log) {
+            known.push(event.clone());
+            known.sort_by_key(LogEvent::order);
+            match &mut recollection {
+                Some(recollection) if recollection.takes(&questions, &event) => recollection.observe(&questions, &[event]),
+                anew => *anew = Recollection::of(&questions, &known),
+            }
+            prop_assert_eq!(&recollection, &Recollection::of(&questions, &known));
+        }
+    }
 }
 
 /// What a leaf means, read off the whole log by the book.
-fn by_reading(leaf: &Condition, log: &[LogEvent], now: Timestamp) -> Option<bool> {
+fn by_reading(leaf: &Condition, log: &[LogEvent], now: Timestamp, session: Option<Uuid>) -> Option<bool> {
     let passes = |filter: &[Where], props: &Props| {
         filter.iter().all(|part| props.get(&part.prop).is_some_and(|value| part.test.passes(value)))
     };
     let inside = |at: Timestamp, within: Option<Span>| within.is_none_or(|w| now.0 - w.0 < at.0);
     let pages = || log.iter().filter(|event| event.name == name::PAGE_VIEWED);
     let sessions: Vec<Uuid> = log.iter().filter_map(|event| event.session).collect();
+    let asking = session.or(sessions.last().copied());
     let source_of = |event: &LogEvent| engine::source::Source::of_visit(&event.url, &event.referrer);
     let source = |touch: Touch| match touch {
         Touch::First => pages().next().map(source_of),
         Touch::Last => pages().map(source_of).rfind(|source| !source.is_direct()),
-        Touch::Session => pages()
-            .filter(|event| event.session == sessions.last().copied())
-            .map(source_of)
-            .rfind(|source| !source.is_direct()),
+        Touch::Session => {
+            pages().filter(|event| event.session == asking).map(source_of).rfind(|source| !source.is_direct())
+        }
     };
     Some(match leaf {
         Condition::Event(wanted) => {
@@ -313,7 +346,7 @@ fn by_reading(leaf: &Condition, log: &[LogEvent], now: Timestamp) -> Option<bool
                 && inside(event.at, wanted.within)
                 && wanted.score.as_ref().is_none_or(|test| event.props.get("score").is_some_and(|s| test.passes(s)))
         }),
-        Condition::Visitor(wanted) => (sessions.first() == sessions.last()) == (*wanted == Acquaintance::New),
+        Condition::Visitor(wanted) => (sessions.first().copied() == asking) == (*wanted == Acquaintance::New),
         Condition::Source(wanted) => source(wanted.touch)
             .and_then(|source| source.field(wanted.field).map(|value| wanted.test.passes_text(value)))
             .unwrap_or(false),

@@ -6,6 +6,7 @@ mod access;
 mod application;
 mod delivery;
 mod durability;
+mod facts;
 mod host;
 mod identity;
 mod ingest;

@@ -6,14 +6,16 @@ use std::sync::Arc;
 
 use engine::Timestamp;
 use engine::journey::{Definitions, Move, State, fold};
-use engine::rule::LogEvent;
+use engine::log::LogEvent;
+use engine::rule::Recollection;
 
 use super::attribution::{Affected, attribute_rows};
+use super::recollect::{News, recollect};
 use super::{log, record};
 use crate::prompts::Ruleset;
 use crate::sites::Site;
 use crate::store::events::EventRow;
-use crate::store::states::{self, NewState};
+use crate::store::states::{self, NewState, RECOLLECTION};
 use crate::store::{Conn, Result, Tx};
 
 /// (site, subject).
@@ -49,8 +51,8 @@ impl Work {
 pub async fn apply(tx: &mut Tx, work: Work) -> Result<()> {
     let mut conn = tx.conn();
     let conn = &mut conn;
-    let Affected { mut events, refold } = attribute_rows(conn, &work.rows).await?;
-    events.values_mut().for_each(|events| events.sort_by_key(LogEvent::order));
+    let Affected { mut events, mut own, refold } = attribute_rows(conn, &work.rows).await?;
+    events.values_mut().chain(own.values_mut()).for_each(|events| events.sort_by_key(LogEvent::order));
     let subjects: BTreeSet<Subject> = events.keys().chain(&refold).chain(&work.wake).cloned().collect();
     let subjects: Vec<Subject> = subjects.into_iter().collect();
     let mut stored: BTreeMap<(Subject, String), (i64, String)> = BTreeMap::new();
@@ -92,6 +94,16 @@ pub async fn apply(tx: &mut Tx, work: Work) -> Result<()> {
             if before.is_none_or(|(_, before)| *before != json) {
                 saved.push(at.state(&state, definitions, json));
             }
+        }
+        let (site, name) = (subject.0.as_str(), subject.1.as_str());
+        let anew = refold.contains(subject);
+        if !ruleset.questions.leaves().is_empty() && (anew || !new.is_empty()) {
+            let stored = stored.get(&(subject.clone(), RECOLLECTION.to_owned()));
+            let is_account = name.starts_with("a:");
+            let events = if is_account { own.get(subject).map(Vec::as_slice).unwrap_or_default() } else { new };
+            // What becomes of an account's members changes none of its own events.
+            let news = News { site, subject: name, stored, events, anew: anew && !is_account };
+            saved.extend(recollect(conn, &ruleset.questions, news, whole.filter(|_| !is_account)).await?);
         }
     }
     states::save(conn, &saved).await?;
@@ -169,5 +181,11 @@ pub async fn differs(
             return Ok(Some(journey.as_str().to_owned()));
         }
     }
-    Ok(None)
+    // One that was made under other rules is not read by anybody.
+    let fingerprint = i64::from(ruleset.questions.fingerprint());
+    let stored = states::recollection_of(conn, site_id, subject).await?.filter(|(made, _)| *made == fingerprint);
+    let Some((_, state)) = stored else { return Ok(None) };
+    let log = log::looked_back_on(conn, site_id, subject).await?;
+    let expected = serde_json::to_string(&Recollection::of(&ruleset.questions, &log)).unwrap_or_default();
+    Ok((state != expected).then(|| RECOLLECTION.to_owned()))
 }

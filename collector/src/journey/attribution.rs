@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engine::event::name;
 use engine::identity::{Attribution, Edges, Membership, attribute};
-use engine::rule::LogEvent;
+use engine::log::LogEvent;
 use engine::{Props, Timestamp};
 
 use super::{identity, log};
@@ -20,6 +20,8 @@ type Named = (String, String);
 pub struct Affected {
     /// New events by subject, each to be appended if it can be.
     pub events: BTreeMap<Named, Vec<LogEvent>>,
+    /// Those of them that are an account's own, not its members'.
+    pub own: BTreeMap<Named, Vec<LogEvent>>,
     /// Subjects whose log has changed in its past.
     pub refold: BTreeSet<Named>,
 }
@@ -33,7 +35,11 @@ pub async fn attribute_rows(conn: &mut Conn<'_>, rows: &[EventRow]) -> Result<Af
     for row in rows {
         let Some(event) = log::of_row(row) else { continue };
         for subject in subjects_of(row, &edges, &memberships, &mut affected.refold) {
-            affected.events.entry((row.site_id.to_string(), subject)).or_default().push(event.clone());
+            let subject = (row.site_id.to_string(), subject);
+            if row.subject.starts_with("a:") {
+                affected.own.entry(subject.clone()).or_default().push(event.clone());
+            }
+            affected.events.entry(subject).or_default().push(event.clone());
         }
     }
     Ok(affected)

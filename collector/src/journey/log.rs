@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use engine::event::Action;
 use engine::identity::{Attribution, Membership, Stretch, attribute, member_stretches};
-use engine::rule::{LogEvent, Origin};
+use engine::log::{LogEvent, Origin};
 use engine::{Key, Props, Timestamp, Uuid};
 
 use super::identity;
@@ -27,6 +27,18 @@ pub async fn of_subject(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Re
     };
     log.sort_by_key(LogEvent::order);
     log.dedup_by_key(|event| event.id);
+    Ok(log)
+}
+
+/// The log that prompts and segments look back on: an account's own events without those of its members, each of whom looks back
+/// on their own; anybody else's whole log.
+pub async fn looked_back_on(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Vec<LogEvent>> {
+    if !subject.starts_with("a:") {
+        return of_subject(conn, site_id, subject).await;
+    }
+    let mut log: Vec<LogEvent> =
+        read(conn, site_id, subject, ALWAYS).await?.into_iter().map(|(event, _)| event).collect();
+    log.sort_by_key(LogEvent::order);
     Ok(log)
 }
 

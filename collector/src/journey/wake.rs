@@ -1,7 +1,10 @@
 //! Deadlines. A subject in whose stage a deadline has passed is handed to the writer, which folds it; the move is stamped with
 //! the deadline, so being late, or woken twice, changes nothing. Subjects folded under older definitions are handed over too.
 
+use std::collections::HashSet;
 use std::sync::Arc;
+
+use engine::Key;
 
 use crate::sites::Site;
 use crate::state::App;
@@ -10,22 +13,42 @@ use crate::store::{Result, states};
 /// Subjects woken at once: a slice of the writer's time.
 const SLICE: i64 = 200;
 
+/// The journeys whose subjects have been seen to be folded under the present definitions: site, journey, fingerprint. Looking for
+/// those that are not reads every state of a journey, so it is not done every second.
+#[derive(Debug, Default)]
+pub struct Settled(HashSet<(String, Key, u32)>);
+
+impl Settled {
+    /// Forgets it all. What was accepted under older definitions may be folded a little after the last look.
+    pub fn forget(&mut self) {
+        self.0.clear();
+    }
+}
+
 /// Wakes what is due on every site; to be called every second. True if there may be more.
-pub async fn due(app: &App) -> Result<bool> {
+pub async fn due(app: &App, settled: &mut Settled) -> Result<bool> {
     let mut more = false;
     for site in app.sites.all() {
-        more |= of_site(app, &site).await?;
+        more |= of_site(app, &site, settled).await?;
     }
     Ok(more)
 }
 
-async fn of_site(app: &App, site: &Arc<Site>) -> Result<bool> {
+async fn of_site(app: &App, site: &Arc<Site>, settled: &mut Settled) -> Result<bool> {
     let ruleset = app.rulesets.of(&app.db, site).await?;
     let mut reader = app.db.read().await?;
     let mut subjects = states::due(&mut reader.conn(), &site.id, site.now(&app.clock).0, SLICE).await?;
     for (journey, definitions) in &ruleset.journeys {
+        let folded = (site.id.clone(), journey.clone(), definitions.fingerprint());
+        if settled.0.contains(&folded) {
+            continue;
+        }
         let fingerprint = i64::from(definitions.fingerprint());
-        subjects.extend(states::outdated(&mut reader.conn(), &site.id, journey.as_str(), fingerprint, SLICE).await?);
+        let outdated = states::outdated(&mut reader.conn(), &site.id, journey.as_str(), fingerprint, SLICE).await?;
+        if outdated.is_empty() {
+            settled.0.insert(folded);
+        }
+        subjects.extend(outdated);
     }
     drop(reader);
     subjects.sort();

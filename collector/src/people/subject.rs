@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use engine::journey::{Cause as MoveCause, Move, MoveKind};
-use engine::rule::{LogEvent, words};
+use engine::log::LogEvent;
+use engine::rule::words;
 use engine::{Timestamp, Value};
 
 use super::{prefix_of, who};
@@ -161,6 +162,7 @@ fn text(value: &Value) -> String {
         Value::Number(number) => number.to_string(),
         Value::Bool(flag) => if *flag { "yes" } else { "no" }.to_owned(),
         Value::List(list) => list.iter().map(text).collect::<Vec<_>>().join(", "),
+        Value::Null => "none".to_owned(),
         Value::Other => "…".to_owned(),
     }
 }

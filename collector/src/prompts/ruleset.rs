@@ -9,7 +9,7 @@ use engine::frequency::Policy;
 use engine::journey::{Definitions, Version};
 use engine::page::PageGroups;
 use engine::prompt::{Bundle, Prompt};
-use engine::rule::{Condition, Leaves};
+use engine::rule::{Condition, Questions};
 use engine::{Key, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -53,8 +53,8 @@ pub struct Ruleset {
     pub json: encoding::Encoded,
     /// Journeys with all their versions.
     pub journeys: Vec<(Key, Definitions)>,
-    /// What prompts and segments need of a person's log.
-    pub leaves: Leaves,
+    /// What prompts and segments ask of a person's log.
+    pub questions: Questions,
 }
 
 impl Ruleset {
@@ -64,7 +64,7 @@ impl Ruleset {
         let define = |(key, versions)| Some((key, Definitions::new(versions, groups.clone())?));
         let journeys = journeys.into_iter().filter_map(define).collect();
         let rules = prompts.iter().map(|prompt| &prompt.rule).chain(settings.segments.iter().map(|s| &s.rule));
-        let leaves = Leaves::of(rules);
+        let questions = Questions::new(rules, settings.page_groups.clone());
         let published = prompts.iter().map(|prompt| Prompt { rule: publish(&prompt.rule), ..prompt.clone() }).collect();
         let mut bundle = Bundle {
             version: String::new(),
@@ -75,7 +75,7 @@ impl Ruleset {
         let body = |bundle: &Bundle| serde_json::to_vec(bundle).unwrap_or_default();
         bundle.version = hex(&Sha256::digest(body(&bundle))[..6]);
         let json = encoding::Encoded::new(Bytes::from(body(&bundle)));
-        Ruleset { settings, prompts, bundle, json, journeys, leaves }
+        Ruleset { settings, prompts, bundle, json, journeys, questions }
     }
 
     /// The segment of a name.

@@ -68,23 +68,6 @@ pub async fn newest(conn: &mut Conn<'_>, site_id: &str, subject: &str, limit: i6
     on!(conn, c => sqlx::query_as::<_, LogRow>(sql).bind(site_id).bind(subject).bind(limit).fetch_all(c).await)
 }
 
-/// What happened with prompts for a subject: prompt, action, at, session, props.
-pub type ExposureRow = (String, String, i64, Option<String>, String);
-
-/// What happened with prompts for one visitor.
-pub async fn exposures_of_subject(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Vec<ExposureRow>> {
-    const SQL: &str = "select prompt, action, at, session, props from event
-        where site_id = $1 and subject = $2 and prompt is not null and action is not null";
-    on!(conn, c => sqlx::query_as::<_, ExposureRow>(SQL).bind(site_id).bind(subject).fetch_all(c).await)
-}
-
-/// The visitors that were shown anything on a device.
-pub async fn subjects_of_device(conn: &mut Conn<'_>, site_id: &str, device: &str) -> Result<Vec<String>> {
-    const SQL: &str = "select distinct subject from event where site_id = $1 and device = $2 and prompt is not null";
-    let rows = on!(conn, c => sqlx::query_as::<_, (String,)>(SQL).bind(site_id).bind(device).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(|(subject,)| subject).collect())
-}
-
 /// Forgets a visitor's events: the demo's "forget me".
 pub async fn delete_of_subject(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<()> {
     const SQL: &str = "delete from event where site_id = $1 and subject = $2";

@@ -27,6 +27,7 @@ pub mod people;
 pub mod refusals;
 pub mod sites;
 pub mod states;
+pub mod visits;
 
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};

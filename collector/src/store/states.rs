@@ -5,6 +5,10 @@ use super::{Conn, Result, dialect, on};
 /// Site, journey, subject, fingerprint, state (JSON).
 pub type StateRow = (String, String, String, i64, String);
 
+/// What prompts and segments need of a subject's log is kept beside its journeys, under a name that none of them can have, and
+/// without a stage.
+pub const RECOLLECTION: &str = "*";
+
 /// The fingerprint of no definitions.
 const UNFOLDED: i64 = -1;
 
@@ -48,15 +52,22 @@ pub type StageRow = (String, String, i64, i64, Option<i64>);
 /// The stages of a subject in all journeys.
 pub async fn stages_of(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Vec<StageRow>> {
     const SQL: &str = "select journey, stage, entered_at, cycle, next_due from journey_state
-        where site_id = $1 and subject = $2 and fingerprint >= 0 order by journey";
+        where site_id = $1 and subject = $2 and stage <> '' order by journey";
     on!(conn, c => sqlx::query_as::<_, StageRow>(SQL).bind(site_id).bind(subject).fetch_all(c).await)
+}
+
+/// What is remembered of a subject for prompts and segments: fingerprint, state.
+pub async fn recollection_of(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Option<(i64, String)>> {
+    const SQL: &str = "select fingerprint, state from journey_state where site_id = $1 and subject = $2 and journey = $3";
+    on!(conn, c => sqlx::query_as::<_, (i64, String)>(SQL).bind(site_id).bind(subject).bind(RECOLLECTION)
+        .fetch_optional(c).await)
 }
 
 /// Writes states over what was there.
 pub async fn save(conn: &mut Conn<'_>, states: &[NewState]) -> Result<()> {
     const SQL: &str = "insert into journey_state (site_id, journey, subject, stage, entered_at, cycle, next_due, fingerprint, state)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-        on conflict (site_id, journey, subject) do update set stage = excluded.stage, entered_at = excluded.entered_at,
+        on conflict (site_id, subject, journey) do update set stage = excluded.stage, entered_at = excluded.entered_at,
         cycle = excluded.cycle, next_due = excluded.next_due, fingerprint = excluded.fingerprint, state = excluded.state";
     for s in states {
         on!(&mut *conn, c => sqlx::query(SQL).bind(&s.site_id).bind(&s.journey).bind(&s.subject).bind(&s.stage)
@@ -76,7 +87,7 @@ pub async fn delete(conn: &mut Conn<'_>, site_id: &str, journey: &str, subject: 
 pub async fn insert_moves(conn: &mut Conn<'_>, moves: &[NewMove]) -> Result<()> {
     const SQL: &str = "insert into journey_move (site_id, journey, subject, seq, id, at, body)
         values ($1, $2, $3, $4, $5, $6, $7)
-        on conflict (site_id, journey, subject, seq) do update set id = excluded.id, at = excluded.at, body = excluded.body";
+        on conflict (site_id, subject, journey, seq) do update set id = excluded.id, at = excluded.at, body = excluded.body";
     for m in moves {
         on!(&mut *conn, c => sqlx::query(SQL).bind(&m.site_id).bind(&m.journey).bind(&m.subject).bind(m.seq).bind(&m.id)
             .bind(m.at).bind(&m.body).execute(c).await.map(drop))?;

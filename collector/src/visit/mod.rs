@@ -63,7 +63,7 @@ pub async fn facts(app: &App, site: &Arc<Site>, caller: &Caller) -> Result<Optio
     let now = site.now(&app.clock);
     let mut reader = app.db.read().await?;
     let mut conn = reader.conn();
-    let log = Log::read(&mut conn, site, ruleset.clone(), visitor, now).await?;
+    let log = Log::read(&mut conn, site, ruleset.clone(), visitor, caller.session, now).await?;
     let history = history::of(&mut conn, &site.id, &log.subjects, caller, now).await?;
     drop(reader);
     let rules = ruleset.prompts.iter().map(|prompt| &prompt.rule);
@@ -115,7 +115,7 @@ pub async fn why(conn: &mut Conn<'_>, app: &App, site: &Arc<Site>, caller: &Call
     let Some(visitor) = caller.visitor else { return Ok(Vec::new()) };
     let ruleset = app.rulesets.of(&app.db, site).await?;
     let now: Timestamp = site.now(&app.clock);
-    let log = Log::read(conn, site, ruleset.clone(), visitor, now).await?;
+    let log = Log::read(conn, site, ruleset.clone(), visitor, caller.session, now).await?;
     let history = history::of(conn, &site.id, &log.subjects, caller, now).await?;
     let seen = caller.seen(&ruleset, &log);
     Ok(reasons::reasons(&ruleset, &seen, &history, now))

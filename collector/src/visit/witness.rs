@@ -5,25 +5,23 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use engine::journey::Journey;
-use engine::rule::{Answer, Both, Condition, LogEvent, Memory, OnPage, Remembered, Witness, holds};
+use engine::rule::{Answer, Both, Condition, Memory, OnPage, Remembered, Witness, holds};
 use engine::{Key, Timestamp, Uuid};
 
 use crate::journey;
 use crate::prompts::Ruleset;
 use crate::sites::Site;
-use crate::store::{Conn, Result, events, identity, states};
+use crate::store::states::RECOLLECTION;
+use crate::store::{Conn, Result, visits};
 
-/// Events of an account's own that a visit looks back on.
-const LOOK_BACK_EVENTS: i64 = 1000;
-
-/// Who the visitor is.
+/// Who the visitor is, as the log names them.
 #[derive(Clone, Debug)]
 pub struct Subjects {
-    /// The browser.
-    pub visitor: Uuid,
-    /// The person it has said to be.
+    /// The browser: `v:…`.
+    pub visitor: String,
+    /// The person it has said to be: `p:…`.
     pub user: Option<String>,
-    /// The account that the person joined last.
+    /// The account that the person joined last: `a:…`.
     pub account: Option<String>,
 }
 
@@ -45,45 +43,48 @@ pub struct Log {
     stays: Vec<Stay>,
     memory: Memory,
     now: Timestamp,
+    session: Option<Uuid>,
     depth: Cell<u8>,
 }
 
 impl Log {
-    /// Reads what the published rules may ask.
+    /// Reads what the published rules may ask of a visitor, in one of its sessions.
     pub async fn read(
         conn: &mut Conn<'_>,
         site: &Site,
         ruleset: Arc<Ruleset>,
         visitor: Uuid,
+        session: Option<Uuid>,
         now: Timestamp,
     ) -> Result<Log> {
-        let subjects = subjects_of(conn, &site.id, visitor).await?;
-        let mut stays: Vec<Stay> = Vec::new();
-        // The account's stage, else the person's, else the visitor's.
+        let subjects = Subjects::of(conn, &site.id, visitor).await?;
         let names = subjects.names();
-        for subject in names.iter().rev() {
-            for (journey, stage, entered_at, _, next_due) in states::stages_of(conn, &site.id, subject).await? {
-                if !stays.iter().any(|stay| stay.journey == journey) {
-                    let (entered_at, next_due) = (Timestamp(entered_at), next_due.map(Timestamp));
-                    stays.push(Stay { journey, stage, entered_at, next_due });
+        let rows = visits::standing(conn, &site.id, names).await?;
+        // The account's stage, else the person's, else the visitor's.
+        let mut stays: Vec<Stay> = Vec::new();
+        for name in names.iter().rev() {
+            for (journey, subject, stage, entered_at, next_due, ..) in &rows {
+                if subject == name && !stage.is_empty() && !stays.iter().any(|stay| stay.journey == *journey) {
+                    let (entered_at, next_due) = (Timestamp(*entered_at), next_due.map(Timestamp));
+                    stays.push(Stay { journey: journey.clone(), stage: stage.clone(), entered_at, next_due });
                 }
             }
         }
-        let mut log: Vec<LogEvent> = Vec::new();
-        if !ruleset.leaves.event_names().is_empty() {
-            log = journey::of_subject(conn, &site.id, &subjects.person()).await?;
+        let questions = &ruleset.questions;
+        let mut memory = Memory::new(questions.leaves());
+        if !questions.leaves().is_empty() {
+            let stored = |name: &str| {
+                let row = rows.iter().find(|row| row.0 == RECOLLECTION && row.1 == name)?;
+                Some((row.5, row.6.clone()))
+            };
+            let person = subjects.person();
+            memory = journey::remembered(conn, questions, &site.id, person, stored(person).as_ref()).await?;
             if let Some(account) = &subjects.account {
-                // The account's own events; what colleagues did is theirs.
-                let rows = events::newest(conn, &site.id, &format!("a:{account}"), LOOK_BACK_EVENTS).await?;
-                log.extend(rows.into_iter().filter_map(journey::log_event).map(|(event, _)| event));
+                let own = journey::remembered(conn, questions, &site.id, account, stored(account).as_ref()).await?;
+                memory = memory.beside(questions.leaves(), &own);
             }
         }
-        log.sort_by_key(LogEvent::order);
-        let mut memory = Memory::new(&ruleset.leaves);
-        for event in &log {
-            memory.observe(&ruleset.leaves, event, &ruleset.settings.page_groups);
-        }
-        Ok(Log { subjects, ruleset, stays, memory, now, depth: Cell::new(0) })
+        Ok(Log { subjects, ruleset, stays, memory, now, session, depth: Cell::new(0) })
     }
 
     fn stay(&self, journey: &Key) -> Option<&Stay> {
@@ -99,29 +100,23 @@ impl Log {
 }
 
 impl Subjects {
-    /// As the log names the person, or the visitor that nobody has identified.
-    fn person(&self) -> String {
-        self.user.as_ref().map_or_else(|| format!("v:{}", self.visitor), |user| format!("p:{user}"))
+    /// Who a visitor is now.
+    pub async fn of(conn: &mut Conn<'_>, site_id: &str, visitor: Uuid) -> Result<Subjects> {
+        let id = visitor.write();
+        let (user, account) = visits::who(conn, site_id, &id).await?;
+        let named = |kind: &str, name: Option<String>| name.map(|name| [kind, &name].concat());
+        Ok(Subjects { visitor: ["v:", &id].concat(), user: named("p:", user), account: named("a:", account) })
     }
 
-    /// As the log names them: the visitor, the person, the account.
-    fn names(&self) -> Vec<String> {
-        let visitor = format!("v:{}", self.visitor);
-        let user = self.user.as_ref().map(|user| format!("p:{user}"));
-        let account = self.account.as_ref().map(|account| format!("a:{account}"));
-        [Some(visitor), user, account].into_iter().flatten().collect()
+    /// The person, or the visitor that nobody has identified.
+    fn person(&self) -> &str {
+        self.user.as_deref().unwrap_or(&self.visitor)
     }
-}
 
-/// Who a visitor is now.
-pub async fn subjects_of(conn: &mut Conn<'_>, site_id: &str, visitor: Uuid) -> Result<Subjects> {
-    let id = visitor.write();
-    let edges = identity::edges_of_visitors(conn, &[(site_id.to_owned(), id.clone())]).await?;
-    let user = edges.into_iter().max_by(|a, b| (a.2, &a.3).cmp(&(b.2, &b.3))).map(|row| row.4);
-    let member = user.as_ref().map_or_else(|| format!("v:{id}"), |user| format!("p:{user}"));
-    let memberships = identity::memberships_of(conn, &[(site_id.to_owned(), member)]).await?;
-    let account = memberships.into_iter().max_by(|a, b| (a.3, &a.2).cmp(&(b.3, &b.2))).map(|row| row.2);
-    Ok(Subjects { visitor, user, account })
+    /// The visitor, the person, the account; empty for none.
+    fn names(&self) -> [&str; 3] {
+        [&self.visitor, self.user.as_deref().unwrap_or_default(), self.account.as_deref().unwrap_or_default()]
+    }
 }
 
 impl Witness for Log {
@@ -156,7 +151,10 @@ impl Witness for Log {
                 self.depth.set(self.depth.get() - 1);
                 answer
             }
-            leaf => Remembered { memory: &self.memory, leaves: &self.ruleset.leaves, now: self.now }.answer(leaf),
+            leaf => {
+                let leaves = self.ruleset.questions.leaves();
+                Remembered { memory: &self.memory, leaves, now: self.now, session: self.session }.answer(leaf)
+            }
         }
     }
 

@@ -2,10 +2,10 @@
 
 use crate::event::name;
 use crate::id::Key;
+use crate::log::LogEvent;
 use crate::page::PageGroups;
-use crate::rule::{Condition, LeafId, Leaves, LogEvent};
+use crate::rule::{Condition, LeafId, Leaves};
 use crate::time::{Span, Timestamp};
-use core::hash::{Hash, Hasher};
 use serde::{Deserialize, Serialize};
 
 /// The ordered stages that a subject passes through, and what moves it.
@@ -152,7 +152,7 @@ impl Definitions {
         }
         let conditions = versions.iter().flat_map(|version| version.journey.conditions());
         let leaves = Leaves::of(conditions);
-        let fingerprint = LeafId::of(&(&versions, Groups(&groups))).0;
+        let fingerprint = LeafId::of(&(&versions, &groups)).0;
         Some(Definitions { versions, groups, leaves, fingerprint })
     }
 
@@ -210,16 +210,5 @@ impl Journey {
     /// The stage of this name.
     pub fn stage(&self, key: &Key) -> Option<&Stage> {
         self.stages.iter().find(|stage| stage.key == *key)
-    }
-}
-
-struct Groups<'a>(&'a PageGroups);
-
-impl Hash for Groups<'_> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        for group in &self.0.0 {
-            group.key.hash(state);
-            group.paths.hash(state);
-        }
     }
 }

@@ -9,7 +9,8 @@ use super::definition::{Definitions, Journey, Stage};
 use super::timer::{has_clock, next_deadline};
 use crate::event::name;
 use crate::id::{Key, Uuid};
-use crate::rule::{Anchors, Answer, Condition, LogEvent, Memory, Since, Truth, Witness, earlier, holds};
+use crate::log::{LogEvent, Order};
+use crate::rule::{Anchors, Answer, Asked, Condition, Memory, Since, Truth, Witness, earlier, holds};
 use crate::time::{Span, Timestamp};
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
@@ -26,8 +27,8 @@ pub struct State {
     cycle: u32,
     cycle_started: Timestamp,
     next_seq: u32,
-    start: (Timestamp, u8, Uuid),
-    cursor: (Timestamp, u8, Uuid),
+    start: Order,
+    cursor: Order,
     milestones: Vec<(Key, Timestamp)>,
     pinned_until: Option<Timestamp>,
     looped: bool,
@@ -326,7 +327,7 @@ impl Witness for Here<'_> {
                     Condition::Absent(_) => state.clock(),
                     _ => self.now,
                 };
-                state.memory.answer(self.definitions.leaves(), leaf, now, anchors)
+                state.memory.answer(self.definitions.leaves(), leaf, Asked { now, session: None, anchors })
             }
         }
     }

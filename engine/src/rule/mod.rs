@@ -4,12 +4,15 @@
 //! A node is either a group (`all`, `any`, `not`), which [`eval`] combines, or a leaf, which a [`Witness`] answers. What a
 //! leaf needs, the page or the log, says [`Condition::need`]; where it is allowed says [`check`].
 
+mod arrivals;
 mod check;
 mod eval;
 mod explain;
 mod leaf;
+mod leaves;
 mod memory;
 mod page;
+mod recollection;
 mod test;
 mod words;
 
@@ -20,8 +23,10 @@ pub use explain::Explanation;
 pub use leaf::{
     AbsentFor, Did, EventCount, Owner, PromptDid, QueryIs, Since, SourceIs, StageIs, TimeInStage, TraitIs, Where,
 };
-pub use memory::{Anchors, LeafId, Leaves, LogEvent, Memory, Origin, Remembered};
+pub use leaves::{LeafId, Leaves};
+pub use memory::{Anchors, Asked, Memory, Remembered};
 pub use page::{Both, OnPage};
+pub use recollection::{Questions, Recollection};
 pub use test::{Number, Scalar, Test};
 pub use words::words;
 

@@ -48,7 +48,7 @@ impl<'de> Deserialize<'de> for Scalar {
             Value::Bool(flag) => Ok(Scalar::Bool(flag)),
             Value::Number(number) => Ok(Scalar::Number(Number(number))),
             Value::Text(text) => Ok(Scalar::Text(text)),
-            Value::List(_) | Value::Other => Err(de::Error::custom("expected a text, a number, true or false")),
+            Value::List(_) | Value::Other | Value::Null => Err(de::Error::custom("expected a text, a number, true or false")),
         }
     }
 }
@@ -85,6 +85,7 @@ impl Test {
                 _ => false,
             },
             Value::Other => matches!(self, Test::Exists),
+            Value::Null => false,
         }
     }
 

@@ -1,10 +1,11 @@
 //! What a case says is known, as a witness.
 
-use crate::log::{Entry, Offset, events};
+use crate::log::{Entry, Offset, events, uuid};
 use engine::facts::{Facts, Verdict};
 use engine::frequency::History;
+use engine::log::LogEvent;
 use engine::page::PageGroups;
-use engine::rule::{Answer, Both, Condition, Device, LeafId, Leaves, LogEvent, Memory, OnPage, Remembered, Witness};
+use engine::rule::{Answer, Both, Condition, Device, LeafId, Leaves, Memory, OnPage, Remembered, Witness};
 use engine::{Key, Timestamp};
 use serde::Deserialize;
 
@@ -18,6 +19,8 @@ pub struct Given {
     page: Option<PageGiven>,
     page_groups: PageGroups,
     log: Option<Vec<Entry>>,
+    /// The visit that asks; the last one of the log if left out.
+    session: Option<u32>,
     /// Journey, stage, how long ago it was entered.
     stages: Vec<(Key, Key, Offset)>,
     segments: Vec<(Key, bool)>,
@@ -113,8 +116,8 @@ impl Witness for Log<'_> {
                 Some(facts(verdicts).verdict(*id, self.now))
             }
             _ => self.scene.memory.as_ref().map(|memory| {
-                let (leaves, now) = (&self.scene.leaves, self.now);
-                Remembered { memory, leaves, now }.answer(leaf)
+                let (leaves, now, session) = (&self.scene.leaves, self.now, given.session.map(uuid));
+                Remembered { memory, leaves, now, session }.answer(leaf)
             }),
         };
         known.unwrap_or(Answer::UNKNOWN)

@@ -3,8 +3,9 @@
 
 use crate::log::{Entry, Offset, events, uuid};
 use engine::journey::{Cause, Definitions, Journey, Move, MoveKind, State, Version, check, fold};
+use engine::log::LogEvent;
 use engine::page::PageGroups;
-use engine::rule::{Known, LogEvent};
+use engine::rule::Known;
 use engine::{Timestamp, Uuid};
 use serde::Deserialize;
 

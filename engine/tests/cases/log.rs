@@ -1,7 +1,7 @@
 //! Times and events as cases write them.
 
 use engine::event::Action;
-use engine::rule::{LogEvent, Origin};
+use engine::log::{LogEvent, Origin};
 use engine::{Key, Props, Span, Timestamp, Uuid};
 use serde::{Deserialize, Deserializer, de};
 

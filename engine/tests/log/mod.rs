@@ -7,8 +7,8 @@
 pub mod journeys;
 
 use engine::event::Action;
+use engine::log::{LogEvent, Origin};
 use engine::page::{PageGroup, PageGroups, PathPattern};
-use engine::rule::{LogEvent, Origin};
 use engine::{Key, Props, Timestamp, Uuid, Value};
 use proptest::prelude::*;
 use proptest::sample::select;

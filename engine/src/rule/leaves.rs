@@ -1,0 +1,121 @@
+//! The leaves that are asked of a log: what they are called, which there are, and which events they look at.
+
+use super::Condition;
+use super::leaf::{EventCount, Owner, Where};
+use crate::event::name;
+use crate::log::LogEvent;
+use crate::page::{PageGroups, Url};
+use crate::value::Props;
+use core::hash::{Hash, Hasher};
+use serde::{Deserialize, Serialize};
+
+/// The name of a leaf: an FNV-1a hash of what it says, folded to 32 bits, so that a cached bundle and fresh facts agree on what was
+/// asked even when the rules around it have changed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LeafId(pub(crate) u32);
+
+impl LeafId {
+    /// The id of a condition.
+    pub fn of(condition: &impl Hash) -> LeafId {
+        let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);
+        condition.hash(&mut hasher);
+        let wide = hasher.finish();
+        // 32 bits: JavaScript reads them exactly, and a bundle has hundreds of leaves, not millions.
+        LeafId((wide ^ wide >> 32) as u32)
+    }
+}
+
+struct Fnv(u64);
+
+impl Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    // A pointer-sized number is written alike on 32-bit wasm and 64-bit servers.
+    fn write_usize(&mut self, n: usize) {
+        self.write(&(n as u64).to_le_bytes());
+    }
+
+    fn write_isize(&mut self, n: isize) {
+        self.write(&(n as i64).to_le_bytes());
+    }
+}
+
+/// The distinct leaves that a memory serves, in a fixed order.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Leaves(Vec<Condition>);
+
+impl Leaves {
+    /// Those leaves of these conditions that a memory can answer.
+    pub fn of<'a>(conditions: impl IntoIterator<Item = &'a Condition>) -> Leaves {
+        let mut leaves: Vec<Condition> = Vec::new();
+        for condition in conditions {
+            condition.each_leaf(&mut |leaf| {
+                use Condition::*;
+                let remembered =
+                    matches!(leaf, Event(_) | Absent(_) | Trait(_) | Prompt(_) | Source(_) | Channel(_) | Visitor(_));
+                if remembered && !leaves.contains(leaf) {
+                    leaves.push(leaf.clone());
+                }
+            });
+        }
+        Leaves(leaves)
+    }
+
+    /// Whether any leaf looks at this event.
+    pub fn concern(&self, event: &LogEvent, groups: &PageGroups) -> bool {
+        self.0.iter().any(|leaf| match leaf {
+            Condition::Event(wanted) => counts(wanted, event, groups),
+            Condition::Prompt(wanted) => event.prompt.as_ref().is_some_and(|(key, _)| *key == wanted.prompt),
+            Condition::Absent(wanted) => event.name == wanted.name || wanted.since_event.as_ref() == Some(&event.name),
+            Condition::Trait(wanted) => event.name == carrier(wanted.of),
+            Condition::Source(_) | Condition::Channel(_) => event.name == name::PAGE_VIEWED,
+            Condition::Visitor(_) => true,
+            _ => false,
+        })
+    }
+
+    /// Whether nothing is asked of a log.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Condition> {
+        self.0.iter()
+    }
+
+    pub(super) fn position(&self, leaf: &Condition) -> Option<usize> {
+        self.0.iter().position(|known| known == leaf)
+    }
+}
+
+/// The event that carries the traits of an owner.
+pub(super) fn carrier(of: Owner) -> &'static str {
+    match of {
+        Owner::Person => name::IDENTIFIED,
+        Owner::Account => name::GROUPED,
+    }
+}
+
+/// Whether an event is one of those that are counted.
+pub(super) fn counts(wanted: &EventCount, event: &LogEvent, groups: &PageGroups) -> bool {
+    let path = || Url::parse(&event.url).path;
+    event.name == wanted.name
+        && (!wanted.trusted || event.origin.is_trusted())
+        && wanted.page_group.as_ref().is_none_or(|group| !event.url.is_empty() && groups.contains(group, path()))
+        && wanted.path.as_ref().is_none_or(|pattern| !event.url.is_empty() && pattern.matches(path()))
+        && passes(&wanted.filter, &event.props)
+}
+
+/// Whether an event's properties pass a filter.
+pub(super) fn passes(filter: &[Where], props: &Props) -> bool {
+    filter.iter().all(|part| props.get(&part.prop).is_some_and(|value| part.test.passes(value)))
+}

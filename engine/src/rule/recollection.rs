@@ -1,0 +1,77 @@
+//! A memory that grows with its log, for the rules of prompts and segments: what a state is for a journey.
+
+use super::leaves::{LeafId, Leaves};
+use super::memory::Memory;
+use super::Condition;
+use crate::log::{LogEvent, Order};
+use crate::page::PageGroups;
+use serde::{Deserialize, Serialize};
+
+/// What a site's prompts and segments ask of a log. Made once per change; a recollection must not mix what was remembered for
+/// one with another, which is what [`Questions::fingerprint`] is for.
+#[derive(Clone, Debug, Default)]
+pub struct Questions {
+    leaves: Leaves,
+    groups: PageGroups,
+    fingerprint: u32,
+}
+
+impl Questions {
+    /// The questions of these rules.
+    pub fn new<'a>(rules: impl IntoIterator<Item = &'a Condition>, groups: PageGroups) -> Questions {
+        let leaves = Leaves::of(rules);
+        let fingerprint = LeafId::of(&(&leaves, &groups)).0;
+        Questions { leaves, groups, fingerprint }
+    }
+
+    /// The leaves that are asked.
+    pub fn leaves(&self) -> &Leaves {
+        &self.leaves
+    }
+
+    /// What was remembered under another fingerprint answers other questions.
+    pub fn fingerprint(&self) -> u32 {
+        self.fingerprint
+    }
+}
+
+/// What was remembered of a log, and how far it was read.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Recollection {
+    start: Order,
+    cursor: Order,
+    memory: Memory,
+}
+
+impl Recollection {
+    /// Reads a whole log, in its order. None of an empty one.
+    pub fn of(questions: &Questions, log: &[LogEvent]) -> Option<Recollection> {
+        let start = log.first()?.order();
+        let memory = Memory::new(&questions.leaves);
+        let mut recollection = Recollection { start, cursor: start, memory };
+        recollection.observe(questions, log);
+        Some(recollection)
+    }
+
+    /// Whether the event belongs after everything read so far, or is none that a question is about. If not, the log must be
+    /// read anew.
+    pub fn takes(&self, questions: &Questions, event: &LogEvent) -> bool {
+        let order = event.order();
+        order > self.start && (order > self.cursor || !questions.leaves.concern(event, &questions.groups))
+    }
+
+    /// Takes in further events, in order and each [taken](Recollection::takes).
+    pub fn observe(&mut self, questions: &Questions, events: &[LogEvent]) {
+        for event in events {
+            if event.order() == self.start || questions.leaves.concern(event, &questions.groups) {
+                self.cursor = event.order();
+                self.memory.observe(&questions.leaves, event, &questions.groups);
+            }
+        }
+    }
+
+    /// What was remembered.
+    pub fn into_memory(self) -> Memory {
+        self.memory
+    }
+}
