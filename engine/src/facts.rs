@@ -115,6 +115,23 @@ impl From<Published> for Condition {
     }
 }
 
+/// Two parts of these rules that a page could not tell apart, since their ids are the same by a rare accident.
+pub fn mistakable<'a>(rules: impl IntoIterator<Item = &'a Condition>) -> Option<(Condition, Condition)> {
+    let mut parts: Vec<(LeafId, Condition)> = Vec::new();
+    let mut found = None;
+    for rule in rules {
+        each_part(rule, &mut |part| {
+            let id = LeafId::of(part);
+            match parts.iter().find(|(known, _)| *known == id) {
+                Some((_, other)) if other != part => found = Some((other.clone(), part.clone())),
+                Some(_) => {}
+                None => parts.push((id, part.clone())),
+            }
+        });
+    }
+    found
+}
+
 /// A kind of group, as what makes one of its parts.
 type Group = fn(Vec<Condition>) -> Condition;
 
@@ -166,6 +183,21 @@ fn needs_only_log(rule: &Condition) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_parts_with_one_id_are_found() {
+        let asks = |n: u32| Condition::Segment(Key::parse(&format!("s{n}")).unwrap());
+        // Of 32 bits, two are the same somewhere among so many; found by trying, since nobody can think of them.
+        let mut seen = std::collections::HashMap::new();
+        let (one, other) = (0..1_000_000)
+            .find_map(|n| seen.insert(LeafId::of(&asks(n)), n).map(|before| (asks(before), asks(n))))
+            .unwrap();
+        assert_eq!(LeafId::of(&one), LeafId::of(&other));
+        assert_eq!(mistakable([&one, &asks(0), &asks(1)]), None, "each of them alone is fine, and twice is once");
+        assert_eq!(mistakable([&one, &asks(0), &other]), Some((one.clone(), other.clone())));
+        let inside = |part: &Condition| Condition::Not(Box::new(part.clone()));
+        assert_eq!(mistakable([&one, &inside(&other)]), None, "the whole of it is one part");
+    }
 
     #[test]
     fn the_page_reads_whatever_is_published() {

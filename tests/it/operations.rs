@@ -4,7 +4,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
-use harness::{Backend, Ended, Pages, Process, event_id, poll, workspace};
+use harness::{Backend, Ended, Pages, Process, TestApp, event_id, poll, workspace};
 use serde_json::{Value, json};
 
 const MISTAKES: &str = "tests/cases/import/mistakes";
@@ -39,6 +39,22 @@ async fn an_import_tells_every_mistake_and_loads_nothing() {
         let nowhere = process.run(&["import", "no/such/folder"]).await;
         one_sentence(&nowhere, "no/such/folder cannot be read");
     }
+}
+
+#[tokio::test]
+async fn what_is_published_must_go_on_to_fit() {
+    let app = TestApp::sqlite().await;
+    let site = app.site().await;
+    let groups = |key: &str| json!({ "page_groups": [{ "key": key, "paths": ["/pricing"] }] });
+    let prompt = json!({ "key": "hello", "placement": "modal", "rule": { "page_group": "prices" },
+        "content": { "community": { "heading": "Hello", "links": [{ "label": "Forum", "url": "https://forum.example" }] } } });
+    app.import_json(&site, &[("site.json", groups("prices")), ("hello.json", prompt)]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("site.json");
+    std::fs::write(&file, groups("costs").to_string()).unwrap();
+    let refused = app.try_import(&site, &[&file.display().to_string()]).await.unwrap_err();
+    let expected = "The published prompt \"hello\" would not fit any more, at rule: There is no page group called \"prices\".";
+    assert!(refused.contains(expected), "{refused}");
 }
 
 #[tokio::test]

@@ -129,8 +129,8 @@ pub async fn forget(State(app): State<App>, body: Bytes) -> Result<StatusCode, A
         let subject = format!("v:{visitor}");
         let mut tx = app.db.begin().await?;
         store::events::delete_of_subject(&mut tx.conn(), SITE, &subject).await?;
+        store::states::forget(&mut tx.conn(), SITE, &subject).await?;
         tx.commit().await?;
-        app.writer.wake(demo_site(&app)?, vec![subject]).await?;
     }
     Ok(StatusCode::NO_CONTENT)
 }

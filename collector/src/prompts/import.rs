@@ -209,7 +209,7 @@ fn check(documents: &[(&File, Document)], before: &ruleset::Ruleset, mistakes: &
     let settings = settings.unwrap_or(&before.settings);
     let mut known = Known {
         page_groups: settings.page_groups.0.iter().map(|group| group.key.clone()).collect(),
-        segments: settings.segments.iter().map(|segment| segment.key.clone()).collect(),
+        segments: settings.segments.iter().map(|segment| (segment.key.clone(), segment.rule.clone())).collect(),
         prompts: before.prompts.iter().map(|prompt| prompt.key.clone()).collect(),
         journeys: before.journeys.iter().map(|(key, definitions)| stages_of(key, definitions.latest())).collect(),
         milestones: Vec::new(),
@@ -231,6 +231,37 @@ fn check(documents: &[(&File, Document)], before: &ruleset::Ruleset, mistakes: &
             Document::Settings(settings) => check_settings(settings, &known),
         };
         mistakes.extend(problems.into_iter().map(|problem| Mistake { file: file.path.clone(), problem }));
+    }
+    check_published(documents, before, &known, mistakes);
+}
+
+/// What is published already and stays must go on to fit: its segments, page groups and stages may be gone now.
+fn check_published(
+    documents: &[(&File, Document)],
+    before: &ruleset::Ruleset,
+    known: &Known,
+    mistakes: &mut Vec<Mistake>,
+) {
+    let stays = |prompt: &&Prompt| documents.iter().all(|(_, new)| (new.kind(), new.key()) != ("prompt", prompt.key.as_str()));
+    let staying: Vec<&Prompt> = before.prompts.iter().filter(stays).collect();
+    let Some((file, _)) = documents.iter().find(|(_, new)| new.kind() != "prompt").or(documents.first()) else { return };
+    let mut report = |problem: Problem| mistakes.push(Mistake { file: file.path.clone(), problem });
+    for prompt in &staying {
+        for Problem { at, code, message } in prompt::check(prompt, known) {
+            report(Problem::new("", code, format!("The published prompt \"{}\" would not fit any more, at {at}: {message}", prompt.key)));
+        }
+    }
+    let new = documents.iter().filter_map(|(_, document)| match document {
+        Document::Prompt(prompt) => Some(&**prompt),
+        _ => None,
+    });
+    if let Some((one, other)) = engine::facts::mistakable(staying.iter().copied().chain(new).map(|prompt| &prompt.rule)) {
+        let message = format!(
+            "By a rare accident pages could not tell these two apart: {}; {}. Write one of them in another order.",
+            engine::rule::words(&one),
+            engine::rule::words(&other)
+        );
+        report(Problem::new("rule", "mistakable", message));
     }
 }
 

@@ -16,10 +16,12 @@ pub async fn last_visit(conn: &mut Conn<'_>, site_id: &str) -> Result<Option<i64
     Ok(row.0)
 }
 
-/// Subjects in each stage: journey, stage, kind (`v`, `p`, `a`), count.
+/// Subjects in each stage: journey, stage, kind (`v`, `p`, `a`), count. A visitor that has become a person counts as that person.
 pub async fn stages(conn: &mut Conn<'_>, site_id: &str) -> Result<Vec<(String, String, String, i64)>> {
     const SQL: &str = "select journey, stage, substr(subject, 1, 1) as kind, count(*) from journey_state
-        where site_id = $1 and stage <> '' group by journey, stage, substr(subject, 1, 1) order by journey, stage, kind";
+        where site_id = $1 and stage <> '' and not exists (
+            select 1 from identity_edge e where e.site_id = $1 and e.visitor = substr(subject, 3) and substr(subject, 1, 2) = 'v:'
+        ) group by journey, stage, substr(subject, 1, 1) order by journey, stage, kind";
     on!(conn, c => sqlx::query_as::<_, (String, String, String, i64)>(SQL).bind(site_id).fetch_all(c).await)
 }
 

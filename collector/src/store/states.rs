@@ -1,6 +1,7 @@
 //! Where subjects are in their journeys, and the moves that took them there.
 
-use super::{Conn, Result, dialect, on};
+use super::dialect::{self, Column};
+use super::{Conn, Result, on};
 
 /// Site, journey, subject, fingerprint, state (JSON).
 pub type StateRow = (String, String, String, i64, String);
@@ -63,18 +64,24 @@ pub async fn recollection_of(conn: &mut Conn<'_>, site_id: &str, subject: &str) 
         .fetch_optional(c).await)
 }
 
-/// Writes states over what was there.
+/// Writes states over what was there; no two of one subject in one journey.
 pub async fn save(conn: &mut Conn<'_>, states: &[NewState]) -> Result<()> {
-    const SQL: &str = "insert into journey_state (site_id, journey, subject, stage, entered_at, cycle, next_due, fingerprint, state)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-        on conflict (site_id, subject, journey) do update set stage = excluded.stage, entered_at = excluded.entered_at,
+    const CONFLICT: &str = "(site_id, subject, journey) do update set stage = excluded.stage, entered_at = excluded.entered_at,
         cycle = excluded.cycle, next_due = excluded.next_due, fingerprint = excluded.fingerprint, state = excluded.state";
-    for s in states {
-        on!(&mut *conn, c => sqlx::query(SQL).bind(&s.site_id).bind(&s.journey).bind(&s.subject).bind(&s.stage)
-            .bind(s.entered_at).bind(s.cycle).bind(s.next_due).bind(s.fingerprint).bind(&s.state)
-            .execute(c).await.map(drop))?;
-    }
-    Ok(())
+    let text = |of: fn(&NewState) -> &str| Column::Text(states.iter().map(of).collect());
+    let number = |of: fn(&NewState) -> i64| Column::Number(states.iter().map(of).collect());
+    let columns = [
+        ("site_id", text(|s| &s.site_id)),
+        ("journey", text(|s| &s.journey)),
+        ("subject", text(|s| &s.subject)),
+        ("stage", text(|s| &s.stage)),
+        ("entered_at", number(|s| s.entered_at)),
+        ("cycle", number(|s| s.cycle)),
+        ("next_due", Column::NumberOrNull(states.iter().map(|s| s.next_due).collect())),
+        ("fingerprint", number(|s| s.fingerprint)),
+        ("state", text(|s| &s.state)),
+    ];
+    dialect::insert_many(conn, "journey_state", &columns, CONFLICT).await
 }
 
 /// Forgets the state of a subject in a journey: its log has become empty.
@@ -83,16 +90,32 @@ pub async fn delete(conn: &mut Conn<'_>, site_id: &str, journey: &str, subject: 
     on!(conn, c => sqlx::query(SQL).bind(site_id).bind(journey).bind(subject).execute(c).await.map(drop))
 }
 
-/// Appends moves.
-pub async fn insert_moves(conn: &mut Conn<'_>, moves: &[NewMove]) -> Result<()> {
-    const SQL: &str = "insert into journey_move (site_id, journey, subject, seq, id, at, body)
-        values ($1, $2, $3, $4, $5, $6, $7)
-        on conflict (site_id, subject, journey, seq) do update set id = excluded.id, at = excluded.at, body = excluded.body";
-    for m in moves {
-        on!(&mut *conn, c => sqlx::query(SQL).bind(&m.site_id).bind(&m.journey).bind(&m.subject).bind(m.seq).bind(&m.id)
-            .bind(m.at).bind(&m.body).execute(c).await.map(drop))?;
+/// Forgets all that follows from a subject's log, which is gone.
+pub async fn forget(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<()> {
+    const STATES: &str = "delete from journey_state where site_id = $1 and subject = $2";
+    const MOVES: &str = "delete from journey_move where site_id = $1 and subject = $2";
+    for sql in [STATES, MOVES] {
+        on!(&mut *conn, c => sqlx::query(sql).bind(site_id).bind(subject).execute(c).await.map(drop))?;
     }
     Ok(())
+}
+
+/// Appends moves; no two of one number.
+pub async fn insert_moves(conn: &mut Conn<'_>, moves: &[NewMove]) -> Result<()> {
+    const CONFLICT: &str =
+        "(site_id, subject, journey, seq) do update set id = excluded.id, at = excluded.at, body = excluded.body";
+    let text = |of: fn(&NewMove) -> &str| Column::Text(moves.iter().map(of).collect());
+    let number = |of: fn(&NewMove) -> i64| Column::Number(moves.iter().map(of).collect());
+    let columns = [
+        ("site_id", text(|m| &m.site_id)),
+        ("journey", text(|m| &m.journey)),
+        ("subject", text(|m| &m.subject)),
+        ("seq", number(|m| m.seq)),
+        ("id", text(|m| &m.id)),
+        ("at", number(|m| m.at)),
+        ("body", text(|m| &m.body)),
+    ];
+    dialect::insert_many(conn, "journey_move", &columns, CONFLICT).await
 }
 
 /// Forgets the moves from `seq` on: a late event has shown that they did not happen so.

@@ -31,6 +31,9 @@ pub struct State {
     cursor: Order,
     milestones: Vec<(Key, Timestamp)>,
     pinned_until: Option<Timestamp>,
+    /// The transitions that the pin has held back, and when each first applied.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    held_back: Vec<(Key, Timestamp)>,
     looped: bool,
     memory: Memory,
 }
@@ -113,6 +116,7 @@ impl State {
             cursor: (first.at, 0, Uuid::from_bytes([0; 16])),
             milestones: Vec::new(),
             pinned_until: None,
+            held_back: Vec::new(),
             looped: false,
             memory: Memory::new(definitions.leaves()),
         };
@@ -137,6 +141,16 @@ impl State {
     /// The milestones done in this cycle, and when.
     pub fn milestones(&self) -> &[(Key, Timestamp)] {
         &self.milestones
+    }
+
+    /// Until when it stays where somebody has put it, though rules would move it.
+    pub fn pinned_until(&self) -> Option<Timestamp> {
+        self.pinned_until
+    }
+
+    /// The transitions that would have moved it since it was pinned, and when.
+    pub fn held_back(&self) -> &[(Key, Timestamp)] {
+        &self.held_back
     }
 
     /// Whether an event set off moves in a circle, which were cut short.
@@ -235,6 +249,7 @@ impl State {
             Some(Value::Number(ms)) => Some(Timestamp(*ms as i64)),
             _ => None,
         };
+        self.held_back.clear();
         if stage != self.stage {
             self.go(stage, MoveKind::Set, event.at, Cause::Event(event.id), false, moves);
         }
@@ -246,9 +261,6 @@ impl State {
         let mut entered = vec![self.stage.clone()];
         for _ in 0..MAX_PASSES {
             self.note_milestones(definitions, journey, now);
-            if self.pinned_until.is_some_and(|until| now < until) {
-                return;
-            }
             let here = Here { state: self, definitions, journey, now, since: Since::Stage };
             let applies = |t: &&super::Transition| {
                 t.min_dwell.is_none_or(|dwell| now >= self.entered_at.after(dwell))
@@ -257,6 +269,12 @@ impl State {
             let Some(transition) = journey.exits(&self.stage).find(applies) else {
                 return;
             };
+            if self.pinned_until.is_some_and(|until| now < until) {
+                if !self.held_back.iter().any(|(known, _)| *known == transition.key) {
+                    self.held_back.push((transition.key.clone(), now));
+                }
+                return;
+            }
             if entered.contains(&transition.to) {
                 self.looped = true;
                 return;
@@ -274,6 +292,7 @@ impl State {
             self.cycle_started = at;
             self.milestones.clear();
         }
+        self.held_back.clear();
         let from = core::mem::replace(&mut self.stage, to.clone());
         self.entered_at = at;
         if let Cause::Event(id) = cause {

@@ -22,7 +22,7 @@ pub fn check(prompt: &Prompt, known: &Known) -> Vec<Problem> {
     if prompt.frequency.at_most == 0 || prompt.frequency.per_session == 0 {
         report("frequency", "never_shown", "With a cap of 0 the prompt would never be shown.");
     }
-    if matches!(prompt.content, Content::Review(_)) && asks_for_score(&prompt.rule) {
+    if matches!(prompt.content, Content::Review(_)) && asks_for_score(&prompt.rule, known) {
         let message = "Asking only people with a certain score for reviews is review gating; the review platforms and the law forbid it. \
                        Ask everybody who answered.";
         report("rule", "score_gated_review", message);
@@ -30,8 +30,8 @@ pub fn check(prompt: &Prompt, known: &Known) -> Vec<Problem> {
     problems
 }
 
-/// Whether the rule depends on the score of an answer.
-fn asks_for_score(rule: &Condition) -> bool {
+/// Whether the rule depends on the score of an answer, also where a segment hides it: segments are made of no segments.
+fn asks_for_score(rule: &Condition, known: &Known) -> bool {
     let mut found = false;
     rule.each_leaf(&mut |leaf| {
         found |= match leaf {
@@ -40,6 +40,10 @@ fn asks_for_score(rule: &Condition) -> bool {
             }
             Condition::Event(event) => event.filter.iter().any(|part| part.prop.eq_ignore_ascii_case("score")),
             Condition::Trait(of) => of.name.to_ascii_lowercase().contains("nps"),
+            Condition::Segment(key) => {
+                let members = known.segments.iter().find(|(segment, _)| segment == key);
+                members.is_some_and(|(_, rule)| asks_for_score(rule, &Known::default()))
+            }
             _ => false,
         }
     });

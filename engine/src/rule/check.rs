@@ -28,8 +28,8 @@ pub struct Known {
     pub page_groups: Vec<Key>,
     /// Prompts.
     pub prompts: Vec<Key>,
-    /// Segments.
-    pub segments: Vec<Key>,
+    /// Segments, with who belongs to them.
+    pub segments: Vec<(Key, Condition)>,
     /// Journeys with their stages.
     pub journeys: Vec<(Key, Vec<Key>)>,
     /// Milestones of the journey that the rule belongs to.
@@ -134,7 +134,10 @@ impl Checker<'_> {
                     self.test(test, at);
                 }
             }
-            Segment(key) => self.exists(&self.known.segments, key, at, "unknown_segment", "segment"),
+            Segment(key) => {
+                let segments: Vec<Key> = self.known.segments.iter().map(|(key, _)| key.clone()).collect();
+                self.exists(&segments, key, at, "unknown_segment", "segment");
+            }
             Milestone(key) if self.in_journey() => {
                 self.exists(&self.known.milestones, key, at, "unknown_milestone", "milestone");
             }

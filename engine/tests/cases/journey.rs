@@ -6,7 +6,7 @@ use engine::journey::{Cause, Definitions, Journey, Move, MoveKind, State, Versio
 use engine::log::LogEvent;
 use engine::page::PageGroups;
 use engine::rule::Known;
-use engine::{Timestamp, Uuid};
+use engine::{Key, Timestamp, Uuid};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -31,6 +31,9 @@ struct Case {
     milestones: Vec<(String, Offset)>,
     #[serde(default)]
     looped: bool,
+    /// What a pin has held back, and since when.
+    #[serde(default)]
+    held_back: Vec<(String, Offset)>,
     /// When the subject must be woken next, counted from the beginning; left out for not asked.
     #[serde(default, deserialize_with = "some")]
     next_due: Option<Option<Offset>>,
@@ -135,6 +138,11 @@ fn check_case(definitions: &Definitions, case: &Case) -> Vec<String> {
     let expected: Vec<(String, i64)> = case.milestones.iter().map(|(key, at)| (key.clone(), at.0)).collect();
     if milestones != expected {
         wrong.push(format!("milestones {milestones:?}"));
+    }
+    let held = |it: &(Key, Timestamp)| (it.0.as_str().to_owned(), Offset(it.1.0 - BEGINNING.0));
+    let held: Vec<(String, Offset)> = state.held_back().iter().map(held).collect();
+    if held != case.held_back {
+        wrong.push(format!("held back {held:?}"));
     }
     if state.looped() != case.looped {
         wrong.push(format!("looped {}", state.looped()));
