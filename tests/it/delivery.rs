@@ -149,7 +149,7 @@ async fn two_tabs_at_once_show_one_prompt_and_lose_no_visit() {
         host.page(path, "<h1>Shop</h1>");
     }
     let browser = Browser::desktop().await;
-    // Somebody who was here before: ids that two tabs make in the same millisecond are another matter.
+    // Somebody who was here before; a browser that never was is the matter of `tabs`.
     browser.goto(host.pages.url("/quiet")).await;
     browser.no_prompt().await;
     browser.new_tab().await;

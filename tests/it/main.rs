@@ -18,4 +18,5 @@ mod refusals;
 mod seeded_faults;
 mod size;
 mod story;
+mod tabs;
 mod trace;

@@ -13,20 +13,14 @@
   if (stub.live) return;
 
   const NAME = 'waymark.' + settings.key;
+  const PREFIX = NAME + '.';
   const VISIT_ENDS = 18e5; // 30 minutes without a signal
   const BATCH = 2e4; // characters: browsers take 64 KB from a page that is being left, and so does the collector
-  const KEPT = 100; // events that wait at most, which is also what the collector takes at once
-  const REMEMBERED = 40; // events of prompts that another tab must still know of
+  const KEPT = 100; // events at most; the oldest are given up
 
-  // What is remembered, as JSON in localStorage; in memory only where that is blocked or not wanted.
-  let state = {
-    // visitor, device: ids. session: { id, at }, the visit and its last signal. turn: the tab that may show a prompt.
-    unsent: [], // { visitor, session, event }: what the collector has not acknowledged
-    past: [], // the same of prompts, with `acked`: the collector's time when it had them
-    said: {}, // who they are, as they said last in this visit: saying it again on each page costs nothing
-  };
-  let stores = true;
-  let own = []; // what this page recorded: a tab that writes at the same moment may lose it from storage
+  let settled, stores = true;
+  let loose = []; // events that happened before it was settled who is here
+  let own = {}; // what this page put into its places, see `entries`
   let page = {}; // { url, since }
   let stamp = 0;
   let timer, flying, failures = 0;
@@ -36,13 +30,24 @@
   // Two things on one page never happen at the same instant, so their order can be told.
   const now = () => (stamp = Math.max(Date.now(), stamp + 1));
 
+  const hex = (ms) => ms.toString(16).padStart(12, '0');
+
   // A UUID of version 7: 48 bits of milliseconds, then randomness.
   const id = () => {
-    let hex = now().toString(16).padStart(12, '0') + 7;
+    let digits = hex(now()) + 7;
     crypto.getRandomValues(new Uint8Array(19)).forEach((byte, at) => {
-      hex += (at === 3 ? 8 + byte % 4 : byte % 16).toString(16);
+      digits += (at === 3 ? 8 + byte % 4 : byte % 16).toString(16);
     });
-    return hex.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+    return digits.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  };
+
+  // What is remembered, as JSON in localStorage; in memory only where that is blocked or not wanted. What a tab writes the others
+  // see milliseconds later, and who writes last wins; so there is nothing in here that two tabs would not say alike.
+  const state = {
+    visitor: id(),
+    device: id(),
+    session: {}, // { id, at }: the visit and its last signal
+    said: {}, // who they are, as they said last in this visit: saying it again on each page costs nothing
   };
 
   // Wraps what the browser calls. The module that fails is an absent module.
@@ -68,38 +73,83 @@
     if (layer && layer.push) layer.push({ event: 'waymark', waymark: detail });
   };
 
-  const same = (entry) => (other) => other.event.id === entry.event.id;
-  const add = (list, entry) => list.some(same(entry)) || list.push(entry);
-
-  // Reads, changes, writes: another tab may have written since.
-  const keep = (change) => {
+  const read = (key) => {
     try {
-      const read = stores && JSON.parse(localStorage[NAME]);
-      if (read.said && read.past.map && read.unsent.map) state = read;
+      return stores && JSON.parse(localStorage[key]);
     } catch (_) { /* blocked, empty, or not ours */ }
-    state.visitor = state.visitor || id();
-    state.device = state.device || id();
-    if (change) change();
-    own.forEach((entry) => add(entry.acked ? state.past : state.unsent, entry));
-    state.unsent = state.unsent.slice(-KEPT);
-    state.past = state.past.slice(-REMEMBERED);
+  };
+
+  // Nothing to write is something to remove.
+  const write = (key, value) => {
     try {
-      if (stores) localStorage[NAME] = JSON.stringify(state);
+      if (stores) value ? localStorage[key] = JSON.stringify(value) : delete localStorage[key];
     } catch (_) { /* blocked or full */ }
+  };
+
+  // { visitor, session, event }: what the collector has not acknowledged. Those of prompts stay for other tabs, with `acked`: the
+  // collector's time when it had them. Each has a place of its own in storage, so no tab writes over what another has put there.
+  const place = (entry) => PREFIX + ((entry || 0).event || 0).id;
+  const put = (entry, stays) => write(place(entry), own[place(entry)] = stays && entry);
+
+  // All of them, whichever tab they are from, in the order of their ids, which is that of time.
+  const entries = () => {
+    const all = {};
+    try {
+      Object.keys(localStorage).forEach((key) => {
+        if (key.startsWith(PREFIX)) all[key] = read(key);
+      });
+    } catch (_) { /* blocked */ }
+    Object.assign(all, own);
+    return Object.keys(all).sort().filter((key) => place(all[key]) === key).map((key) => all[key]);
+  };
+
+  // Reads, changes, writes: another tab may have written since. Who is here is settled as soon as any tab has said so.
+  const keep = (change) => {
+    const found = read(NAME);
+    if (found && found.visitor) {
+      Object.assign(state, found);
+      settled = true;
+    }
+    if (change) change();
+    if (settled) {
+      write(NAME, state);
+      loose.splice(0).forEach((event) => put({ visitor: state.visitor, session: state.session.id, event }, true));
+    }
     return state;
+  };
+
+  // From now on the ids in storage are the ids, or, where there are none yet, ours.
+  const settle = guard(() => {
+    settled = true;
+    keep();
+    wait(0);
+  });
+
+  // One tab at a time: a lock where the browser has locks and the page is served securely, else the last mark in storage
+  // counts, given a moment to be seen by the others. Given back not at once: what this tab wrote is to be seen by the next one.
+  const claim = (name, granted) => {
+    const alone = () => granted(() => {});
+    if (navigator.locks) {
+      navigator.locks.request(name, () => new Promise((done) => granted(() => setTimeout(done, 500)))).catch(alone);
+    } else {
+      const mark = id();
+      write(name + '.turn', mark);
+      setTimeout(() => ((read(name + '.turn') || mark) === mark ? alone() : setTimeout(claim, 150, name, granted)), 150);
+    }
   };
 
   const record = (event) => {
     keep(() => {
       const at = now();
-      if (!state.session || at - state.session.at > VISIT_ENDS) {
-        state.session = { id: id() };
+      if (!(at < state.session.at + VISIT_ENDS)) {
+        // What follows from the visit before is the same in each tab that finds it ended.
+        state.session = { id: state.visitor.slice(0, 24) + hex(state.session.at + 1 || at) };
         state.said = {};
       }
       state.session.at = at;
-      Object.assign(event, { id: id(), at, url: page.url });
-      own.push({ visitor: state.visitor, session: state.session.id, event });
+      loose.push(Object.assign(event, { id: id(), at, url: page.url }));
     });
+    entries().slice(0, -KEPT).forEach((entry) => put(entry));
     if (!failures) wait(0);
     if (event.prompt) tell(event);
   };
@@ -112,7 +162,8 @@
 
   // Sends what waits. What is sent twice is stored once, so a page that is left sends what it has, flying or not.
   const send = (leaving) => {
-    const all = keep().unsent;
+    if (!settled) return;
+    const all = entries().filter((entry) => !entry.acked);
     const first = all[0];
     const last = all[all.length - 1];
     if (!first || flying && (!leaving || flying === last.event.id)) return;
@@ -155,19 +206,14 @@
 
   const acknowledged = (batch, answer) => {
     facts = answer.facts || facts;
-    const acked = facts ? facts.now : 1;
-    own.concat(batch).forEach((entry) => {
-      if (batch.some(same(entry))) entry.acked = acked;
-    });
-    // Of prompts it is remembered that they are acknowledged: a tab whose facts are older does not know of them.
-    own = own.filter((entry) => !entry.acked || entry.event.prompt);
-    keep(() => {
-      state.unsent = state.unsent.filter((entry) => !batch.some(same(entry)));
-      batch.forEach((entry) => entry.event.prompt && add(state.past, entry));
+    batch.forEach((entry) => {
+      // A tab whose facts are older does not know of it.
+      entry.acked = facts ? facts.now : 1;
+      put(entry, entry.event.prompt);
     });
     // Nothing is decided while something waits that may change the facts, such as who this is.
-    if (state.unsent[0]) send();
-    else if (answer.needed || module || wanted) open();
+    send();
+    if (!flying && (answer.needed || module || wanted)) open();
   };
 
   // Fetches what shows prompts once, and the prompts once a version; then lets it decide.
@@ -200,24 +246,13 @@
     guard,
     id,
     session: () => keep().session.id,
-    entries: () => keep().past.concat(state.unsent),
+    entries,
     unreadable: (count) => tell({ action: 'unreadable', count }),
-    // One tab at a time: a lock where the browser has locks and the page is served securely, else the last mark in storage
-    // counts, given a moment to be seen by the others.
-    claim: (granted) => {
-      if (navigator.locks) {
-        navigator.locks.request(NAME, () => new Promise((done) => {
-          release = done;
-          granted();
-        })).catch(granted);
-      } else {
-        const mark = id();
-        keep(() => { state.turn = mark; });
-        setTimeout(() => (keep().turn === mark ? granted() : host.claim(granted)), 150 + 150 * Math.random());
-      }
-    },
-    // Not at once: what this tab wrote is to be seen by the next one.
-    release: () => setTimeout(release, 500),
+    claim: (granted) => claim(NAME, (free) => {
+      release = free;
+      granted();
+    }),
+    release: () => release(),
   };
 
   const leave = (close) => {
@@ -259,15 +294,20 @@
     close: () => leave(true),
     // Somebody else may sit down here; the device, and how often it was asked, stay.
     reset: () => {
+      // What happened before was still the other one.
+      settle();
       keep(() => {
-        state.visitor = state.session = 0;
+        state.visitor = id();
+        state.session = {};
       });
       leave(true);
       arrive(true);
     },
     consent: (to) => {
+      const all = entries();
       stores = to.store !== false;
-      if (!stores) localStorage.removeItem(NAME);
+      if (!stores) Object.keys(localStorage).forEach((key) => (key + '.').startsWith(PREFIX) && delete localStorage[key]);
+      all.forEach((entry) => put(entry, true));
     },
   };
 
@@ -288,12 +328,19 @@
     const isConsent = (args) => args[0] === 'consent';
     queue.filter(isConsent).forEach(call);
     api.q = { push: call };
+    settled = !stores;
     arrive();
     queue.forEach((args) => isConsent(args) || call(args));
+    // Tabs that a browser opens at once, its first ones here, would each find nothing and make ids: so one at a time. Who finds
+    // ids in storage waits for nobody.
+    if (!settled) claim(PREFIX, (free) => free(settle()));
+    // Another tab was first, and what it wrote can be seen now.
+    addEventListener('storage', guard(() => settled || keep() && wait(0)));
 
     const go = guard(() => send(true));
     document.addEventListener('DOMContentLoaded', () => wait(0));
     document.addEventListener('visibilitychange', () => document.hidden && go());
+    addEventListener('pagehide', settle);
     addEventListener('pagehide', go);
     addEventListener('pageshow', guard((event) => event.persisted && arrive(true)));
 

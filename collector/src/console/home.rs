@@ -24,7 +24,8 @@ pub async fn home(State(app): State<App>) -> Result<Response, ApiError> {
     let mut sections = Vec::new();
     for site in app.sites.all() {
         let summary = people::summary(&app, &site).await?;
-        let own: Vec<_> = refused.iter().filter(|row| row.0 == site.id).collect();
+        // One that has been allowed since is no news, also when it was written down after that.
+        let own: Vec<_> = refused.iter().filter(|row| row.0 == site.id && !site.allows(&row.2)).collect();
         sections.push(section(&app, &site, &summary, &own));
     }
     Ok(page(
@@ -35,39 +36,40 @@ pub async fn home(State(app): State<App>) -> Result<Response, ApiError> {
                 (super::sites::first_form())
             }
             @for section in &sections { (section) }
+            @if !sections.is_empty() { p.another { a.button.quiet href="/sites/new" { "Add a site" } } }
         },
     ))
 }
 
 fn section(app: &App, site: &Site, summary: &Summary, refused: &[&RefusalRow]) -> Markup {
     let now = site.now(&app.clock);
+    let line = html! { pre.snippet { code { (snippet(&app.public_url, &site.key)) } } };
     html! {
         section.site {
             h1 { (site.name) }
             @match summary.last_visit {
                 Some(at) => p.state.good { span.sign aria-hidden="true" { "✓" } " Installed: the last visit came " (ago(now, at)) "." },
-                None => p.state.waiting { span.sign aria-hidden="true" { "◌" } " Not installed yet: no visit has come. Paste this line into the pages of your site, before " code { "</head>" } "." },
+                None => {
+                    p.state.waiting { span.sign aria-hidden="true" { "◌" } " Not installed yet: no visit has come. Paste this line into the pages of your site, before " code { "</head>" } "." }
+                    (line)
+                },
             }
-            pre.snippet tabindex="0" aria-label="Snippet" { code { (snippet(&app.public_url, &site.key)) } }
             @if !refused.is_empty() {
                 h2 { "Turned away" }
                 @for row in refused { (refusal(site, row, now)) }
             }
-            h2 { "Now" }
+            h2 { "Numbers" }
             dl.numbers {
-                (number("Visitors", summary.visitors_today, "Browsers that sent something in the last 24 hours."))
-                (number("Events", summary.events_today, "Visits, clicks, answers and what your servers sent in the last 24 hours."))
-                (number("People", summary.persons, "Persons known by a user id, ever."))
-                (number("Accounts", summary.accounts, "Companies that persons belong to, ever."))
+                (number("Visitors", summary.visitors_today, "sent something in the last 24 hours"))
+                (number("Events", summary.events_today, "in the last 24 hours: visits, clicks, answers, and what your servers sent"))
+                (number("People", summary.persons, "known by a user id"))
+                (number("Accounts", summary.accounts, "the companies that they belong to"))
             }
-            @if !summary.stages.is_empty() {
-                h2 { "Stages" }
-                table {
-                    thead { tr { th { "Stage" } th { "Journey" } th.figure { "In it now" } } }
-                    tbody { @for (journey, stage, here) in &summary.stages {
-                        tr { td { (stage) } td { (journey) } td.figure { (count(*here)) } }
-                    } }
-                }
+            @for stages in summary.stages.chunk_by(|a, b| a.0 == b.0) { (stages_now(stages)) }
+            @if summary.last_visit.is_some() {
+                h2 { "Install" }
+                p.hint { "Every page of the site has this line, before " code { "</head>" } "." }
+                (line)
             }
             h2 { "Origins" }
             p.hint { "Pages of these origins may send. " code { "https://*.example.com" } " means every host below example.com." }
@@ -76,18 +78,48 @@ fn section(app: &App, site: &Site, summary: &Summary, refused: &[&RefusalRow]) -
                     li { code { (origin) } (action("/origins/remove", site, &origin.to_string(), "Remove")) }
                 }
             }
-            form.line method="post" action="/origins/allow" {
-                input type="hidden" name="site" value=(site.id);
-                label for={ "origin-" (site.id) } { "Allow another" }
-                input id={ "origin-" (site.id) } name="origin" type="text" inputmode="url" placeholder="https://www.example.com" required;
-                button type="submit" { "Allow" }
-            }
+            (allow_form(site, "", None))
             h2 { "Secret key" }
             p.hint { "For events that your servers send: billing, sign-ups, churn. It is shown once, when it is made; keys made before stay valid." }
-            form.line method="post" action="/sites/secret" {
+            form.more method="post" action="/sites/secret" {
                 input type="hidden" name="site" value=(site.id);
                 button.quiet type="submit" { "Make a new secret key" }
             }
+        }
+    }
+}
+
+/// How many are in each stage of one journey, in its order.
+fn stages_now(stages: &[(String, String, i64)]) -> Markup {
+    let most = stages.iter().map(|(.., here)| *here).max().unwrap_or_default().max(1);
+    html! {
+        @if let Some((journey, ..)) = stages.first() { h2 { "Stages of " (journey) } }
+        p.hint { "How many visitors, people and accounts are in each now." }
+        table.counts {
+            thead.unseen { tr { th { "Stage" } th { "Share" } th.figure { "In it now" } } }
+            tbody { @for (_, stage, here) in stages {
+                tr {
+                    th scope="row" { (stage) }
+                    td { svg.bar viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" {
+                        rect width=(here * 100 / most) height="1" {}
+                    } }
+                    td.figure.none[*here == 0] { (count(*here)) }
+                }
+            } }
+        }
+    }
+}
+
+fn allow_form(site: &Site, origin: &str, wrong: Option<&str>) -> Markup {
+    let (field, hint) = (format!("origin-{}", site.id), format!("wrong-{}", site.id));
+    html! {
+        form.line method="post" action="/origins/allow" {
+            input type="hidden" name="site" value=(site.id);
+            label for=(field) { "Allow another" }
+            input id=(field) name="origin" type="text" inputmode="url" value=(origin) placeholder="https://www.example.com" required
+                aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| hint.as_str())];
+            button.quiet type="submit" { "Allow" }
+            @if let Some(sentence) = wrong { p.wrong id=(hint) role="alert" { (sentence) } }
         }
     }
 }
@@ -98,26 +130,30 @@ pub fn snippet(public_url: &str, key: &str) -> String {
 }
 
 fn number(name: &str, value: i64, meaning: &str) -> Markup {
-    html! { div title=(meaning) { dt { (name) } dd { (count(value)) } } }
+    html! { div { dt { (name) } dd.value { (count(value)) } dd.hint { (meaning) } } }
 }
 
 fn refusal(site: &Site, row: &RefusalRow, now: engine::Timestamp) -> Markup {
     let (_, _, origin, first, last, seen) = row;
     let calendar = Calendar::of(&site.timezone);
     let first = calendar.moment(engine::Timestamp(*first));
+    let can_be_allowed = OriginPattern::parse(origin).is_ok();
     html! {
         div.refusal {
-            p {
-                "A visit came from " strong { (origin) } ", which is not in your list: "
-                (times(*seen)) " since " (first) ", last " (ago(now, engine::Timestamp(*last))) ". "
-                @if OriginPattern::parse(origin).is_ok() {
-                    "Is it one of your sites? Then allow it. If not, somebody copied your snippet, and there is nothing to do."
-                } @else {
-                    "Such a page has no address of its own (a file, a sandboxed frame), so it cannot be allowed: serve it from a host."
+            div {
+                p { "A visit came from " strong { (origin) } ", which is not in your list." }
+                p.hint {
+                    @if *seen == 1 { "Once, " (ago(now, engine::Timestamp(*last))) ". " }
+                    @else { (times(*seen)) " since " (first) ", last " (ago(now, engine::Timestamp(*last))) ". " }
+                    @if can_be_allowed {
+                        "Is it one of your sites? Then allow it. If not, somebody copied your snippet, and there is nothing to do."
+                    } @else {
+                        "Such a page has no address of its own (a file, a sandboxed frame), so it cannot be allowed: serve it from a host."
+                    }
                 }
             }
             div.actions {
-                @if OriginPattern::parse(origin).is_ok() { (action("/origins/allow", site, origin, "Allow")) }
+                @if can_be_allowed { (action("/origins/allow", site, origin, "Allow")) }
                 (action("/refusals/forget", site, origin, "Dismiss"))
             }
         }
@@ -146,7 +182,11 @@ pub async fn allow(State(app): State<App>, Submitted(form): Submitted<OriginForm
     let pattern = match OriginPattern::parse(&form.origin) {
         Ok(pattern) => pattern.to_string(),
         Err(sentence) => {
-            let content = html! { h1 { "This origin cannot be allowed" } p { (sentence) } p { a href="/" { "Back" } } };
+            let content = html! {
+                h1 { "Origins of " (site.name) }
+                (allow_form(&site, &form.origin, Some(&sentence)))
+                p.more { a href="/" { "Back, without a change" } }
+            };
             let again = page(Room::Home, "Not an origin", &content);
             return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
         }

@@ -45,6 +45,9 @@ impl Room {
     }
 }
 
+/// Out by a door.
+const OUT: &str = "M10 5H5v14h5M14 8l4 4-4 4M18 12H9";
+
 /// Address of the style sheet; it changes with its content, so browsers keep it for ever.
 pub fn style_address() -> String {
     format!("/static/console-{}.css", &secret::hash(STYLE)[..8])
@@ -63,15 +66,15 @@ pub fn page(room: Room, title: &str, content: &Markup) -> Response {
         &html! {
             div.shell {
                 nav.rail aria-label="Rooms" {
-                    a.mark href="/" { "Waymark" }
+                    (mark())
                     @for one in Room::ALL {
-                        a.room href=(one.address()) aria-current=[(one == room).then_some("page")] {
-                            svg viewBox="0 0 24 24" aria-hidden="true" { path d=(one.icon()) {} }
+                        a.room href=(one.address()) title=(one.word()) aria-current=[(one == room).then_some("page")] {
+                            (icon(one.icon()))
                             span { (one.word()) }
                         }
                     }
                     form.leave method="post" action="/logout" {
-                        button.quiet type="submit" { "Sign out" }
+                        button.room type="submit" title="Sign out" { (icon(OUT)) span { "Sign out" } }
                     }
                 }
                 main { (content) }
@@ -86,11 +89,25 @@ pub fn card(title: &str, content: &Markup) -> Response {
         title,
         &html! {
             main.card {
-                p.mark { "Waymark" }
+                (mark())
                 (content)
             }
         },
     )
+}
+
+/// The way sign with the name, which leads to the first page.
+fn mark() -> Markup {
+    html! {
+        a.mark href="/" {
+            svg viewBox="0 0 32 32" aria-hidden="true" { path d=(SIGN) {} }
+            span { "Waymark" }
+        }
+    }
+}
+
+fn icon(path: &str) -> Markup {
+    html! { svg viewBox="0 0 24 24" aria-hidden="true" { path d=(path) {} } }
 }
 
 fn document(title: &str, body: &Markup) -> Response {
@@ -111,7 +128,10 @@ fn document(title: &str, body: &Markup) -> Response {
     page.into_response()
 }
 
-/// A way sign, so that nothing is asked for at `/favicon.ico`.
+/// A way sign.
+const SIGN: &str = "M4 6h18l6 6-6 6H4zM12 18h4v10h-4z";
+
+/// The same for the browser's tab, so that nothing is asked for at `/favicon.ico`.
 const ICON: PreEscaped<&str> = PreEscaped(
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Cpath fill='%230b6b6b' d='M4 6h18l6 6-6 6H4zM12 18h4v10h-4z'/%3E%3C/svg%3E",
 );

@@ -3,6 +3,7 @@
 //! Pages lay out what [`view`] holds and decide nothing. Who may open them is said where they are added ([`pages`]).
 
 pub mod access;
+mod failure;
 mod home;
 mod layout;
 mod people;
@@ -25,6 +26,7 @@ use crate::error::ApiError;
 use crate::state::App;
 use access::{Need, Pages};
 
+pub use failure::reads_pages;
 pub use home::snippet;
 
 /// Largest form, in bytes.
@@ -40,6 +42,7 @@ pub fn pages() -> Pages {
         .add(Need::Nothing, "POST", "/login", post(sign_in::login))
         .add(Need::Nothing, "POST", "/logout", post(sign_in::logout))
         .add(Need::Session, "GET", "/", get(home::home))
+        .add(Need::Session, "GET", "/sites/new", get(sites::form_page))
         .add(Need::Session, "POST", "/sites/new", post(sites::make))
         .add(Need::Session, "POST", "/sites/secret", post(sites::new_secret))
         .add(Need::Session, "POST", "/origins/allow", post(home::allow))
@@ -61,6 +64,7 @@ pub fn routes(app: &App) -> Router<App> {
         .into_router(app)
         .layer(csrf)
         .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .layer(middleware::from_fn(failure::as_page))
         .layer(middleware::map_response(layout::strict))
 }
 
@@ -70,7 +74,8 @@ pub async fn not_found() -> Response {
         "Not here",
         &html! {
             h1 { "There is no page here" }
-            p { a href="/" { "To the first page" } }
+            p { "The address may be mistyped, or what it led to may be gone." }
+            p.more { a.button href="/" { "Go to Home" } }
         },
     );
     layout::strict((StatusCode::NOT_FOUND, page).into_response()).await

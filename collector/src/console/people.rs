@@ -53,7 +53,7 @@ pub async fn one(
         let content = html! {
             h1 { "Nobody here" }
             p { "No " (kind) " with the id " strong { (id) } " has been seen on " (site.name) "." }
-            p { a href={ "/people?site=" (site.id) } { "All people" } }
+            p.more { a.button href={ "/people?site=" (site.id) } { "All people" } }
         };
         let missing = page(Room::People, "Nobody here", &content);
         return Ok(axum::response::IntoResponse::into_response((axum::http::StatusCode::NOT_FOUND, missing)));
@@ -87,17 +87,19 @@ fn list_content(app: &App, site: &Site, wanted: &PeopleQuery, found: &PeoplePage
                     }
                 }
             }
-            label.wide { span { "whose id contains" } input name="q" type="search" value=(wanted.search) placeholder="user id, account id, visitor id"; }
-            button type="submit" { "Show" }
+            label.wide { span { "whose id contains" } input name="q" type="search" value=(wanted.search) placeholder="user, account or visitor id"; }
+            button.quiet type="submit" { "Show" }
         }
         @if found.rows.is_empty() {
-            @if wanted.search.is_empty() {
+            @if wanted.search.is_empty() && !wanted.kind.is_empty() {
+                p.empty { "No " (wanted.kind) " yet. " a href={ "/people?site=" (site.id) } { "Show everybody" } "." }
+            } @else if wanted.search.is_empty() {
                 p.empty { "Nobody yet. As soon as the snippet is on a page, its visitors appear here. " a href="/" { "See the snippet" } "." }
             } @else {
-                p.empty { "No id contains “" (wanted.search) "”. " a href={ "/people?site=" (site.id) } { "Show everybody" } "." }
+                p.empty { "No " (one_of(&wanted.kind)) " has an id with “" (wanted.search) "” in it. " a href={ "/people?site=" (site.id) } { "Show everybody" } "." }
             }
         } @else {
-            table {
+            table.list {
                 thead { tr { th { "Who" } th { "Kind" } th { "Stage" } th { "Last seen" } } }
                 tbody { @for row in &found.rows { tr {
                     td { (link(site, &row.who)) }
@@ -113,16 +115,27 @@ fn list_content(app: &App, site: &Site, wanted: &PeopleQuery, found: &PeoplePage
     }
 }
 
-/// What to call somebody: the name with the id behind it, else the id.
+fn one_of(kind: &str) -> &str {
+    if kind.is_empty() { "one" } else { kind }
+}
+
+/// What to call somebody: the name; a visitor, who has none, by the end of an id that nobody reads; else the id.
 pub fn label(who: &Who) -> String {
-    who.name.clone().unwrap_or_else(|| who.id.clone())
+    match &who.name {
+        Some(name) => name.clone(),
+        None if who.kind == "visitor" => {
+            let end = who.id.char_indices().rev().nth(3).map_or(0, |(at, _)| at);
+            format!("Visitor {}", &who.id[end..])
+        }
+        None => who.id.clone(),
+    }
 }
 
 /// A link to the page of somebody.
 pub fn link(site: &Site, who: &Who) -> Markup {
     html! {
         a href={ "/people/" (escape(&who.kind)) "/" (escape(&who.id)) "?site=" (escape(&site.id)) } { (label(who)) }
-        @if who.name.is_some() { " " span.id { (who.id) } }
+        @if label(who) != who.id { " " span.id { (who.id) } }
     }
 }
 
@@ -142,6 +155,19 @@ pub fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn everybody_can_be_called_something() {
+        let who = |kind: &str, id: &str, name: Option<&str>| Who {
+            kind: kind.to_owned(),
+            id: id.to_owned(),
+            name: name.map(str::to_owned),
+        };
+        assert_eq!(label(&who("visitor", "01a2006d-a343-7cf2-8145-3ecba3ec1ccf", None)), "Visitor 1ccf");
+        assert_eq!(label(&who("visitor", "ä", None)), "Visitor ä");
+        assert_eq!(label(&who("person", "u1", None)), "u1");
+        assert_eq!(label(&who("person", "u1", Some("Ada"))), "Ada");
+    }
 
     #[test]
     fn whatever_people_call_themselves_stays_one_part_of_an_address() {

@@ -75,8 +75,8 @@ pub async fn login_page(State(app): State<App>, InQuery(query): InQuery<LoginQue
             "Set the password first",
             &html! {
                 h1 { "Nobody has set a password yet" }
-                p { "When Waymark started, it printed a link to do that. Open that link. Was it an hour ago or more? "
-                    "Start Waymark again, and it prints a new one." }
+                p { "When Waymark started, it printed a link to do that, in its terminal or its log. Open that link." }
+                p.hint { "It works for an hour. After that start Waymark again, and it prints a new one." }
             },
         ));
     }
@@ -127,8 +127,9 @@ fn used_up() -> Response {
         "This link is used up",
         &html! {
             h1 { "This link is used up" }
-            p { "A link to set the password works once, and for an hour. If the password is set, " a href="/login" { "sign in" } ". "
-                "If not, start Waymark again, and it prints a new link; a lost password is replaced the same way, with "
+            p { "A link to set the password works once, and for an hour." }
+            p { a.button href="/login" { "Sign in" } }
+            p.hint { "No password yet? Start Waymark again, and it prints a new link. A lost password is replaced the same way, with "
                 code { "waymark serve --new-password" } "." }
         },
     );

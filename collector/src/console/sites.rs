@@ -19,9 +19,20 @@ use crate::store;
 pub fn first_form() -> Markup {
     html! {
         h1 { "Your first site" }
-        p { "Waymark needs to know which pages may send to it. You can add more later." }
+        p { "Waymark needs to know whose pages may send to it. You can allow more addresses later." }
         (form("", "", None))
     }
+}
+
+/// `GET /sites/new`: for those after the first.
+pub async fn form_page() -> Response {
+    let content = html! {
+        h1 { "Another site" }
+        p { "It has its own snippet, keys, prompts and people." }
+        (form("", "", None))
+        p.more { a href="/" { "Back, without a change" } }
+    };
+    page(Room::Home, "Another site", &content)
 }
 
 fn form(name: &str, origin: &str, wrong: Option<&str>) -> Markup {
@@ -70,8 +81,9 @@ pub async fn make(State(app): State<App>, Submitted(wanted): Submitted<NewSite>)
             h2 { "2. Keep the secret key for your servers" }
             (shown_once(&secret_key))
             h2 { "3. Publish prompts and journeys" }
-            pre { code { "waymark import prompts/ journeys/ --site " (key) } }
-            p.more { a href="/" { "To the first page" } }
+            p { "They are files; the folder " code { "examples" } " of the source has good ones to start from. Run this where Waymark runs." }
+            pre { code { "waymark import prompts/ journeys/ site.json --site " (key) } }
+            p.more { a.button href="/" { "Go on" } }
         },
     ))
 }
@@ -94,7 +106,7 @@ pub async fn new_secret(State(app): State<App>, Submitted(form): Submitted<SiteF
         &html! {
             h1 { "A new secret key for " (site.name) }
             (shown_once(&secret_key))
-            p.more { a href="/" { "To the first page" } }
+            p.more { a.button href="/" { "Go on" } }
         },
     ))
 }

@@ -15,7 +15,7 @@ pub fn content(site: &Site, now: Timestamp, found: &SubjectPage) -> Markup {
         header.subject {
             p.kind { (found.who.kind) }
             h1 { (label(&found.who)) }
-            @if found.who.name.is_some() { p.id { (found.who.id) } }
+            @if label(&found.who) != found.who.id { p.id { (found.who.id) } }
             @if found.stages.is_empty() { p.hint { "In no journey yet." } }
             ul.stages { @for stage in &found.stages {
                 li {
@@ -28,10 +28,6 @@ pub fn content(site: &Site, now: Timestamp, found: &SubjectPage) -> Markup {
             } }
         }
         div.detail {
-            section.story aria-labelledby="story" {
-                h2 id="story" { "What happened" }
-                (timeline(site, &calendar, found))
-            }
             aside.facts {
                 h2 { "Moves along the journey" }
                 @if found.moves.is_empty() { p.hint { "None yet." } }
@@ -46,8 +42,12 @@ pub fn content(site: &Site, now: Timestamp, found: &SubjectPage) -> Markup {
                 } }
                 @if !found.members.is_empty() {
                     h2 { "Belongs together" }
-                    ul.members { @for one in &found.members { li { (link(site, one)) " " span.kind { (one.kind) } } } }
+                    ul.members { @for one in &found.members { li { (link(site, one)) @if one.kind != "visitor" { " " span.kind { (one.kind) } } } } }
                 }
+            }
+            section.story aria-labelledby="story" {
+                h2 id="story" { "What happened" }
+                (timeline(site, &calendar, found))
             }
         }
     }
@@ -73,9 +73,9 @@ fn line(site: &Site, calendar: &Calendar, found: &SubjectPage, entry: &Entry) ->
             time datetime=(calendar.machine(entry.at)) { (calendar.time(entry.at)) }
             div {
                 p { strong { (entry.name) } @if entry.trusted { " " span.origin { "from a server" } } }
-                @if let Some(url) = &entry.url { p.url { (url) } }
+                @if let Some(url) = &entry.url { p.url { (broken(url)) } }
                 @if !entry.details.is_empty() {
-                    dl.details { @for (name, value) in &entry.details { div { dt { (name) } dd { (value) } } } }
+                    dl.details { @for (name, value) in &entry.details { div { dt { (name) } dd { (broken(value)) } } } }
                 }
                 @if let Some(by) = &entry.by { p.by { "by " (link(site, by)) } }
                 @for one in moved {
@@ -93,20 +93,28 @@ fn move_(calendar: &Calendar, one: &MoveView) -> Markup {
                 @if let Some(from) = &one.from { (from) " " span aria-hidden="true" { "→" } span.unseen { "to" } " " }
                 strong { (one.to) }
             }
+            p.cause {
+                @match &one.cause {
+                    Cause::Event { id, name, at } => {
+                        "because of " a href={ "#event-" (id) } { (name) }
+                        @if *at != one.at { " at " (calendar.moment(*at)) }
+                        ", by " code { (one.transition) }
+                    }
+                    Cause::Timer { what } => { "because time passed: " (what) ", by " code { (one.transition) } }
+                    Cause::Start => { "where everybody starts" }
+                }
+            }
             p.hint {
                 time datetime=(calendar.machine(one.at)) { (calendar.moment(one.at)) }
                 " in " (one.journey)
             }
-            p.cause {
-                @match &one.cause {
-                    Cause::Event { id, name, at } => {
-                        "by " code { (one.transition) } ", because of "
-                        a href={ "#event-" (id) } { (name) } " at " (calendar.moment(*at))
-                    }
-                    Cause::Timer { what } => { "by " code { (one.transition) } ", because time passed: " (what) }
-                    Cause::Start => { "where everybody starts" }
-                }
-            }
         }
+    }
+}
+
+/// Text with the places where a long address may go on in the next line: browsers would cut it anywhere.
+fn broken(text: &str) -> Markup {
+    html! {
+        @for part in text.split_inclusive(['/', '?', '&']) { (part) @if part.ends_with(['/', '?', '&']) && !part.ends_with("//") { wbr; } }
     }
 }

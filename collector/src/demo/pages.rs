@@ -4,10 +4,11 @@ use std::path::{Component, Path, PathBuf};
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::assets;
+use crate::console;
 use crate::error::ApiError;
 use crate::server::InPath;
 use crate::state::App;
@@ -15,17 +16,29 @@ use crate::state::App;
 /// Example sites that are served. The folder holds prompts and journeys too, and those are nobody's pages.
 const SITES: [&str; 3] = ["shop", "spa", "hostile"];
 
-pub async fn file(State(app): State<App>, InPath(path): InPath<String>) -> Result<Response, ApiError> {
+/// A file of an example site, or the page of it that an address without an end means.
+pub async fn file(
+    State(app): State<App>,
+    headers: HeaderMap,
+    InPath(path): InPath<String>,
+) -> Result<Response, ApiError> {
+    match found(&app, &path) {
+        Err(ApiError::NotFound(_)) if console::reads_pages(&headers) => Ok(console::not_found().await),
+        answer => answer,
+    }
+}
+
+fn found(app: &App, path: &str) -> Result<Response, ApiError> {
     let site = path.split('/').next().unwrap_or_default();
-    if !SITES.contains(&site) || !is_plain(&path) {
+    if !SITES.contains(&site) || !is_plain(path) {
         return Err(ApiError::NotFound("page"));
     }
     if path == site {
         return Ok(Redirect::to(&format!("/demo/{site}/")).into_response());
     }
     let app_page = format!("{site}/index.html");
-    for name in candidates(&path).into_iter().chain((site == "spa").then_some(app_page)) {
-        let (Some(kind), Some(bytes)) = (assets::media_type(&name), read(&app, &name)) else { continue };
+    for name in candidates(path).into_iter().chain((site == "spa").then_some(app_page)) {
+        let (Some(kind), Some(bytes)) = (assets::media_type(&name), read(app, &name)) else { continue };
         let mut response = bytes.into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));

@@ -6,6 +6,7 @@ use engine::{Span, Timestamp};
 
 use crate::console::view::{PeoplePage, PeopleQuery, PeopleRow, Summary, Who};
 use crate::error::ApiError;
+use crate::prompts::Ruleset;
 use crate::sites::Site;
 use crate::state::App;
 use crate::store::{Conn, identity, people, states};
@@ -32,7 +33,8 @@ pub async fn summary(app: &App, site: &Site) -> Result<Summary, ApiError> {
         for stage in &definitions.latest().stages {
             let here =
                 counted.iter().filter(|(journey, name, ..)| journey == key.as_str() && name == stage.key.as_str());
-            stages.push((key.as_str().to_owned(), stage.key.as_str().to_owned(), here.map(|(.., count)| count).sum()));
+            let name = definitions.latest().name.clone();
+            stages.push((name, stage.name.clone(), here.map(|(.., count)| count).sum()));
         }
     }
     Ok(Summary {
@@ -57,16 +59,27 @@ pub async fn list(app: &App, site: &Site, query: &PeopleQuery) -> Result<PeopleP
         .get(PAGE as usize)
         .and_then(|_| found.get(PAGE as usize - 1))
         .map(|(subject, at)| format!("{at}.{subject}"));
+    let ruleset = app.rulesets.of(&app.db, site).await?;
     let mut rows: Vec<PeopleRow> = Vec::new();
     for (subject, last_seen) in found.into_iter().take(PAGE as usize) {
-        let stages = states::stages_of(&mut conn, &site.id, &subject).await?;
+        let account = people::account_of(&mut conn, &site.id, &subject).await?;
+        let staged = account.map_or_else(|| subject.clone(), |account| format!("a:{account}"));
+        let stages = states::stages_of(&mut conn, &site.id, &staged).await?;
         rows.push(PeopleRow {
             who: who(&mut conn, &site.id, &subject).await?,
-            stage: stages.into_iter().next().map(|(_, stage, ..)| stage),
+            stage: stages.into_iter().next().map(|(journey, stage, ..)| stage_name(&ruleset, &journey, &stage)),
             last_seen: Timestamp(last_seen),
         });
     }
     Ok(PeoplePage { rows, next })
+}
+
+/// A stage as people call it.
+fn stage_name(ruleset: &Ruleset, journey: &str, stage: &str) -> String {
+    let definitions =
+        ruleset.journeys.iter().find(|(key, _)| key.as_str() == journey).map(|(_, definitions)| definitions);
+    let found = definitions.and_then(|d| d.latest().stages.iter().find(|s| s.key.as_str() == stage));
+    found.map_or_else(|| stage.to_owned(), |stage| stage.name.clone())
 }
 
 /// The kind of a subject as addresses name it, and its prefix in the log.

@@ -7,7 +7,7 @@ use engine::log::LogEvent;
 use engine::rule::words;
 use engine::{Timestamp, Value};
 
-use super::{prefix_of, who};
+use super::{prefix_of, stage_name, who};
 use crate::console::view::{Cause, Entry, MoveView, StageNow, SubjectPage, TraitView, Who};
 use crate::error::ApiError;
 use crate::journey::{self, transition_of};
@@ -72,14 +72,6 @@ pub async fn subject(
         traits: traits.into_iter().map(trait_view).collect(),
         members,
     }))
-}
-
-/// A stage as people call it.
-fn stage_name(ruleset: &Ruleset, journey: &str, stage: &str) -> String {
-    let definitions =
-        ruleset.journeys.iter().find(|(key, _)| key.as_str() == journey).map(|(_, definitions)| definitions);
-    let found = definitions.and_then(|d| d.latest().stages.iter().find(|s| s.key.as_str() == stage));
-    found.map_or_else(|| stage.to_owned(), |stage| stage.name.clone())
 }
 
 /// The moves, newest first, each with what set it off.

@@ -16,12 +16,13 @@ pub async fn last_visit(conn: &mut Conn<'_>, site_id: &str) -> Result<Option<i64
     Ok(row.0)
 }
 
-/// Subjects in each stage: journey, stage, kind (`v`, `p`, `a`), count. A visitor that has become a person counts as that person.
+/// Subjects in each stage: journey, stage, kind (`v`, `p`, `a`), count. Nobody counts twice: a visitor that has become a person counts
+/// as that person, a member of an account with the account.
 pub async fn stages(conn: &mut Conn<'_>, site_id: &str) -> Result<Vec<(String, String, String, i64)>> {
     const SQL: &str = "select journey, stage, substr(subject, 1, 1) as kind, count(*) from journey_state
         where site_id = $1 and stage <> '' and not exists (
             select 1 from identity_edge e where e.site_id = $1 and e.visitor = substr(subject, 3) and substr(subject, 1, 2) = 'v:'
-        ) group by journey, stage, substr(subject, 1, 1) order by journey, stage, kind";
+        ) and not exists (select 1 from membership m where m.site_id = $1 and m.member = subject) group by journey, stage, substr(subject, 1, 1) order by journey, stage, kind";
     on!(conn, c => sqlx::query_as::<_, (String, String, String, i64)>(SQL).bind(site_id).fetch_all(c).await)
 }
 
@@ -35,7 +36,7 @@ pub async fn list(
     before: (i64, &str),
     limit: i64,
 ) -> Result<Vec<(String, i64)>> {
-    const SQL: &str = "select subject, last from (
+    const SQL: &str = "select subject, cast(max(last) as bigint) as last from (
             select subject, max(at) as last from event
             where site_id = $1 and ($2 = '' or substr(subject, 1, 2) = $2) and lower(subject) like $3 escape '\\'
             group by subject
@@ -48,8 +49,15 @@ pub async fn list(
             where site_id = $1 and ($2 = '' or $2 = 'a:') and lower('a:' || account_id) like $3 escape '\\'
             group by account_id
         ) as seen
-        where last < $4 or (last = $4 and subject > $5)
-        order by last desc, subject limit $6";
+        group by subject having max(last) < $4 or (max(last) = $4 and subject > $5)
+        order by 2 desc, subject limit $6";
     on!(conn, c => sqlx::query_as::<_, (String, i64)>(SQL).bind(site_id).bind(kind).bind(pattern).bind(before.0).bind(before.1)
         .bind(limit).fetch_all(c).await)
+}
+
+/// The account that a person (`p:…`) or a visitor whom nobody has identified (`v:…`) joined last.
+pub async fn account_of(conn: &mut Conn<'_>, site_id: &str, member: &str) -> Result<Option<String>> {
+    const SQL: &str = "select account_id from membership where site_id = $1 and member = $2 order by at desc, account_id desc limit 1";
+    let row = on!(conn, c => sqlx::query_as::<_, (String,)>(SQL).bind(site_id).bind(member).fetch_optional(c).await)?;
+    Ok(row.map(|(account,)| account))
 }

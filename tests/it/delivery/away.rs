@@ -61,7 +61,9 @@ async fn arrives(host: &Host, pages: &[&str], orders: usize) {
 }
 
 async fn unsent(browser: &Browser, key: &str) -> serde_json::Value {
-    browser.eval(&format!("return JSON.parse(localStorage['waymark.{key}']).unsent.length")).await
+    let waits = "(key) => localStorage[key].includes('\"event\"') && !localStorage[key].includes('\"acked\"')";
+    let own = format!("Object.keys(localStorage).filter((key) => key.startsWith('waymark.{key}.'))");
+    browser.eval(&format!("return {own}.filter({waits}).length")).await
 }
 
 #[tokio::test]

@@ -125,6 +125,25 @@ impl Browser {
         self.driver.switch_to_window(handle.clone()).await.unwrap_or_else(|error| panic!("tab {number}: {error}"));
     }
 
+    /// Closes a tab and switches to the first one, which has to be another.
+    pub async fn close_tab(&self, number: usize) {
+        self.tab(number).await;
+        self.driver.close_window().await.unwrap_or_else(|error| panic!("tab {number} stays: {error}"));
+        self.tab(0).await;
+    }
+
+    /// Closes another tab than this one from outside, also one that hangs; its page then hears nothing of it.
+    pub async fn kill_tab(&self, number: usize) {
+        let handles = self.driver.windows().await.unwrap_or_else(|error| panic!("no tabs: {error}"));
+        let handle = handles.get(number).unwrap_or_else(|| panic!("no tab {number} among {}", handles.len()));
+        self.cdp("Target.closeTarget", json!({ "targetId": handle.to_string() })).await;
+        until(&format!("tab {number} to go"), async || match self.driver.windows().await {
+            Ok(left) if !left.contains(handle) => Ok(()),
+            left => Err(format!("{left:?}")),
+        })
+        .await;
+    }
+
     /// How many tabs there are.
     pub async fn tabs(&self) -> usize {
         self.driver.windows().await.unwrap_or_else(|error| panic!("no tabs: {error}")).len()

@@ -18,7 +18,8 @@ pub struct BrowserOptions {
     pub language: String,
 }
 
-/// Flags of every browser. Without the background ones Chromium talks to its maker during a test.
+/// Flags of every browser. Without the background ones Chromium talks to its maker during a test. Names that end in `.test` are
+/// this machine: what is served to them without TLS is not a secure context, which 127.0.0.1 always is.
 const FLAGS: &[&str] = &[
     "--headless",
     "--no-sandbox",
@@ -30,6 +31,7 @@ const FLAGS: &[&str] = &[
     "--disable-crash-reporter",
     "--disable-dev-shm-usage",
     "--no-first-run",
+    "--host-resolver-rules=MAP *.test 127.0.0.1",
     "--hide-scrollbars",
     "--force-color-profile=srgb",
 ];

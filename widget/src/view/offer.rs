@@ -49,7 +49,9 @@ pub fn fill(frame: &mut Frame, offer: &Offer) {
 
 fn fill_coupon(frame: &mut Frame, coupon: &Coupon) {
     let row = frame.add("div", "coupon", "");
-    let code = dom::make("code", "", &coupon.code);
+    let code = dom::make("code", "", "");
+    // A code reads the same way wherever it stands: `SAVE-20%` is not `%SAVE-20` on a page from right to left.
+    dom::put(&code, &dom::make("bdi", "", &coupon.code));
     dom::put(&row, &code);
     let copy = frame.button(&row, "", "Copy");
     dom::say(&copy, "aria-live", "polite");
