@@ -8,12 +8,12 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-use bench::batch::Sender;
+use bench::batch::{Ids, Sender, Shape};
 use bench::figures::{Goal, digits, median, publish, table};
-use bench::load::{CONNECTIONS, Load, Seen, send};
+use bench::load::{Ask, CONNECTIONS, Seen, send};
 use bench::machine;
 use bench::scene::Site;
-use bench::server::{Kind, Server};
+use bench::server::{Kind, Server, on_server_core};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_waymark-bench-server");
 const ROUNDS: usize = 3;
@@ -25,13 +25,14 @@ struct Case {
     kind: Kind,
     sender: Sender,
     site: Site,
+    ids: Ids,
 }
 
 const fn case(name: &'static str, kind: Kind, sender: Sender, site: Site) -> Case {
-    Case { name, kind, sender, site }
+    Case { name, kind, sender, site, ids: Ids::Ordered }
 }
 
-const CASES: [Case; 11] = [
+const CASES: [Case; 12] = [
     case("bare axum, the same JSON parsed", Kind::Bare, Sender::Server, Site::Plain),
     case("checked, nothing stored", Kind::Nothing, Sender::Server, Site::Plain),
     case("stored, durable", Kind::Durable, Sender::Server, Site::Plain),
@@ -43,7 +44,15 @@ const CASES: [Case; 11] = [
     case("page, stored, facts", Kind::Durable, Sender::Page, Site::Plain),
     case("page, stored, facts, journey", Kind::Durable, Sender::Page, Site::Journey),
     case("page, stored, facts, journey, prompts", Kind::Durable, Sender::Page, Site::Story),
+    Case { ids: Ids::Random, ..case("stored, durable, random ids", Kind::Durable, Sender::Server, Site::Plain) },
 ];
+
+/// What is read instead of stored.
+const READS: [(&str, Kind, Ask); 2] =
+    [("axum, hello", Kind::Bare, Ask::Hello), ("bundle, 304", Kind::Durable, Ask::Bundle(Site::Story))];
+
+/// Rows a second of SQLite alone.
+const RAW: &str = "SQLite alone";
 
 /// What was seen, by case and events a request, one a round.
 type Results = BTreeMap<(&'static str, usize), Vec<Seen>>;
@@ -70,28 +79,49 @@ fn run() -> Result<(), String> {
     let folder = folder.map_err(|e| format!("no folder for the database: {e}"))?;
     prepare(folder.path(), rows)?;
 
-    let mut results = Results::new();
+    let (mut results, mut raw) = (Results::new(), Vec::new());
     for round in 1..=ROUNDS {
         for case in CASES.iter().filter(|case| case.name.contains(&only)) {
             let server = Server::start(PROGRAM, case.kind, folder.path(), pinned)?;
             for events in EVENTS {
-                let seen = send(&server, Load { site: case.site, sender: case.sender, events, time })?;
-                eprintln!(
-                    "round {round}: {} x {events}: {:.1} us a request, {:.0} requests/s, p50 {:.2} ms, p99 {:.2} ms",
-                    case.name,
-                    seen.cpu,
-                    seen.requests / seen.seconds,
-                    seen.p50,
-                    seen.p99
-                );
+                let shape = Shape { site: case.site, sender: case.sender, ids: case.ids, events };
+                let seen = send(&server, Ask::Store(shape), time)?;
+                tell(round, case.name, events, &seen);
                 results.entry((case.name, events)).or_default().push(seen);
             }
         }
+        for (name, kind, ask) in READS.into_iter().filter(|(name, ..)| name.contains(&only)) {
+            let seen = send(&Server::start(PROGRAM, kind, folder.path(), pinned)?, ask, time)?;
+            tell(round, name, 1, &seen);
+            results.entry((name, 1)).or_default().push(seen);
+        }
+        if RAW.contains(&only) {
+            raw.push(rows_without_server(folder.path(), time, pinned)?);
+            eprintln!("round {round}: {RAW}: {:.0} rows/s", raw[raw.len() - 1]);
+        }
     }
     if only.is_empty() {
-        publish("ingest", &section(&results, rows, pinned))?;
+        publish("ingest", &section(&results, median(raw), rows, pinned))?;
     }
     Ok(())
+}
+
+fn tell(round: usize, name: &str, events: usize, seen: &Seen) {
+    let Seen { requests, seconds, cpu, written, p50, p99 } = seen;
+    let rate = requests / seconds;
+    eprintln!(
+        "round {round}: {name} x {events}: {cpu:.1} us a request, {rate:.0} requests/s, p50 {p50:.2} ms, p99 {p99:.2} ms, \
+         {written:.0} bytes written"
+    );
+}
+
+/// What SQLite does alone, on the servers' core, in rows a second.
+fn rows_without_server(folder: &Path, time: Duration, pinned: bool) -> Result<f64, String> {
+    let mut command = on_server_core(PROGRAM, pinned);
+    command.arg("raw").arg(folder).arg(time.as_secs().to_string());
+    let done = command.output().map_err(|e| format!("{PROGRAM} does not start: {e}"))?;
+    let said = String::from_utf8_lossy(&done.stdout);
+    said.trim().parse().map_err(|_| format!("SQLite alone: {}", String::from_utf8_lossy(&done.stderr)))
 }
 
 fn prepare(folder: &Path, rows: u64) -> Result<(), String> {
@@ -104,12 +134,15 @@ fn prepare(folder: &Path, rows: u64) -> Result<(), String> {
     if status.success() { Ok(()) } else { Err("the database was not made".to_owned()) }
 }
 
-fn section(results: &Results, rows: u64, pinned: bool) -> String {
+fn section(results: &Results, raw: f64, rows: u64, pinned: bool) -> String {
     let figure = |name: &'static str, events: usize, of: fn(&Seen) -> f64| {
         median(results.get(&(name, events)).map(|seen| seen.iter().map(of).collect()).unwrap_or_default())
     };
     let cpu = |case: usize, events| figure(CASES[case].name, events, |seen| seen.cpu);
     let rate = |case: usize, events| figure(CASES[case].name, events, |seen| seen.requests / seen.seconds);
+    let read = |which: usize| figure(READS[which].0, 1, |seen| seen.cpu);
+    let kilobytes =
+        |case: usize, events: usize| figure(CASES[case].name, events, |seen| seen.written) / 1024.0 / events as f64;
     let rows_of = |events: usize| {
         CASES
             .iter()
@@ -122,13 +155,22 @@ fn section(results: &Results, rows: u64, pinned: bool) -> String {
                     digits(rate * events as f64),
                     digits(figure(name, events, |s| s.p50)),
                     digits(figure(name, events, |s| s.p99)),
+                    digits(figure(name, events, |s| s.written) / 1024.0 / events as f64),
                 ]);
                 cells
             })
             .collect::<Vec<_>>()
     };
-    const HEAD: [&str; 7] =
-        ["Server", "CPU a request, us", "CPU an event, us", "requests/s", "events/s", "p50, ms", "p99, ms"];
+    const HEAD: [&str; 8] = [
+        "Server",
+        "CPU a request, us",
+        "CPU an event, us",
+        "requests/s",
+        "events/s",
+        "p50, ms",
+        "p99, ms",
+        "written an event, KB",
+    ];
     let goal = |what: &str, goal: Goal, figure: f64| {
         let mut cells = vec![what.to_owned()];
         cells.extend(goal.judge(figure));
@@ -144,6 +186,10 @@ fn section(results: &Results, rows: u64, pinned: bool) -> String {
             rate(2, 1) / rate(3, 1),
         ),
         goal("3. Group commit, against none: requests/s, 1 event", Goal::AtLeast(5.0), rate(2, 1) / rate(4, 1)),
+        goal("4. Durable, against SQLite alone: events/s, 20 events", Goal::AtLeast(0.6), rate(2, 20) * 20.0 / raw),
+        goal("5. Written an event, KB: 20 events", Goal::AtMost(2.0), kilobytes(2, 20)),
+        goal("5. The same, 1 event, random ids", Goal::AtMost(12.0), kilobytes(11, 1)),
+        goal("7. The bundle's 304, against axum's hello: CPU", Goal::AtMost(1.1), read(1) / read(0)),
         goal("Journey fold, against durable without it: CPU, 1 event", Goal::AtMost(2.0), cpu(5, 1) / cpu(2, 1)),
         goal("The same, 20 events", Goal::AtMost(2.0), cpu(5, 20) / cpu(2, 20)),
     ];
@@ -157,10 +203,14 @@ fn section(results: &Results, rows: u64, pinned: bool) -> String {
          {CONNECTIONS} connections, kept open, each sending when it was answered; {cores}. Events of {} bytes, ids ordered by time; \
          a visitor sends 20 requests, then the next one comes. SQLite, a log of {} events before. {ROUNDS} rounds in which the servers \
          take turns; medians. CPU is the server's, user and system, all threads. \"Page\" is a browser's batch, which is answered with \
-         the facts about its visitor; the others are a server's, whose answer says what became of each event.\n\n\
+         the facts about its visitor; the others are a server's, whose answer says what became of each event. \
+         SQLite alone, without a server: {} rows/s. A GET of hello: {} us, of the bundle that the asker has already (304): {} us.\n\n\
          ### Goals\n\n{}\n### 1 event a request\n\n{}\n### 20 events a request\n\n{}",
         bench::batch::EVENT_BYTES,
         digits(rows as f64),
+        digits(raw),
+        digits(read(0)),
+        digits(read(1)),
         table(&["Goal", "asked", "found", ""], &goals),
         table(&HEAD, &rows_of(1)),
         table(&HEAD, &rows_of(20)),

@@ -20,12 +20,32 @@ pub enum Sender {
     Server,
 }
 
+/// How events are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ids {
+    /// By the time, as the widget does.
+    Ordered,
+    /// At random, as other programs may: each lands on another page of the index.
+    Random,
+}
+
+/// What a batch is like.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// To which site it goes.
+    pub site: Site,
+    /// Who sends it.
+    pub sender: Sender,
+    /// How its events are named.
+    pub ids: Ids,
+    /// How many they are.
+    pub events: usize,
+}
+
 /// Makes the bodies of one connection.
 #[derive(Debug)]
 pub struct Bodies {
-    site: Site,
-    sender: Sender,
-    events: usize,
+    shape: Shape,
     made: usize,
     visitor: Uuid,
     session: Uuid,
@@ -33,27 +53,26 @@ pub struct Bodies {
 }
 
 impl Bodies {
-    /// Bodies of so many events.
-    pub fn new(site: Site, sender: Sender, events: usize) -> Self {
-        let (visitor, session, device) = (Uuid::new_v4(), Uuid::new_v4(), Uuid::new_v4());
-        Self { site, sender, events, made: 0, visitor, session, device }
+    /// Bodies of one shape.
+    pub fn new(shape: Shape) -> Self {
+        Self { shape, made: 0, visitor: Uuid::new_v4(), session: Uuid::new_v4(), device: Uuid::new_v4() }
     }
 
     /// The next body.
     pub fn make(&mut self) -> String {
         if self.made == REQUESTS_A_VISITOR {
-            *self = Self::new(self.site, self.sender, self.events);
+            *self = Self::new(self.shape);
         }
         self.made += 1;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
-        let (key, visitor, session, device) = (self.site.key(), self.visitor, self.session, self.device);
-        let mut body = match self.sender {
+        let (key, visitor, session, device) = (self.shape.site.key(), self.visitor, self.session, self.device);
+        let mut body = match self.shape.sender {
             Sender::Page => format!(
                 r#"{{"key":"{key}","sent_at":{now},"visitor":"{visitor}","device":"{device}","session":"{session}","language":"en-GB","events":["#
             ),
             Sender::Server => format!(r#"{{"sent_at":{now},"events":["#),
         };
-        for index in 0..self.events {
+        for index in 0..self.shape.events {
             if index > 0 {
                 body.push(',');
             }
@@ -67,8 +86,8 @@ impl Bodies {
     /// journey, most do not.
     fn event(&self, now: u128, index: usize, body: &mut String) {
         let began = body.len();
-        let id = Uuid::now_v7();
-        let whose = match self.sender {
+        let id = if self.shape.ids == Ids::Ordered { Uuid::now_v7() } else { Uuid::new_v4() };
+        let whose = match self.shape.sender {
             Sender::Page => String::new(),
             Sender::Server => format!(r#""user_id":"{}","#, self.visitor),
         };

@@ -10,5 +10,6 @@ pub mod batch;
 pub mod figures;
 pub mod load;
 pub mod machine;
+pub mod raw;
 pub mod scene;
 pub mod server;

@@ -27,3 +27,9 @@ pub fn cpu_us(pid: u32) -> Option<f64> {
     let system: f64 = fields.next()?.parse().ok()?;
     Some((user + system) * US_A_TICK)
 }
+
+/// Bytes that a process has sent to the disk so far; what the kernel wrote over in memory counts once.
+pub fn written(pid: u32) -> Option<f64> {
+    let io = std::fs::read_to_string(format!("/proc/{pid}/io")).ok()?;
+    io.lines().find_map(|line| line.strip_prefix("write_bytes: "))?.parse().ok()
+}

@@ -54,11 +54,7 @@ pub struct Server {
 impl Server {
     /// Starts `program`, on its own core if `pinned`, and waits until it listens.
     pub fn start(program: &str, kind: Kind, folder: &Path, pinned: bool) -> Result<Self, String> {
-        let mut command = Command::new("taskset");
-        command.args(["--cpu-list", &SERVER_CORE.to_string(), program]);
-        if !pinned {
-            command = Command::new(program);
-        }
+        let mut command = on_server_core(program, pinned);
         command.arg(kind.name()).arg(folder);
         let mut child = command
             .stdin(Stdio::piped())
@@ -78,10 +74,25 @@ impl Server {
         machine::cpu_us(self.child.id()).unwrap_or(f64::NAN)
     }
 
+    /// Bytes it has sent to the disk.
+    pub fn written(&self) -> f64 {
+        machine::written(self.child.id()).unwrap_or(f64::NAN)
+    }
+
     /// Its process, for a profiler.
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
+}
+
+/// How `program` is started on the servers' core, or anywhere if not `pinned`.
+pub fn on_server_core(program: &str, pinned: bool) -> Command {
+    if !pinned {
+        return Command::new(program);
+    }
+    let mut command = Command::new("taskset");
+    command.args(["--cpu-list", &SERVER_CORE.to_string(), program]);
+    command
 }
 
 impl Drop for Server {

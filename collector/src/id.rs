@@ -7,12 +7,22 @@ const NAMESPACE: uuid::Uuid = uuid::uuid!("5b1e8f60-6f0a-4c0e-9d5b-2f6d1a7c3e42"
 
 /// The id of an event whose sender gave none.
 pub fn event(now: Timestamp) -> Uuid {
-    let random = uuid::Uuid::new_v4().into_bytes();
+    let random = random();
     let mut tail = [0u8; 10];
     // The first six and last four bytes: those between carry version and variant, which are no randomness.
     tail[..6].copy_from_slice(&random[..6]);
     tail[6..].copy_from_slice(&random[12..]);
     Uuid::v7(now.0, tail)
+}
+
+/// A random byte, for what must not happen to all at once.
+pub fn chance() -> u8 {
+    random()[0]
+}
+
+#[expect(clippy::disallowed_methods, reason = "here it is made")]
+fn random() -> [u8; 16] {
+    uuid::Uuid::new_v4().into_bytes()
 }
 
 /// The id of a move: of what caused it, and not of the subject, so that it stays the same when subjects turn out to be one.

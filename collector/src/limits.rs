@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -19,7 +20,7 @@ type Buckets<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock>;
 /// Token buckets by site and by address. A bucket that is full again is forgotten by [`Limits::tidy`].
 #[derive(Debug)]
 pub struct Limits {
-    sites: Option<Buckets<String>>,
+    sites: Option<Buckets<Arc<str>>>,
     addresses: Option<Buckets<IpAddr>>,
     logins: Option<Buckets<IpAddr>>,
 }
@@ -40,14 +41,13 @@ impl Limits {
 
     /// Takes one request from the bucket of a site, and from that of the sender's address where there is one (a browser's;
     /// servers with a secret key all come from few addresses).
-    pub fn admit(&self, site_id: &str, address: Option<IpAddr>) -> Result<(), ApiError> {
+    pub fn admit(&self, site_id: &Arc<str>, address: Option<IpAddr>) -> Result<(), ApiError> {
         // The address first: one flooding sender must not empty the site's bucket for everybody else.
         if let (Some(buckets), Some(address)) = (&self.addresses, address) {
             take(buckets, &bucket_of(address))?;
         }
         match &self.sites {
-            // The key is copied only for a site that has no bucket yet; `check_key` borrows.
-            Some(buckets) => take(buckets, &site_id.to_owned()),
+            Some(buckets) => take(buckets, site_id),
             None => Ok(()),
         }
     }
@@ -119,11 +119,14 @@ mod tests {
     fn an_empty_bucket_says_when_to_come_back() {
         let limits = limits(100, 2);
         let one = Some(IpAddr::from([192, 0, 2, 1]));
-        assert!(limits.admit("s", one).is_ok());
-        assert!(limits.admit("s", one).is_ok());
-        assert!(matches!(limits.admit("s", one), Err(ApiError::RateLimited(wait)) if wait > Duration::ZERO));
-        assert!(limits.admit("s", Some(IpAddr::from([192, 0, 2, 2]))).is_ok(), "another address has its own bucket");
-        assert!(limits.admit("s", None).is_ok(), "a server has no bucket by address");
+        assert!(limits.admit(&"s".into(), one).is_ok());
+        assert!(limits.admit(&"s".into(), one).is_ok());
+        assert!(matches!(limits.admit(&"s".into(), one), Err(ApiError::RateLimited(wait)) if wait > Duration::ZERO));
+        assert!(
+            limits.admit(&"s".into(), Some(IpAddr::from([192, 0, 2, 2]))).is_ok(),
+            "another address has its own bucket"
+        );
+        assert!(limits.admit(&"s".into(), None).is_ok(), "a server has no bucket by address");
     }
 
     #[test]
@@ -131,15 +134,15 @@ mod tests {
         let limits = limits(5, 1);
         let one = Some(IpAddr::from([192, 0, 2, 1]));
         for _ in 0..20 {
-            let _ = limits.admit("s", one);
+            let _ = limits.admit(&"s".into(), one);
         }
-        assert!(limits.admit("s", Some(IpAddr::from([192, 0, 2, 2]))).is_ok());
+        assert!(limits.admit(&"s".into(), Some(IpAddr::from([192, 0, 2, 2]))).is_ok());
     }
 
     #[test]
     fn zero_means_no_limit() {
         let limits = limits(0, 0);
-        assert!((0..10_000).all(|_| limits.admit("s", Some(IpAddr::from([192, 0, 2, 1]))).is_ok()));
+        assert!((0..10_000).all(|_| limits.admit(&"s".into(), Some(IpAddr::from([192, 0, 2, 1]))).is_ok()));
     }
 
     #[test]

@@ -9,9 +9,14 @@ use std::process::ExitCode;
 use clap::Parser;
 use collector::config::LogFormat;
 use collector::{Clock, Config, ops};
+use mimalloc::MiMalloc;
 use tracing_subscriber::EnvFilter;
 
 use cli::{Cli, Command};
+
+/// A request is many small pieces of memory that live for microseconds: the system's allocator took a fifth of its time.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();

@@ -4,30 +4,64 @@
 
 use std::sync::OnceLock;
 
-use metrics::{Unit, describe_counter, describe_gauge, describe_histogram};
+use metrics::{Counter, Gauge, Histogram, Unit, counter, gauge, histogram};
+use metrics::{describe_counter, describe_gauge, describe_histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
-/// What `/metrics` is rendered from.
+/// What `/metrics` is rendered from, and the numbers that every request changes.
 #[derive(Clone, Debug)]
-pub struct Metrics(Option<PrometheusHandle>);
+pub struct Metrics {
+    handle: Option<PrometheusHandle>,
+    /// Of the way in.
+    pub ingest: Ingest,
+}
 
-static INSTALLED: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+/// The numbers of the way in, looked up by their names once and not for each request.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the descriptions below say it")]
+pub struct Ingest {
+    pub accepted: Counter,
+    pub duplicate: Counter,
+    pub body_bytes: Histogram,
+    pub clock_skew_seconds: Histogram,
+    pub batch_events: Histogram,
+    pub group_events: Histogram,
+    pub commit_seconds: Histogram,
+    pub queue_events: Gauge,
+}
+
+static INSTALLED: OnceLock<Metrics> = OnceLock::new();
 
 impl Metrics {
     /// Installs the recorder, once in a process.
     pub fn install() -> Self {
-        Self(INSTALLED.get_or_init(build).clone())
+        INSTALLED.get_or_init(|| Self { handle: build(), ingest: Ingest::look_up() }).clone()
     }
 
     /// The text that Prometheus reads.
     pub fn render(&self) -> String {
-        self.0.as_ref().map(PrometheusHandle::render).unwrap_or_default()
+        self.handle.as_ref().map(PrometheusHandle::render).unwrap_or_default()
     }
 
     /// Folds recorded values together. To be called now and then, or histograms grow until somebody reads them.
     pub fn tidy(&self) {
-        if let Some(handle) = &self.0 {
+        if let Some(handle) = &self.handle {
             handle.run_upkeep();
+        }
+    }
+}
+
+impl Ingest {
+    fn look_up() -> Self {
+        Self {
+            accepted: counter!("waymark_events_total", "result" => "accepted"),
+            duplicate: counter!("waymark_events_total", "result" => "duplicate"),
+            body_bytes: histogram!("waymark_body_bytes"),
+            clock_skew_seconds: histogram!("waymark_clock_skew_seconds"),
+            batch_events: histogram!("waymark_batch_events"),
+            group_events: histogram!("waymark_group_events"),
+            commit_seconds: histogram!("waymark_commit_seconds"),
+            queue_events: gauge!("waymark_queue_events"),
         }
     }
 }

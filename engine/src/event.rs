@@ -9,6 +9,7 @@ pub use text::Text;
 use crate::id::{Key, Uuid};
 use crate::problem::Problem;
 use crate::time::Timestamp;
+use core::fmt;
 use serde::{Deserialize, Serialize};
 
 /// Most events in a batch.
@@ -222,7 +223,7 @@ impl<'a, P> Event<'a, P> {
     /// # Errors
     /// `name_empty`, `name_too_long`, `name_reserved`, `id_missing`, `user_id_missing`, `account_id_missing`, `prompt_missing`,
     /// `action_missing`, `nul_character`, `subject_missing`.
-    pub fn check(self, sender: Sender, place: &str) -> Result<Fact<'a, P>, Problem> {
+    pub fn check(self, sender: Sender, place: impl fmt::Display) -> Result<Fact<'a, P>, Problem> {
         let problem = |field: &str, code, message: &str| Problem::new(format!("{place}.{field}"), code, message);
         let texts = [
             ("name", &self.name),

@@ -1,15 +1,17 @@
 //! The servers that are measured, one for each [`Kind`]. Says where it listens, and ends when its standard input does.
 //!
-//! `waymark-bench-server prepare FOLDER EXAMPLES ROWS` makes the database that the others use.
+//! `waymark-bench-server prepare FOLDER EXAMPLES ROWS` makes the database that the others use; `… raw FOLDER SECONDS` writes to it
+//! without any server, and says how many rows a second.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::StatusCode;
-use axum::routing::post;
+use axum::routing::{get, post};
 use bench::scene;
 use bench::server::Kind;
 use collector::assets::Assets;
@@ -23,12 +25,18 @@ use collector::refusals::Refusals;
 use collector::server::{self, Phase};
 use collector::sites::Sites;
 use collector::state::{Health, Parts};
+use collector::store::file::path_of;
 use collector::store::{Conn, Db};
 use collector::{App, Clock, Config};
 use engine::event::Batch;
+use mimalloc::MiMalloc;
 use serde_json::value::RawValue;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+
+/// The allocator of the product, for all servers alike.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -37,11 +45,12 @@ async fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let done = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["prepare", folder, examples, rows] => prepare(Path::new(folder), Path::new(examples), rows).await,
+        ["raw", folder, seconds] => raw(Path::new(folder), seconds),
         [kind, folder] => match Kind::parse(kind) {
             Some(kind) => serve(kind, Path::new(folder)).await,
             None => Err(format!("there is no server {kind}").into()),
         },
-        _ => Err("waymark-bench-server KIND FOLDER | prepare FOLDER EXAMPLES ROWS".into()),
+        _ => Err("waymark-bench-server KIND FOLDER | prepare FOLDER EXAMPLES ROWS | raw FOLDER SECONDS".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -69,6 +78,12 @@ async fn prepare(folder: &Path, examples: &Path, rows: &str) -> Result<(), Failu
     let db = Db::open(&config(folder).database_url(), 1).await?;
     scene::prepare(&db, examples, rows.parse()?).await?;
     db.close().await;
+    Ok(())
+}
+
+fn raw(folder: &Path, seconds: &str) -> Result<(), Failure> {
+    let database = path_of(&config(folder).database_url()).ok_or("the database is no file")?;
+    println!("{}", bench::raw::write(&database, Duration::from_secs(seconds.parse()?))?);
     Ok(())
 }
 
@@ -117,7 +132,7 @@ fn bare() -> Router {
             _ => StatusCode::BAD_REQUEST,
         }
     }
-    Router::new().route("/v1/events", post(parse))
+    Router::new().route("/v1/events", post(parse)).route("/hello", get(async || "hello"))
 }
 
 /// The collector's parts, as its own start puts them together, but with the writer's work left to the caller.

@@ -1,12 +1,13 @@
 //! From what was sent to what is stored: each event is checked, dated, and given its subject; or it is rejected with a code.
 
+use std::fmt;
 use std::sync::Arc;
 
 use engine::event::{Body, Event, Fact, MAX_URL, Outcome, Sender, Text};
 use engine::{Problem, Span, Timestamp, Uuid};
 use serde_json::value::RawValue;
 
-use super::body::Received;
+use super::body::{Received, Tried};
 use crate::id;
 use crate::store::events::EventRow;
 
@@ -36,8 +37,8 @@ pub struct Accepted {
 /// What became of one event.
 #[derive(Debug)]
 pub enum Fate {
-    /// It is this row.
-    Row(usize),
+    /// It is the next row, with this id.
+    Row(Uuid),
     /// It is not taken.
     Rejected(Option<Uuid>, Problem),
 }
@@ -55,67 +56,68 @@ pub struct Context {
 
 /// Checks every event of a batch.
 pub fn accept(batch: Received<'_>, context: &Context) -> Accepted {
-    let mut accepted = Accepted { rows: Vec::with_capacity(batch.events.len()), fates: Vec::new() };
-    let about = Sent {
+    let (rows, fates) = (Vec::with_capacity(batch.events.len()), Vec::with_capacity(batch.events.len()));
+    let mut accepted = Accepted { rows, fates };
+    let sent = Sent {
         context,
-        visitor: batch.visitor.filter(|_| context.sender == Sender::Browser),
-        session: batch.session.map(Uuid::write),
-        device: batch.device.map(Uuid::write),
+        visitor: batch.visitor.filter(|_| context.sender == Sender::Browser).map(|visitor| format!("v:{visitor}")),
+        session: batch.session,
+        device: batch.device,
         sent_at: batch.sent_at,
     };
-    for (index, event) in batch.events.into_iter().enumerate() {
+    for (index, Tried(event)) in batch.events.into_iter().enumerate() {
         let row = event.map_err(|unread| (unread.id, unread.problem)).and_then(|event| {
             let id = event.id;
-            about.row(event, index).map_err(|problem| (id, problem))
+            sent.row(event, index).map_err(|problem| (id, problem))
         });
-        let fate = match row {
+        accepted.fates.push(match row {
             Ok(row) => {
+                let fate = Fate::Row(row.id);
                 accepted.rows.push(row);
-                Fate::Row(accepted.rows.len() - 1)
+                fate
             }
             Err((id, problem)) => {
                 metrics::counter!("waymark_events_total", "result" => "rejected", "code" => problem.code).increment(1);
                 Fate::Rejected(id, problem)
             }
-        };
-        accepted.fates.push(fate);
+        });
     }
     accepted
 }
 
-/// What the answer says of each event, once it is known which rows were new.
-pub fn outcomes(accepted: &[Fate], rows: &[(Uuid, bool)]) -> Vec<Outcome> {
-    let outcome = |fate: &Fate| match fate {
-        Fate::Rejected(id, problem) => Outcome::Rejected { id: *id, problem: problem.clone() },
-        Fate::Row(row) => match rows[*row] {
-            (id, true) => Outcome::Accepted { id },
-            (id, false) => Outcome::Duplicate { id },
-        },
+/// What the answer says of each event, once it is known of each row whether it was new.
+pub fn outcomes(fates: Vec<Fate>, new: &[bool]) -> Vec<Outcome> {
+    let mut new = new.iter();
+    let outcome = |fate| match fate {
+        Fate::Rejected(id, problem) => Outcome::Rejected { id, problem },
+        Fate::Row(id) if new.next() == Some(&true) => Outcome::Accepted { id },
+        Fate::Row(id) => Outcome::Duplicate { id },
     };
-    accepted.iter().map(outcome).collect()
+    fates.into_iter().map(outcome).collect()
 }
 
 /// What holds for all events of a batch.
 struct Sent<'c> {
     context: &'c Context,
-    visitor: Option<Uuid>,
-    session: Option<String>,
-    device: Option<String>,
+    /// The visitor as a subject.
+    visitor: Option<String>,
+    session: Option<Uuid>,
+    device: Option<Uuid>,
     sent_at: Option<Timestamp>,
 }
 
 impl Sent<'_> {
     fn row(&self, event: Event<'_, &RawValue>, index: usize) -> Result<EventRow, Problem> {
-        let place = format!("events[{index}]");
-        let fact = event.check(self.context.sender, &place)?;
-        let subject = self.subject(&fact, &place)?;
-        let (at, flags) = self.date(fact.at, &place)?;
+        // Written only into a problem.
+        let place = format_args!("events[{index}]");
+        let fact = event.check(self.context.sender, place)?;
+        let subject = self.subject(&fact, place)?;
+        let (at, flags) = self.date(fact.at, place)?;
         let props = fact.props.map(RawValue::get).unwrap_or_default();
         if !props.is_empty() && !props.starts_with('{') {
             return Err(Problem::new(format!("{place}.props"), "wrong_type", "Properties and traits are an object."));
         }
         let received = self.context.received;
-        let id = fact.id.unwrap_or_else(|| id::event(received));
         let (prompt, action) = match &fact.body {
             Body::Prompt { prompt, action, .. } => (Some(prompt.as_str().to_owned()), Some(action.as_str())),
             _ => (None, None),
@@ -124,10 +126,10 @@ impl Sent<'_> {
             Body::Page { referrer } => cut(referrer.as_ref()),
             _ => String::new(),
         };
-        let owned = |text: Option<Text<'_>>| text.map(|text| text.as_str().to_owned());
+        let owned = |text: Option<Text<'_>>| text.map(|text| text.0.into_owned());
         Ok(EventRow {
             site_id: self.context.site_id.clone(),
-            id: id.write(),
+            id: fact.id.unwrap_or_else(|| id::event(received)),
             subject,
             at: at.0,
             received_at: received.0,
@@ -137,8 +139,8 @@ impl Sent<'_> {
             props: props.to_owned(),
             url: cut(fact.url.as_ref()),
             referrer,
-            session: self.session.clone(),
-            device: self.device.clone(),
+            session: self.session,
+            device: self.device,
             prompt,
             action,
             user_id: owned(fact.user_id),
@@ -148,26 +150,26 @@ impl Sent<'_> {
     }
 
     /// Whose event it is by its own words: a browser's is its visitor's, a server's the person's or else the account's.
-    fn subject(&self, fact: &Fact<'_, &RawValue>, place: &str) -> Result<String, Problem> {
-        match (self.context.sender, self.visitor, &fact.user_id, &fact.account_id) {
-            (Sender::Browser, Some(visitor), ..) => Ok(format!("v:{visitor}")),
+    fn subject(&self, fact: &Fact<'_, &RawValue>, place: fmt::Arguments<'_>) -> Result<String, Problem> {
+        match (self.context.sender, &self.visitor, &fact.user_id, &fact.account_id) {
+            (Sender::Browser, Some(visitor), ..) => Ok(visitor.clone()),
             (Sender::Browser, None, ..) => Err(Problem::new(
                 "visitor",
                 "visitor_missing",
                 format!("{place} comes from a page but names no visitor."),
             )),
-            (Sender::Server, _, Some(user), _) => Ok(format!("p:{}", user.as_str())),
-            (Sender::Server, _, None, Some(account)) => Ok(format!("a:{}", account.as_str())),
+            (Sender::Server, _, Some(user), _) => Ok(["p:", user.as_str()].concat()),
+            (Sender::Server, _, None, Some(account)) => Ok(["a:", account.as_str()].concat()),
             (Sender::Server, _, None, None) => {
                 let message = "A server event names the user_id or account_id it is about.";
-                Err(Problem::new(place, "subject_missing", message))
+                Err(Problem::new(place.to_string(), "subject_missing", message))
             }
         }
     }
 
     /// When it happened. A browser's clock may be wrong by a constant, which the time of sending cancels; a server's is
     /// believed, but not about the future.
-    fn date(&self, at: Option<Timestamp>, place: &str) -> Result<(Timestamp, i64), Problem> {
+    fn date(&self, at: Option<Timestamp>, place: fmt::Arguments<'_>) -> Result<(Timestamp, i64), Problem> {
         let received = self.context.received;
         let (at, mut flags) = match (self.context.sender, at, self.sent_at) {
             (Sender::Server, Some(at), _) if at > received.after(SERVER_AHEAD) => {

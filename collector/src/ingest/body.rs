@@ -2,22 +2,35 @@
 //! not fit the contract, each event is tried by itself.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::io::Read;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, header};
 use engine::event::{Batch, Event, MAX_EVENT_BYTES, MAX_EVENTS};
 use engine::{Problem, Uuid};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::unknown::counted;
 use crate::error::ApiError;
 
 /// An event as sent, its properties untouched.
 pub type Sent<'a> = Event<'a, &'a RawValue>;
 
 /// A batch of which each event was read or has its problem.
-pub type Received<'a> = Batch<'a, &'a RawValue, Result<Sent<'a>, Unread>>;
+pub type Received<'a> = Batch<'a, &'a RawValue, Tried<'a>>;
+
+/// An event that was read or has its problem.
+#[derive(Debug)]
+pub struct Tried<'a>(pub Result<Sent<'a>, Unread>);
+
+/// Of a batch that fits the contract every event was read.
+impl<'de: 'a, 'a> Deserialize<'de> for Tried<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Event::deserialize(deserializer).map(|event| Self(Ok(event)))
+    }
+}
 
 /// An event that could not be read.
 #[derive(Debug)]
@@ -36,9 +49,10 @@ const SMALL: usize = 64 * 1024;
 /// Unpacks a body. The type does not matter as long as it can be JSON: browsers send `text/plain` to do without a preflight.
 pub fn unpack<'b>(headers: &HeaderMap, body: &'b Bytes, max: usize) -> Result<Cow<'b, [u8]>, ApiError> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("text/plain");
-    let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
     const KINDS: [&str; 4] = ["text/plain", "application/json", "application/x-www-form-urlencoded", ""];
-    if !KINDS.contains(&essence.as_str()) && !essence.ends_with("+json") {
+    let is_json = || essence.to_ascii_lowercase().ends_with("+json");
+    if !KINDS.iter().any(|kind| essence.eq_ignore_ascii_case(kind)) && !is_json() {
         return Err(ApiError::UnsupportedType(kind.chars().take(80).collect()));
     }
     match headers.get(header::CONTENT_ENCODING).map(|v| v.as_bytes()) {
@@ -65,7 +79,7 @@ pub fn read(body: &[u8]) -> Result<Received<'_>, ApiError> {
     let batch: Batch<'_, &RawValue, &RawValue> = serde_json::from_str(text).map_err(not_json)?;
     bounded(batch.events.len())?;
     let raws = batch.events.iter().map(|raw| raw.get()).enumerate();
-    let read = |(index, raw)| one(raw, index).map_err(|problem| Unread { id: id_of(raw), problem });
+    let read = |(index, raw)| Tried(one(raw, index).map_err(|problem| Unread { id: id_of(raw), problem }));
     let events = raws.map(read).collect();
     Ok(with_events(&batch, events))
 }
@@ -75,24 +89,18 @@ fn whole(text: &str) -> Result<Option<Received<'_>>, ApiError> {
     if text.len() > MAX_EVENT_BYTES || has_nul(text) {
         return Ok(None);
     }
-    let mut unknown = 0;
+    let unknown = Cell::new(0);
     let mut json = serde_json::Deserializer::from_str(text);
-    let batch: Result<Batch<'_, &RawValue, Sent<'_>>, _> = serde_ignored::deserialize(&mut json, |_| unknown += 1);
-    let Ok(batch) = batch else { return Ok(None) };
+    let Ok(batch) = counted::<Received<'_>, _>(&mut json, &unknown) else { return Ok(None) };
     if json.end().is_err() {
         return Ok(None);
     }
     bounded(batch.events.len())?;
-    count_unknown(unknown);
-    let Batch { key, sent_at, visitor, device, session, language, events, props } = batch;
-    let events = events.into_iter().map(Ok).collect();
-    Ok(Some(Batch { key, sent_at, visitor, device, session, language, events, props }))
+    count_unknown(unknown.get());
+    Ok(Some(batch))
 }
 
-fn with_events<'a>(
-    batch: &Batch<'a, &'a RawValue, &'a RawValue>,
-    events: Vec<Result<Sent<'a>, Unread>>,
-) -> Received<'a> {
+fn with_events<'a>(batch: &Batch<'a, &'a RawValue, &'a RawValue>, events: Vec<Tried<'a>>) -> Received<'a> {
     Batch {
         key: batch.key.clone(),
         sent_at: batch.sent_at,
@@ -113,15 +121,11 @@ fn one(raw: &str, index: usize) -> Result<Sent<'_>, Problem> {
     if has_nul(raw) {
         return Err(Problem::new(at(), "nul_character", "The character U+0000 cannot be stored."));
     }
-    let mut unknown = 0;
+    let unknown = Cell::new(0);
     let mut json = serde_json::Deserializer::from_str(raw);
     let mut track = serde_path_to_error::Track::new();
-    let event = {
-        let json = serde_path_to_error::Deserializer::new(&mut json, &mut track);
-        let mut count = |_: serde_ignored::Path<'_>| unknown += 1;
-        Event::deserialize(serde_ignored::Deserializer::new(json, &mut count))
-    };
-    count_unknown(unknown);
+    let event = counted(serde_path_to_error::Deserializer::new(&mut json, &mut track), &unknown);
+    count_unknown(unknown.get());
     event.map_err(|error| {
         let path = track.path().to_string();
         let place = if path == "." { at() } else { format!("{}.{path}", at()) };
@@ -142,10 +146,13 @@ fn id_of(raw: &str) -> Option<Uuid> {
 
 /// Whether JSON text holds the character U+0000, which only an escape can. A backslash that is escaped itself escapes nothing.
 fn has_nul(json: &str) -> bool {
-    json.match_indices("\\u0000").any(|(at, _)| {
+    const NUL: &str = "\\u0000";
+    let is_escape = |at: usize| {
         let before = json.as_bytes()[..at].iter().rev().take_while(|byte| **byte == b'\\').count();
         before % 2 == 0
-    })
+    };
+    // `contains` looks at 16 bytes at a time, `match_indices` at each.
+    json.contains(NUL) && json.match_indices(NUL).any(|(at, _)| is_escape(at))
 }
 
 fn bounded(events: usize) -> Result<(), ApiError> {

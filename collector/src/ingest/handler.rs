@@ -1,21 +1,22 @@
 //! `POST /v1/visit` and `POST /v1/events`. Both take the same body and answer the same; a page posts its visit to the first
 //! address, which never takes anything but page views, and everything else to the second.
 
-use axum::Json;
-use axum::Router;
-use axum::body::Body;
-use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::post;
-use engine::Uuid;
-use engine::event::{Outcome, Sender};
-use engine::facts::Facts;
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::accept::{self, Context};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use engine::event::{Outcome, Sender};
+use engine::facts::Facts;
+use serde::{Deserialize, Serialize};
+
+use super::accept::{self, Accepted, Context};
+use super::body::{Received, Tried};
 use super::{body, sender};
 use crate::error::ApiError;
 use crate::limits::read_body;
@@ -37,6 +38,24 @@ struct Answer {
     facts: Option<Facts>,
     #[serde(skip_serializing_if = "Option::is_none")]
     needed: Option<bool>,
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        /// A result that is no problem.
+        const RESULT_BYTES: usize = 72;
+        let mut json = Vec::with_capacity((self.results.len() + 1) * RESULT_BYTES);
+        match serde_json::to_writer(&mut json, &self) {
+            Ok(()) => {
+                let mut response = json.into_response();
+                let headers = response.headers_mut();
+                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+                response
+            }
+            Err(error) => ApiError::Internal(format!("an answer could not be written: {error}")).into_response(),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -63,45 +82,29 @@ fn allow(origin: Option<&HeaderValue>, out: &mut HeaderMap) {
     }
 }
 
-async fn post_events(
-    State(app): State<App>,
-    client: ClientAddress,
-    address: Result<InQuery<Address>, ApiError>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    match take(&app, client, address, &headers, body).await {
-        Ok(answer) => {
-            let mut response = Json(answer).into_response();
-            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-            allow(headers.get(header::ORIGIN), response.headers_mut());
-            response
-        }
-        Err(error @ ApiError::OriginRefused(_)) => error.into_response(),
-        Err(error) => {
-            let mut response = error.into_response();
-            allow(headers.get(header::ORIGIN), response.headers_mut());
-            response
-        }
+async fn post_events(State(app): State<App>, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let taken = take(&app, &mut parts, body).await;
+    let is_readable = !matches!(taken, Err(ApiError::OriginRefused(_)));
+    let mut response = taken.map_or_else(ApiError::into_response, Answer::into_response);
+    if is_readable {
+        allow(parts.headers.get(header::ORIGIN), response.headers_mut());
     }
+    response
 }
 
-async fn take(
-    app: &App,
-    client: ClientAddress,
-    address: Result<InQuery<Address>, ApiError>,
-    headers: &HeaderMap,
-    body: Body,
-) -> Result<Answer, ApiError> {
-    let InQuery(address) = address?;
+async fn take(app: &App, parts: &mut Parts, body: Body) -> Result<Answer, ApiError> {
+    let client = ClientAddress::from_request_parts(parts, app).await?;
+    let InQuery(address) = InQuery::<Address>::from_request_parts(parts, app).await?;
     if app.health.is_draining() {
         return Err(ApiError::Draining(Duration::from_secs(1)));
     }
+    let (headers, metrics) = (&parts.headers, &app.metrics.ingest);
     let secret = sender::secret_of(headers);
     let limits = &app.config.limits;
     let max = if secret.is_some() { limits.server_body_bytes } else { limits.browser_body_bytes };
     let raw = read_body(headers, body, max, Duration::from_secs(app.config.timeouts.body_seconds)).await?;
-    metrics::histogram!("waymark_body_bytes").record(raw.len() as f64);
+    metrics.body_bytes.record(raw.len() as f64);
     let text = body::unpack(headers, &raw, max)?;
     let batch = body::read(&text)?;
     let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
@@ -109,39 +112,32 @@ async fn take(
         Some(secret) => sender::server(app, secret)?,
         None => sender::browser(app, batch.key.as_ref().map(|key| key.as_str()).or(address.key.as_deref()), origin)?,
     };
-    app.limits.admit(&site.id, (from == Sender::Browser).then_some(client.0))?;
+    let context = Context { site_id: Arc::from(site.id.as_str()), sender: from, received: site.now(&app.clock) };
+    app.limits.admit(&context.site_id, (from == Sender::Browser).then_some(client.0))?;
 
-    let received = site.now(&app.clock);
     if let Some(sent) = batch.sent_at {
-        metrics::histogram!("waymark_clock_skew_seconds").record(received.since(sent).0.unsigned_abs() as f64 / 1000.0);
+        metrics.clock_skew_seconds.record(context.received.since(sent).0.unsigned_abs() as f64 / 1000.0);
     }
-    metrics::histogram!("waymark_batch_events").record(batch.events.len() as f64);
-    let caller = (from == Sender::Browser).then_some(visit::Caller {
-        visitor: batch.visitor,
-        device: batch.device,
-        session: batch.session,
-        page: batch
-            .events
-            .iter()
-            .rev()
-            .flatten()
-            .find_map(|event| event.url.as_ref().map(|url| url.as_str().to_owned())),
-    });
-    let context = Context { site_id: Arc::from(site.id.as_str()), sender: from, received };
-    let accepted = accept::accept(batch, &context);
-    let ids: Vec<Uuid> = accepted.rows.iter().filter_map(|row| Uuid::parse(&row.id)).collect();
-    let new =
-        if accepted.rows.is_empty() { Vec::new() } else { app.writer.submit(site.clone(), accepted.rows).await? };
-    let count = |result, n| metrics::counter!("waymark_events_total", "result" => result).increment(n);
-    let fresh = new.iter().filter(|new| **new).count() as u64;
-    count("accepted", fresh);
-    count("duplicate", new.len() as u64 - fresh);
-    let rows: Vec<(Uuid, bool)> = ids.into_iter().zip(new).collect();
-    let results = accept::outcomes(&accepted.fates, &rows);
+    metrics.batch_events.record(batch.events.len() as f64);
+    let caller = (from == Sender::Browser).then(|| caller(&batch));
+    let Accepted { rows, fates } = accept::accept(batch, &context);
+    let new = if rows.is_empty() { Vec::new() } else { app.writer.submit(site.clone(), rows).await? };
+    let fresh = new.iter().filter(|new| **new).count();
+    metrics.accepted.increment(fresh as u64);
+    metrics.duplicate.increment((new.len() - fresh) as u64);
+    let results = accept::outcomes(fates, &new);
     let told = match caller {
-        Some(caller) => visit::facts(app, &site, &caller).await?,
+        // In a box, or every server's request would carry the room for it.
+        Some(caller) => Box::pin(visit::facts(app, &site, &caller)).await?,
         None => None,
     };
     let (facts, needed) = told.map(|told| (told.facts, told.needed)).unzip();
     Ok(Answer { results, facts, needed })
+}
+
+/// Who asks, from the page that the batch names last.
+fn caller(batch: &Received<'_>) -> visit::Caller {
+    let events = batch.events.iter().rev().filter_map(|Tried(event)| event.as_ref().ok());
+    let page = events.filter_map(|event| event.url.as_ref()).next().map(|url| url.as_str().to_owned());
+    visit::Caller { visitor: batch.visitor, device: batch.device, session: batch.session, page }
 }

@@ -5,6 +5,7 @@ pub mod accept;
 pub mod body;
 mod handler;
 mod sender;
+mod unknown;
 pub mod writer;
 
 pub use handler::routes;

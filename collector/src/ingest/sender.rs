@@ -1,5 +1,6 @@
 //! Who sends: a page with the public write key, from an origin of the site's list; or a server with the secret key.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
@@ -20,18 +21,18 @@ const STANDARD_LENIENT: GeneralPurpose = GeneralPurpose::new(
 
 /// The secret key that a request carries, if any: `Bearer sk_…`, or `Basic` with the key as user name, where Segment's
 /// protocol has it.
-pub fn secret_of(headers: &HeaderMap) -> Option<String> {
+pub fn secret_of(headers: &HeaderMap) -> Option<Cow<'_, str>> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, rest) = value.split_once(' ')?;
-    match scheme.to_ascii_lowercase().as_str() {
-        "bearer" => Some(rest.trim().to_owned()),
-        "basic" => {
-            let decoded = STANDARD_LENIENT.decode(rest.trim()).ok()?;
-            let text = String::from_utf8(decoded).ok()?;
-            Some(text.split(':').next().unwrap_or_default().to_owned())
-        }
-        _ => None,
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some(Cow::Borrowed(rest.trim()));
     }
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let mut text = String::from_utf8(STANDARD_LENIENT.decode(rest.trim()).ok()?).ok()?;
+    text.truncate(text.find(':').unwrap_or(text.len()));
+    Some(Cow::Owned(text))
 }
 
 /// The site of a server's secret key.

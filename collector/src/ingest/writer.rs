@@ -2,7 +2,6 @@
 //! lets the answers out: an acknowledged event is on disk. It never waits for more to come; natural batching is enough, and
 //! lingering 2 ms halved the throughput.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -103,7 +102,7 @@ impl Writer {
 
 /// One to three seconds, so that those who were refused together do not come back together.
 fn jitter() -> Duration {
-    Duration::from_millis(1000 + u64::from(uuid::Uuid::new_v4().as_bytes()[0]) * 8)
+    Duration::from_millis(1000 + u64::from(crate::id::chance()) * 8)
 }
 
 /// Writes until the queue is closed and empty.
@@ -117,7 +116,7 @@ pub async fn run(app: App, mut queue: Queue) {
             size += next.rows.len().max(1);
             jobs.push(next);
         }
-        metrics::gauge!("waymark_queue_events").set(app.writer.waiting() as f64);
+        app.metrics.ingest.queue_events.set(app.writer.waiting() as f64);
         write_group(&app, std::mem::take(&mut jobs)).await;
     }
 }
@@ -138,9 +137,17 @@ impl Queue {
 }
 
 /// Commits a group, or, if it fails, each of its jobs by itself, so that one bad request harms nobody else.
-pub async fn write_group(app: &App, jobs: Vec<Job>) {
-    match commit(app, &jobs).await {
-        Ok(new) => jobs.into_iter().zip(new).for_each(|(job, new)| job.answer(Ok(new))),
+pub async fn write_group(app: &App, mut jobs: Vec<Job>) {
+    let mut rows: Vec<EventRow> = Vec::with_capacity(jobs.iter().map(|job| job.rows.len()).sum());
+    let parts: Vec<Part> = jobs.iter_mut().map(|job| Part::of(job, &mut rows)).collect();
+    let failed = |error: store::Error| ApiError::Unavailable(error.to_string());
+    match commit(app, &parts, &rows).await {
+        Ok(new) => {
+            let mut new = new.into_iter();
+            for (job, part) in jobs.into_iter().zip(parts) {
+                job.answer(Ok(new.by_ref().take(part.events).collect()));
+            }
+        }
         Err(error) if jobs.len() == 1 => {
             for job in jobs {
                 job.answer(Err(ApiError::Unavailable(error.to_string())));
@@ -148,14 +155,29 @@ pub async fn write_group(app: &App, jobs: Vec<Job>) {
         }
         Err(error) => {
             tracing::warn!(%error, jobs = jobs.len(), "a group could not be committed; its requests are tried one by one");
-            for job in jobs {
-                let job = [job];
-                let result = commit(app, &job).await;
-                let [job] = job;
-                let answer = result.map(|mut new| new.pop().unwrap_or_default());
-                job.answer(answer.map_err(|error| ApiError::Unavailable(error.to_string())));
+            let mut rest = rows.as_slice();
+            for (job, part) in jobs.into_iter().zip(&parts) {
+                let (rows, others) = rest.split_at(part.events);
+                rest = others;
+                job.answer(commit(app, std::slice::from_ref(part), rows).await.map_err(failed));
             }
         }
+    }
+}
+
+/// What a job adds to a group: so many events, which stand in the group's rows one job after the other.
+struct Part {
+    site: Arc<Site>,
+    events: usize,
+    wake: Vec<String>,
+}
+
+impl Part {
+    /// Moves what a job holds into a group.
+    fn of(job: &mut Job, rows: &mut Vec<EventRow>) -> Part {
+        let events = job.rows.len();
+        rows.append(&mut job.rows);
+        Part { site: job.site.clone(), events, wake: std::mem::take(&mut job.wake) }
     }
 }
 
@@ -167,49 +189,32 @@ impl Job {
     }
 }
 
-async fn commit(app: &App, jobs: &[Job]) -> store::Result<Vec<Vec<bool>>> {
+async fn commit(app: &App, parts: &[Part], rows: &[EventRow]) -> store::Result<Vec<bool>> {
     let began = Instant::now();
     let mut tries = 0;
     let new = loop {
-        match transact(app, jobs).await {
+        match transact(app, parts, rows).await {
             Err(error) if store::is_retryable(&error) && tries < RETRIES => tries += 1,
             result => break result?,
         }
     };
     app.health.committed();
-    metrics::histogram!("waymark_commit_seconds").record(began.elapsed().as_secs_f64());
-    metrics::histogram!("waymark_group_events").record(new.iter().map(Vec::len).sum::<usize>() as f64);
+    app.metrics.ingest.commit_seconds.record(began.elapsed().as_secs_f64());
+    app.metrics.ingest.group_events.record(rows.len() as f64);
     Ok(new)
 }
 
-/// One transaction: the events, then what follows from those that were new. Answers, per job and row, whether it was new.
-async fn transact(app: &App, jobs: &[Job]) -> store::Result<Vec<Vec<bool>>> {
-    let mut rulesets = Vec::with_capacity(jobs.len());
-    for job in jobs {
-        rulesets.push(app.rulesets.of(&app.db, &job.site).await?);
+/// One transaction: the events, then what follows from those that were new. Answers of each row whether it was new.
+async fn transact(app: &App, parts: &[Part], rows: &[EventRow]) -> store::Result<Vec<bool>> {
+    let mut rulesets = Vec::with_capacity(parts.len());
+    for part in parts {
+        rulesets.push(app.rulesets.of(&app.db, &part.site).await?);
     }
     let mut tx = app.db.begin().await?;
-    let rows: Vec<EventRow> = jobs.iter().flat_map(|job| job.rows.iter().cloned()).collect();
-    let mut inserted: HashSet<(String, String)> =
-        store::events::insert(&mut tx.conn(), &rows).await?.into_iter().collect();
-    // Of two equal ids in one group the first is the new one.
-    let is_new =
-        |row: &EventRow, inserted: &mut HashSet<_>| inserted.remove(&(row.site_id.to_string(), row.id.clone()));
-    let mut rows = rows.into_iter();
-    let mut new = Vec::with_capacity(jobs.len());
-    let mut work = journey::Work::default();
-    for (job, ruleset) in jobs.iter().zip(&rulesets) {
-        let now = job.site.now(&app.clock);
-        let mut flags = Vec::with_capacity(job.rows.len());
-        for row in rows.by_ref().take(job.rows.len()) {
-            let fresh = is_new(&row, &mut inserted);
-            flags.push(fresh);
-            if fresh {
-                work.event(&job.site, ruleset, now, row);
-            }
-        }
-        work.wake(&job.site, ruleset, now, &job.wake);
-        new.push(flags);
+    let new = store::events::insert(&mut tx.conn(), rows).await?;
+    let mut work = journey::Work::of(rows, &new);
+    for (part, ruleset) in parts.iter().zip(&rulesets) {
+        work.site(&part.site, ruleset, part.site.now(&app.clock), &part.wake);
     }
     journey::apply(&mut tx, work).await?;
     tx.commit().await?;

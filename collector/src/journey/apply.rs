@@ -1,6 +1,7 @@
 //! Second half of what follows from new events: where they take each subject. A subject whose new events come after all that
 //! is known goes on from its state; any other is folded anew from its whole log. Both give the same.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -22,33 +23,33 @@ use crate::store::{Conn, Result, Tx};
 type Subject = (String, String);
 
 /// What a group of requests brought.
-#[derive(Debug, Default)]
-pub struct Work {
-    rows: Vec<EventRow>,
+#[derive(Debug)]
+pub struct Work<'r> {
+    rows: Cow<'r, [EventRow]>,
     wake: BTreeSet<Subject>,
     sites: BTreeMap<String, (Arc<Ruleset>, Timestamp)>,
 }
 
-impl Work {
-    /// A new event of a site, where it is `now`.
-    pub fn event(&mut self, site: &Site, ruleset: &Arc<Ruleset>, now: Timestamp, row: EventRow) {
-        self.site(site, ruleset, now);
-        self.rows.push(row);
+impl<'r> Work<'r> {
+    /// Those of `rows` that are `new`: nearly always all of them.
+    pub fn of(rows: &'r [EventRow], new: &[bool]) -> Self {
+        let rows = if new.iter().all(|new| *new) {
+            Cow::Borrowed(rows)
+        } else {
+            rows.iter().zip(new).filter(|(_, new)| **new).map(|(row, _)| row.clone()).collect()
+        };
+        Self { rows, wake: BTreeSet::new(), sites: BTreeMap::new() }
     }
 
-    /// Subjects of a site to look at again.
-    pub fn wake(&mut self, site: &Site, ruleset: &Arc<Ruleset>, now: Timestamp, subjects: &[String]) {
-        self.site(site, ruleset, now);
-        self.wake.extend(subjects.iter().map(|subject| (site.id.clone(), subject.clone())));
-    }
-
-    fn site(&mut self, site: &Site, ruleset: &Arc<Ruleset>, now: Timestamp) {
+    /// A site of the rows, where it is `now`, and subjects of it to look at again.
+    pub fn site(&mut self, site: &Site, ruleset: &Arc<Ruleset>, now: Timestamp, wake: &[String]) {
+        self.wake.extend(wake.iter().map(|subject| (site.id.clone(), subject.clone())));
         self.sites.insert(site.id.clone(), (ruleset.clone(), now));
     }
 }
 
 /// Keeps what follows from new events, within the transaction that stored them.
-pub async fn apply(tx: &mut Tx, work: Work) -> Result<()> {
+pub async fn apply(tx: &mut Tx, work: Work<'_>) -> Result<()> {
     let mut conn = tx.conn();
     let conn = &mut conn;
     let Affected { mut events, mut own, refold } = attribute_rows(conn, &work.rows).await?;

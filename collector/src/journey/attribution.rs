@@ -106,7 +106,7 @@ async fn keep_edges(conn: &mut Conn<'_>, rows: &[EventRow], affected: &mut Affec
         // Said again, it changes nobody's past; it is kept all the same, since an edge that comes late may stand between.
         let again = edges.get(&visitor).is_some_and(|edges| edges.named_at(Timestamp(row.at)) == Some(user));
         let (site, visitor_id) = visitor.clone();
-        store::identity::insert_edge(conn, &(site, visitor_id, row.at, row.id.clone(), user.clone())).await?;
+        store::identity::insert_edge(conn, &(site, visitor_id, row.at, row.id.write(), user.clone())).await?;
         if !again {
             // Later rows of this group must see it.
             let fresh = store::identity::edges_of_visitors(conn, std::slice::from_ref(&visitor)).await?;

@@ -144,14 +144,14 @@ pub fn log_event(row: LogRow) -> Option<(LogEvent, Option<String>)> {
 /// A row that has just been written, as the engine sees it.
 pub fn of_row(row: &EventRow) -> Option<LogEvent> {
     Some(LogEvent {
-        id: Uuid::parse(&row.id)?,
+        id: row.id,
         at: Timestamp(row.at),
         origin: origin_of(row.origin)?,
         name: row.name.clone(),
         props: props_of(&row.props),
         url: row.url.clone(),
         referrer: row.referrer.clone(),
-        session: row.session.as_deref().and_then(Uuid::parse),
+        session: row.session,
         prompt: prompt_of(row.prompt.as_deref(), row.action),
     })
 }

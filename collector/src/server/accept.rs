@@ -20,6 +20,7 @@ use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt;
 
 use super::Peer;
+use super::guard::guarded;
 use super::watched::{Pulse, Watched};
 use crate::config::{LimitsConfig, Timeouts};
 
@@ -102,9 +103,9 @@ fn handler(
         request.extensions_mut().insert(peer);
         let answer = router.clone().oneshot(request.map(Body::new));
         async move {
-            let answer = answer.await;
+            let answer = guarded(answer).await;
             drop(beat);
-            answer
+            Ok(answer)
         }
     })
 }

@@ -1,18 +1,17 @@
-//! The addresses of this collector, and what holds for all of them.
+//! The addresses of this collector, and what holds for all of them ([`guard`]).
 
 mod accept;
 mod client;
 mod extract;
+mod guard;
 mod ops;
 mod watched;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::error::ApiError;
 use crate::prompts::bundle;
@@ -34,15 +33,7 @@ pub fn router(app: App) -> Router {
     if !app.config.demo.as_os_str().is_empty() {
         router = router.merge(demo::routes());
     }
-    router
-        .fallback(nothing_here)
-        .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ))
-        .layer(CatchPanicLayer::custom(panicked))
-        .with_state(app)
+    router.fallback(nothing_here).method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed }).with_state(app)
 }
 
 /// `GET /w/{key}.js`: what a page's snippet names.
@@ -61,11 +52,4 @@ async fn nothing_here(headers: HeaderMap) -> Response {
         return console::not_found().await;
     }
     ApiError::NotFound("page").into_response()
-}
-
-/// A bug of ours fails one request and not its neighbours.
-fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
-    let text = cause.downcast_ref::<&str>().map(|s| (*s).to_owned());
-    let text = text.or_else(|| cause.downcast_ref::<String>().cloned()).unwrap_or_default();
-    ApiError::Internal(format!("panic: {text}")).into_response()
 }

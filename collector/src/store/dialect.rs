@@ -3,6 +3,9 @@
 //! A statement costs 41 to 64 microseconds and a row within one 5 to 10, so many rows go into one statement, in a few fixed
 //! sizes, so that few statements are prepared. PostgreSQL takes columns as arrays (`unnest`), SQLite takes rows.
 
+use std::collections::HashSet;
+
+use engine::Uuid;
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{AssertSqlSafe, FromRow, PgConnection, Sqlite, SqliteConnection};
@@ -31,36 +34,43 @@ fn placeholders(rows: usize, width: usize) -> String {
     vec![row; rows].join(", ")
 }
 
-pub(super) async fn insert_events(conn: &mut Conn<'_>, rows: &[EventRow]) -> Result<Vec<(String, String)>> {
-    let mut inserted = Vec::with_capacity(rows.len());
+/// Answers of each row whether it was new.
+pub(super) async fn insert_events(conn: &mut Conn<'_>, rows: &[EventRow]) -> Result<Vec<bool>> {
     match conn {
         Conn::Sqlite(c) => {
+            let mut new = Vec::with_capacity(rows.len());
             for (room, chunk) in chunks(rows) {
-                inserted.extend(insert_events_sqlite(c, room, chunk).await?);
+                new.extend(insert_events_sqlite(c, room, chunk).await?);
             }
+            Ok(new)
         }
-        Conn::Postgres(c) => inserted.extend(insert_events_postgres(c, rows).await?),
+        Conn::Postgres(c) => Ok(are_in(insert_events_postgres(c, rows).await?, rows)),
     }
-    Ok(inserted)
+}
+
+/// Of each row whether it is among those that were stored, by site and id; of two equal ones the first is.
+fn are_in(stored: Vec<(String, String)>, rows: &[EventRow]) -> Vec<bool> {
+    if stored.len() == rows.len() {
+        return vec![true; rows.len()];
+    }
+    let mut stored: HashSet<(String, String)> = stored.into_iter().collect();
+    rows.iter().map(|row| stored.remove(&(row.site_id.to_string(), row.id.write()))).collect()
 }
 
 /// Nearly always all rows are new, so that is tried first: asking which ones were stored costs as much again as storing them.
 /// A statement that fails for a duplicate leaves nothing behind, and the transaction as it was.
-async fn insert_events_sqlite(
-    c: &mut SqliteConnection,
-    room: usize,
-    rows: &[EventRow],
-) -> Result<Vec<(String, String)>> {
+async fn insert_events_sqlite(c: &mut SqliteConnection, room: usize, rows: &[EventRow]) -> Result<Vec<bool>> {
     let values = placeholders(room, EVENT_WIDTH);
     let sql = format!("insert into event ({EVENT_COLUMNS}) select * from (values {values}) where column1 is not null");
     match bind_events(sqlx::query(AssertSqlSafe(sql.clone())), rows).execute(&mut *c).await {
-        Ok(_) => return Ok(rows.iter().map(|row| (row.site_id.to_string(), row.id.clone())).collect()),
+        Ok(_) => return Ok(vec![true; rows.len()]),
         Err(error) if error.as_database_error().is_some_and(|error| error.is_unique_violation()) => {}
         Err(error) => return Err(error),
     }
     let sql = format!("{sql} on conflict do nothing returning site_id, id");
-    let inserted = bind_events(sqlx::query(AssertSqlSafe(sql)), rows).fetch_all(c).await?;
-    inserted.iter().map(FromRow::from_row).collect()
+    let stored = bind_events(sqlx::query(AssertSqlSafe(sql)), rows).fetch_all(c).await?;
+    let stored = stored.iter().map(FromRow::from_row).collect::<Result<_>>()?;
+    Ok(are_in(stored, rows))
 }
 
 type SqliteQuery<'q> = Query<'q, Sqlite, SqliteArguments>;
@@ -69,7 +79,7 @@ fn bind_events<'q>(mut query: SqliteQuery<'q>, rows: &'q [EventRow]) -> SqliteQu
     for row in rows {
         query = query
             .bind(&*row.site_id)
-            .bind(&row.id)
+            .bind(row.id.write())
             .bind(&row.subject)
             .bind(row.at)
             .bind(row.received_at)
@@ -79,8 +89,8 @@ fn bind_events<'q>(mut query: SqliteQuery<'q>, rows: &'q [EventRow]) -> SqliteQu
             .bind(&row.props)
             .bind(&row.url)
             .bind(&row.referrer)
-            .bind(row.session.as_deref())
-            .bind(row.device.as_deref())
+            .bind(row.session.map(Uuid::write))
+            .bind(row.device.map(Uuid::write))
             .bind(row.prompt.as_deref())
             .bind(row.action)
             .bind(row.user_id.as_deref())
@@ -101,7 +111,7 @@ async fn insert_events_postgres(c: &mut PgConnection, rows: &[EventRow]) -> Resu
     }
     sqlx::query_as::<_, (String, String)>(AssertSqlSafe(sql))
         .bind(column(rows, |r| &*r.site_id))
-        .bind(column(rows, |r| r.id.as_str()))
+        .bind(column(rows, |r| r.id.write()))
         .bind(column(rows, |r| r.subject.as_str()))
         .bind(column(rows, |r| r.at))
         .bind(column(rows, |r| r.received_at))
@@ -111,8 +121,8 @@ async fn insert_events_postgres(c: &mut PgConnection, rows: &[EventRow]) -> Resu
         .bind(column(rows, |r| r.props.as_str()))
         .bind(column(rows, |r| r.url.as_str()))
         .bind(column(rows, |r| r.referrer.as_str()))
-        .bind(column(rows, |r| r.session.as_deref()))
-        .bind(column(rows, |r| r.device.as_deref()))
+        .bind(column(rows, |r| r.session.map(Uuid::write)))
+        .bind(column(rows, |r| r.device.map(Uuid::write)))
         .bind(column(rows, |r| r.prompt.as_deref()))
         .bind(column(rows, |r| r.action))
         .bind(column(rows, |r| r.user_id.as_deref()))
@@ -120,6 +130,93 @@ async fn insert_events_postgres(c: &mut PgConnection, rows: &[EventRow]) -> Resu
         .bind(column(rows, |r| r.flags))
         .fetch_all(c)
         .await
+}
+
+/// One column of many rows.
+pub(super) enum Column<'r> {
+    Text(Vec<&'r str>),
+    Number(Vec<i64>),
+    NumberOrNull(Vec<Option<i64>>),
+}
+
+/// Writes many rows, given by columns: `insert into {table} … on conflict {conflict}`. No two rows of a call may be in conflict
+/// with each other: PostgreSQL refuses that.
+pub(super) async fn insert_many(
+    conn: &mut Conn<'_>,
+    table: &str,
+    columns: &[(&str, Column<'_>)],
+    conflict: &str,
+) -> Result<()> {
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let (names, rows) = (names.join(", "), columns.first().map_or(0, |(_, column)| column.len()));
+    match conn {
+        Conn::Sqlite(c) => {
+            for (room, chunk) in chunks(&Vec::from_iter(0..rows)) {
+                let sql = format!(
+                    "insert into {table} ({names}) select * from (values {}) where column1 is not null on conflict {conflict}",
+                    placeholders(room, columns.len())
+                );
+                let mut query = sqlx::query(AssertSqlSafe(sql));
+                for row in chunk {
+                    for (_, column) in columns {
+                        query = match column {
+                            Column::Text(values) => query.bind(values[*row]),
+                            Column::Number(values) => query.bind(values[*row]),
+                            Column::NumberOrNull(values) => query.bind(values[*row]),
+                        };
+                    }
+                }
+                query.execute(&mut **c).await?;
+            }
+        }
+        Conn::Postgres(_) if rows == 0 => {}
+        Conn::Postgres(c) => {
+            let array = |(at, (_, column)): (usize, &(&str, Column<'_>))| format!("${}::{}[]", at + 1, column.kind());
+            let arrays: Vec<String> = columns.iter().enumerate().map(array).collect();
+            let sql = format!(
+                "insert into {table} ({names}) select * from unnest({}) on conflict {conflict}",
+                arrays.join(", ")
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for (_, column) in columns {
+                query = match column {
+                    Column::Text(values) => query.bind(values),
+                    Column::Number(values) => query.bind(values),
+                    Column::NumberOrNull(values) => query.bind(values),
+                };
+            }
+            query.execute(&mut **c).await?;
+        }
+    }
+    Ok(())
+}
+
+impl Column<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Column::Text(values) => values.len(),
+            Column::Number(values) => values.len(),
+            Column::NumberOrNull(values) => values.len(),
+        }
+    }
+
+    fn kind(&self) -> &'static str {
+        match self {
+            Column::Text(_) => "text",
+            Column::Number(_) | Column::NumberOrNull(_) => "bigint",
+        }
+    }
+}
+
+/// Keeps all who [lock states](lock_states) of a site out until the transaction ends, after those who are at it have finished.
+pub(super) async fn hold_site(conn: &mut Conn<'_>, site_id: &str) -> Result<()> {
+    match conn {
+        Conn::Sqlite(_) => Ok(()),
+        Conn::Postgres(c) => {
+            const HOLD: &str = "select pg_advisory_xact_lock(hashtextextended($1, 1))";
+            sqlx::query(HOLD).bind(site_id).execute(&mut **c).await.map(drop)
+        }
+    }
 }
 
 /// Reads the states of these (site, subject) pairs, and locks the subjects until the transaction ends: two collectors on one
@@ -146,6 +243,10 @@ pub(super) async fn lock_states(conn: &mut Conn<'_>, subjects: &[(String, String
         Conn::Postgres(c) => {
             let sites: Vec<&str> = subjects.iter().map(|(site, _)| site.as_str()).collect();
             let names: Vec<&str> = subjects.iter().map(|(_, subject)| subject.as_str()).collect();
+            // A journey that begins while this runs must find these subjects, or they it.
+            const SHARE: &str = "select pg_advisory_xact_lock_shared(k) from (select distinct hashtextextended(site, 1) as k \
+                from unnest($1::text[]) as w(site) order by k) as keys";
+            sqlx::query(SHARE).bind(&sites).execute(&mut **c).await?;
             // A subject without a row yet has nothing to lock, so the lock is on its name; in one order, against deadlocks.
             const LOCK: &str = "select pg_advisory_xact_lock(k) from (select distinct hashtextextended(site || '/' || subject, 0) as k \
                 from unnest($1::text[], $2::text[]) as w(site, subject) order by k) as keys";
@@ -221,7 +322,7 @@ mod tests {
     fn row(id: usize) -> EventRow {
         EventRow {
             site_id: "site".into(),
-            id: id.to_string(),
+            id: Uuid::v7(id as i64, [0; 10]),
             subject: "v:1".to_owned(),
             at: 1,
             received_at: 1,
@@ -247,12 +348,17 @@ mod tests {
         let db = crate::store::Db::open(&format!("sqlite:{}", dir.path().join("log.db").display()), 1).await.unwrap();
         let mut tx = db.begin().await.unwrap();
         // All new; some known; one twice; more than a chunk; nothing.
-        for (ids, new) in
-            [(vec![1, 2, 3], 3), (vec![2, 4, 3], 1), (vec![5, 5], 1), ((1..300).collect(), 294), (vec![], 0)]
-        {
+        for (ids, first, new) in [
+            (vec![1, 2, 3], vec![true, true, true], 3),
+            (vec![2, 4, 3], vec![false, true, false], 1),
+            (vec![5, 5], vec![true, false], 1),
+            ((1..300).collect(), vec![false, false, false, false, false, true], 294),
+            (vec![], vec![], 0),
+        ] {
             let rows: Vec<EventRow> = ids.iter().copied().map(row).collect();
             let inserted = insert_events(&mut tx.conn(), &rows).await.unwrap();
-            assert_eq!(inserted.len(), new, "{ids:?}");
+            assert_eq!(inserted[..first.len()], first, "{ids:?}");
+            assert_eq!((inserted.len(), inserted.iter().filter(|new| **new).count()), (ids.len(), new), "{ids:?}");
         }
         tx.commit().await.unwrap();
         let activity = crate::store::people::activity(&mut db.read().await.unwrap().conn(), "site", 0).await;

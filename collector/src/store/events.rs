@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use engine::Uuid;
+
 use super::{Conn, Result, dialect, on};
 
 /// One row of the log, as it is written.
@@ -9,7 +11,7 @@ use super::{Conn, Result, dialect, on};
 #[expect(missing_docs, reason = "the columns of `event` are explained in the migration")]
 pub struct EventRow {
     pub site_id: Arc<str>,
-    pub id: String,
+    pub id: Uuid,
     pub subject: String,
     pub at: i64,
     pub received_at: i64,
@@ -19,8 +21,8 @@ pub struct EventRow {
     pub props: String,
     pub url: String,
     pub referrer: String,
-    pub session: Option<String>,
-    pub device: Option<String>,
+    pub session: Option<Uuid>,
+    pub device: Option<Uuid>,
     pub prompt: Option<String>,
     pub action: Option<&'static str>,
     pub user_id: Option<String>,
@@ -45,8 +47,8 @@ pub type LogRow = (
 
 const LOG_COLUMNS: &str = "id, at, origin, name, props, url, referrer, session, prompt, action, account_id";
 
-/// Appends events; answers the (site, id) of those that were not there before.
-pub async fn insert(conn: &mut Conn<'_>, rows: &[EventRow]) -> Result<Vec<(String, String)>> {
+/// Appends events; answers of each whether it was new. Of two with one id the first one is.
+pub async fn insert(conn: &mut Conn<'_>, rows: &[EventRow]) -> Result<Vec<bool>> {
     dialect::insert_events(conn, rows).await
 }
 

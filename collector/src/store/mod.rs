@@ -135,6 +135,7 @@ impl Tx {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "here they are opened")]
 impl Db {
     /// A connection for reading.
     pub async fn read(&self) -> Result<Reader> {

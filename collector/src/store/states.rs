@@ -59,7 +59,8 @@ pub async fn stages_of(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Res
 
 /// What is remembered of a subject for prompts and segments: fingerprint, state.
 pub async fn recollection_of(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Option<(i64, String)>> {
-    const SQL: &str = "select fingerprint, state from journey_state where site_id = $1 and subject = $2 and journey = $3";
+    const SQL: &str =
+        "select fingerprint, state from journey_state where site_id = $1 and subject = $2 and journey = $3";
     on!(conn, c => sqlx::query_as::<_, (i64, String)>(SQL).bind(site_id).bind(subject).bind(RECOLLECTION)
         .fetch_optional(c).await)
 }
@@ -175,6 +176,7 @@ pub async fn subjects(conn: &mut Conn<'_>, site_id: &str, after: &str, limit: i6
 /// Notes for everybody that they have not been folded in a journey that is new: they are next, a slice at a time, like those
 /// of a journey that was changed. Until then readers take such a subject for one that nobody has seen.
 pub async fn begin(conn: &mut Conn<'_>, site_id: &str, journey: &str) -> Result<()> {
+    dialect::hold_site(conn, site_id).await?;
     let sql = format!(
         "insert into journey_state (site_id, journey, subject, stage, entered_at, cycle, next_due, fingerprint, state)
         select $1, $2, subject, '', 0, 0, null, {UNFOLDED}, '' from ({SPOKEN_OF}) as known where true on conflict do nothing"
