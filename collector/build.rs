@@ -1,4 +1,4 @@
-//! Puts the built widget and the two example sites into the binary.
+//! Puts the built widget, the two example sites and the list of referrers into the binary.
 //!
 //! It never builds wasm: it embeds what `cargo xtask widget` left in `target/widget/`, and an empty table where that has
 //! not run, so that plain `cargo check`, clippy and rust-analyzer work in a fresh clone.
@@ -7,11 +7,16 @@
 //! `struct Embedded { name: &'static str, plain: &'static [u8], brotli: Option<&'static [u8]>, gzip: Option<&'static [u8]> }`.
 //! - `WIDGET`: `loader.js`, `waymark-<hash>.js` (glue) and `waymark-<hash>_bg.wasm`, the hashed two with both encodings.
 //! - `EXAMPLES`: every file of `examples/shop` and `examples/spa`, named from `examples/` on (`shop/index.html`).
+//!
+//! And `$OUT_DIR/places.rs`: `data/referrers.txt` as tables, which `collector::source` includes.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+
+#[path = "build/referrers.rs"]
+mod referrers;
 
 /// File name inside the table -> where the file is.
 type Files = BTreeMap<String, PathBuf>;
@@ -39,7 +44,12 @@ fn main() -> io::Result<()> {
     }
 
     let code = table("WIDGET", &widget_files) + &table("EXAMPLES", &example_files);
-    fs::write(out.join("embedded.rs"), code)
+    fs::write(out.join("embedded.rs"), code)?;
+
+    println!("cargo::rerun-if-changed=build/referrers.rs");
+    println!("cargo::rerun-if-changed=data/referrers.txt");
+    let data = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/referrers.txt"))?;
+    fs::write(out.join("places.rs"), referrers::code(&data).map_err(io::Error::other)?)
 }
 
 /// Every file below `folder`, named relative to `base` with forward slashes. A folder that is not there holds nothing.

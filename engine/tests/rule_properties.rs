@@ -157,7 +157,7 @@ impl Witness for Told<'_> {
 
 fn remember(leaves: &Leaves, log: &[LogEvent]) -> Memory {
     let mut memory = Memory::new(leaves);
-    log.iter().for_each(|event| memory.observe(leaves, event, &groups()));
+    log.iter().for_each(|event| memory.observe(leaves, event, &groups(), &Default::default()));
     memory
 }
 
@@ -277,7 +277,7 @@ proptest! {
 
     #[test]
     fn a_recollection_grown_event_by_event_is_that_of_the_whole_log(rules in prop::collection::vec(rule(), 1..4), log in any_log()) {
-        let questions = Questions::new(&rules, groups());
+        let questions = Questions::new(&rules, groups(), Default::default());
         let (mut known, mut recollection): (Vec<LogEvent>, Option<Recollection>) = Default::default();
         for event in arriving(&log) {
             known.push(event.clone());

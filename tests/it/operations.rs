@@ -53,7 +53,8 @@ async fn what_is_published_must_go_on_to_fit() {
     let file = folder.path().join("site.json");
     std::fs::write(&file, groups("costs").to_string()).unwrap();
     let refused = app.try_import(&site, &[&file.display().to_string()]).await.unwrap_err();
-    let expected = "The published prompt \"hello\" would not fit any more, at rule: There is no page group called \"prices\".";
+    let expected =
+        "The published prompt \"hello\" would not fit any more, at rule: There is no page group called \"prices\".";
     assert!(refused.contains(expected), "{refused}");
 }
 

@@ -143,7 +143,7 @@ fn read<'f>(files: &'f [File], mistakes: &mut Vec<Mistake>) -> Vec<(&'f File, Do
             typed(value).map(|journey| Document::Journey(Box::new(journey)))
         } else if has("content") || has("placement") {
             typed(value).map(|prompt| Document::Prompt(Box::new(prompt)))
-        } else if has("page_groups") || has("policy") || has("segments") {
+        } else if has("page_groups") || has("policy") || has("segments") || has("sources") {
             typed(value).map(|settings| Document::Settings(Box::new(settings)))
         } else {
             let message =
@@ -212,6 +212,7 @@ fn check(documents: &[(&File, Document)], before: &ruleset::Ruleset, mistakes: &
         segments: settings.segments.iter().map(|segment| (segment.key.clone(), segment.rule.clone())).collect(),
         prompts: before.prompts.iter().map(|prompt| prompt.key.clone()).collect(),
         journeys: before.journeys.iter().map(|(key, definitions)| stages_of(key, definitions.latest())).collect(),
+        sources: settings.sources.clone(),
         milestones: Vec::new(),
     };
     for (_, document) in documents {
@@ -242,20 +243,28 @@ fn check_published(
     known: &Known,
     mistakes: &mut Vec<Mistake>,
 ) {
-    let stays = |prompt: &&Prompt| documents.iter().all(|(_, new)| (new.kind(), new.key()) != ("prompt", prompt.key.as_str()));
+    let stays =
+        |prompt: &&Prompt| documents.iter().all(|(_, new)| (new.kind(), new.key()) != ("prompt", prompt.key.as_str()));
     let staying: Vec<&Prompt> = before.prompts.iter().filter(stays).collect();
-    let Some((file, _)) = documents.iter().find(|(_, new)| new.kind() != "prompt").or(documents.first()) else { return };
+    let Some((file, _)) = documents.iter().find(|(_, new)| new.kind() != "prompt").or(documents.first()) else {
+        return;
+    };
     let mut report = |problem: Problem| mistakes.push(Mistake { file: file.path.clone(), problem });
     for prompt in &staying {
         for Problem { at, code, message } in prompt::check(prompt, known) {
-            report(Problem::new("", code, format!("The published prompt \"{}\" would not fit any more, at {at}: {message}", prompt.key)));
+            report(Problem::new(
+                "",
+                code,
+                format!("The published prompt \"{}\" would not fit any more, at {at}: {message}", prompt.key),
+            ));
         }
     }
     let new = documents.iter().filter_map(|(_, document)| match document {
         Document::Prompt(prompt) => Some(&**prompt),
         _ => None,
     });
-    if let Some((one, other)) = engine::facts::mistakable(staying.iter().copied().chain(new).map(|prompt| &prompt.rule)) {
+    if let Some((one, other)) = engine::facts::mistakable(staying.iter().copied().chain(new).map(|prompt| &prompt.rule))
+    {
         let message = format!(
             "By a rare accident pages could not tell these two apart: {}; {}. Write one of them in another order.",
             engine::rule::words(&one),
@@ -270,7 +279,8 @@ fn stages_of(key: &Key, journey: &Journey) -> (Key, Vec<Key>) {
 }
 
 fn check_settings(settings: &Settings, known: &Known) -> Vec<Problem> {
-    let mut problems = Vec::new();
+    let mut problems = settings.sources.check();
+    problems.iter_mut().for_each(|problem| problem.at.insert_str(0, "sources."));
     for (index, segment) in settings.segments.iter().enumerate() {
         let at = format!("segments[{index}].rule");
         engine::rule::check(&segment.rule, Place::Segment, known, &at, &mut problems);

@@ -38,6 +38,8 @@ pub struct Settings {
     pub policy: Policy,
     /// Named conditions.
     pub segments: Vec<Segment>,
+    /// How the source of a visit is read.
+    pub sources: engine::source::Settings,
 }
 
 /// Everything that decides about a site's visitors.
@@ -61,10 +63,11 @@ impl Ruleset {
     /// Compiles what a site has. What cannot be read any more (written by another release) is left out and logged.
     pub fn new(settings: Settings, prompts: Vec<Prompt>, journeys: Vec<(Key, Vec<Version>)>) -> Ruleset {
         let groups = settings.page_groups.clone();
-        let define = |(key, versions)| Some((key, Definitions::new(versions, groups.clone())?));
+        let sources = crate::source::sources(settings.sources.clone());
+        let define = |(key, versions)| Some((key, Definitions::new(versions, groups.clone(), sources.clone())?));
         let journeys = journeys.into_iter().filter_map(define).collect();
         let rules = prompts.iter().map(|prompt| &prompt.rule).chain(settings.segments.iter().map(|s| &s.rule));
-        let questions = Questions::new(rules, settings.page_groups.clone());
+        let questions = Questions::new(rules, settings.page_groups.clone(), sources.clone());
         let published = prompts.iter().map(|prompt| Prompt { rule: publish(&prompt.rule), ..prompt.clone() }).collect();
         let mut bundle = Bundle {
             version: String::new(),

@@ -5,6 +5,7 @@ use crate::id::Key;
 use crate::log::LogEvent;
 use crate::page::PageGroups;
 use crate::rule::{Condition, LeafId, Leaves};
+use crate::source::Sources;
 use crate::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -136,13 +137,14 @@ pub struct Version {
 pub struct Definitions {
     versions: Vec<Version>,
     groups: PageGroups,
+    sources: Sources,
     leaves: Leaves,
     fingerprint: u32,
 }
 
 impl Definitions {
     /// Orders versions by activation and transitions by priority. `None` without any version or with a version without stages.
-    pub fn new(mut versions: Vec<Version>, groups: PageGroups) -> Option<Definitions> {
+    pub fn new(mut versions: Vec<Version>, groups: PageGroups, sources: Sources) -> Option<Definitions> {
         if versions.is_empty() || versions.iter().any(|v| v.journey.stages.is_empty()) {
             return None;
         }
@@ -152,8 +154,8 @@ impl Definitions {
         }
         let conditions = versions.iter().flat_map(|version| version.journey.conditions());
         let leaves = Leaves::of(conditions);
-        let fingerprint = LeafId::of(&(&versions, &groups)).0;
-        Some(Definitions { versions, groups, leaves, fingerprint })
+        let fingerprint = LeafId::of(&(&versions, &groups, &sources)).0;
+        Some(Definitions { versions, groups, sources, leaves, fingerprint })
     }
 
     /// The version in force at an instant; the first one before it.
@@ -180,6 +182,11 @@ impl Definitions {
     /// Whether any rule of the journey looks at this event.
     pub fn concerns(&self, event: &LogEvent) -> bool {
         event.name == name::STAGE_SET || self.leaves.concern(event, &self.groups)
+    }
+
+    /// How the site reads sources.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
     }
 
     /// The site's page groups.

@@ -223,7 +223,7 @@ impl State {
             return;
         }
         self.cursor = event.order();
-        self.memory.observe(definitions.leaves(), event, definitions.groups());
+        self.memory.observe(definitions.leaves(), event, definitions.groups(), definitions.sources());
         let cause = Cause::Event(event.id);
         if event.name == name::STAGE_SET && event.origin.is_trusted() {
             self.set(definitions.at(event.at), event, moves);

@@ -5,7 +5,7 @@ use super::{Acquaintance, Condition};
 use crate::event::name;
 use crate::id::Uuid;
 use crate::log::LogEvent;
-use crate::source::{Channel, Source, Touch};
+use crate::source::{Channel, Source, Sources, Touch};
 use serde::{Deserialize, Serialize};
 
 /// As many visits are remembered: one on each device that a person uses at a time.
@@ -24,7 +24,7 @@ pub(super) struct Arrivals {
 }
 
 impl Arrivals {
-    pub fn observe(&mut self, event: &LogEvent) {
+    pub fn observe(&mut self, event: &LogEvent, sources: &Sources) {
         if let Some(session) = event.session {
             self.first_session.get_or_insert(session);
             self.session = Some(session);
@@ -38,7 +38,7 @@ impl Arrivals {
         if event.name != name::PAGE_VIEWED {
             return;
         }
-        let source = Source::of_visit(&event.url, &event.referrer);
+        let source = sources.of_visit(&event.url, &event.referrer);
         self.first.get_or_insert_with(|| source.clone());
         if !source.is_direct() {
             let session = self.sessions.iter_mut().find(|(id, _)| Some(*id) == event.session);

@@ -30,6 +30,8 @@ pub struct Known {
     pub prompts: Vec<Key>,
     /// Segments, with who belongs to them.
     pub segments: Vec<(Key, Condition)>,
+    /// How the source of a visit is read.
+    pub sources: crate::source::Settings,
     /// Journeys with their stages.
     pub journeys: Vec<(Key, Vec<Key>)>,
     /// Milestones of the journey that the rule belongs to.
@@ -144,6 +146,14 @@ impl Checker<'_> {
             Device(list) if list.is_empty() => self.report(at, "empty_list", "Name at least one device."),
             Language(list) if list.is_empty() => self.report(at, "empty_list", "Name at least one language."),
             Channel(channel) if channel.is.is_empty() => self.report(at, "empty_list", "Name at least one channel."),
+            Channel(channel) => {
+                for unknown in channel.is.iter().filter(|channel| !self.known.sources.can_give(channel)) {
+                    let message = format!(
+                        "No visit gets the channel \"{unknown}\": it is none of Google's, and the site's settings have no rule for it."
+                    );
+                    self.report(at, "unknown_channel", &message);
+                }
+            }
             Source(source) => self.test(&source.test, at),
             Trait(of) => {
                 self.text(&of.name, at, "name");

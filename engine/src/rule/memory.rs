@@ -10,6 +10,7 @@ use super::{Condition, TraitIs};
 use crate::id::Uuid;
 use crate::log::{LogEvent, Order};
 use crate::page::PageGroups;
+use crate::source::Sources;
 use crate::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -79,10 +80,10 @@ impl Memory {
     }
 
     /// Takes in the next event of the log. Events must come in the log's order.
-    pub fn observe(&mut self, leaves: &Leaves, event: &LogEvent, groups: &PageGroups) {
+    pub fn observe(&mut self, leaves: &Leaves, event: &LogEvent, groups: &PageGroups, sources: &Sources) {
         self.first_seen.get_or_insert(event.at);
         if let Some(arrivals) = &mut self.arrivals {
-            arrivals.observe(event);
+            arrivals.observe(event, sources);
         }
         for (leaf, entry) in leaves.iter().zip(&mut self.entries) {
             match (leaf, entry) {

@@ -1,10 +1,11 @@
 //! A memory that grows with its log, for the rules of prompts and segments: what a state is for a journey.
 
+use super::Condition;
 use super::leaves::{LeafId, Leaves};
 use super::memory::Memory;
-use super::Condition;
 use crate::log::{LogEvent, Order};
 use crate::page::PageGroups;
+use crate::source::Sources;
 use serde::{Deserialize, Serialize};
 
 /// What a site's prompts and segments ask of a log. Made once per change; a recollection must not mix what was remembered for
@@ -13,15 +14,16 @@ use serde::{Deserialize, Serialize};
 pub struct Questions {
     leaves: Leaves,
     groups: PageGroups,
+    sources: Sources,
     fingerprint: u32,
 }
 
 impl Questions {
     /// The questions of these rules.
-    pub fn new<'a>(rules: impl IntoIterator<Item = &'a Condition>, groups: PageGroups) -> Questions {
+    pub fn new<'a>(rules: impl IntoIterator<Item = &'a Condition>, groups: PageGroups, sources: Sources) -> Questions {
         let leaves = Leaves::of(rules);
-        let fingerprint = LeafId::of(&(&leaves, &groups)).0;
-        Questions { leaves, groups, fingerprint }
+        let fingerprint = LeafId::of(&(&leaves, &groups, &sources)).0;
+        Questions { leaves, groups, sources, fingerprint }
     }
 
     /// The leaves that are asked.
@@ -65,7 +67,7 @@ impl Recollection {
         for event in events {
             if event.order() == self.start || questions.leaves.concern(event, &questions.groups) {
                 self.cursor = event.order();
-                self.memory.observe(&questions.leaves, event, &questions.groups);
+                self.memory.observe(&questions.leaves, event, &questions.groups, &questions.sources);
             }
         }
     }

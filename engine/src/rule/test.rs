@@ -48,7 +48,9 @@ impl<'de> Deserialize<'de> for Scalar {
             Value::Bool(flag) => Ok(Scalar::Bool(flag)),
             Value::Number(number) => Ok(Scalar::Number(Number(number))),
             Value::Text(text) => Ok(Scalar::Text(text)),
-            Value::List(_) | Value::Other | Value::Null => Err(de::Error::custom("expected a text, a number, true or false")),
+            Value::List(_) | Value::Other | Value::Null => {
+                Err(de::Error::custom("expected a text, a number, true or false"))
+            }
         }
     }
 }

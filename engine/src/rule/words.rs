@@ -20,11 +20,10 @@ pub fn words(condition: &Condition) -> String {
         Condition::Visitor(Acquaintance::New) => "the visitor is new".into(),
         Condition::Visitor(Acquaintance::Returning) => "the visitor was here before".into(),
         Condition::Source(source) => {
-            let field = format!("{:?}", source.field).to_lowercase();
-            format!("the {field} of the visit {}", test(&source.test))
+            format!("the {} of the visit {}", source.field.name(), test(&source.test))
         }
         Condition::Channel(channel) => {
-            let names = channel.is.iter().map(|channel| format!("{channel:?}"));
+            let names = channel.is.iter().map(ToString::to_string);
             format!("the channel is {}", list_of(names))
         }
         Condition::Trait(of) => {

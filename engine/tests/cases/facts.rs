@@ -54,7 +54,7 @@ impl Given {
             let mut log = events(log, |ago| Timestamp(NOW.0 - ago.0));
             log.sort_by_key(LogEvent::order);
             let mut memory = Memory::new(&leaves);
-            log.iter().for_each(|event| memory.observe(&leaves, event, &self.page_groups));
+            log.iter().for_each(|event| memory.observe(&leaves, event, &self.page_groups, &Default::default()));
             memory
         });
         Scene { given: self, leaves, memory }

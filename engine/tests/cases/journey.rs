@@ -168,7 +168,7 @@ fn journeys_move_as_their_cases_say() {
         }
         let version = |(from, journey): (Offset, Journey)| Version { active_from: when(from), journey };
         let versions = file.versions.into_iter().map(version).collect();
-        let definitions = Definitions::new(versions, file.page_groups).expect("definitions");
+        let definitions = Definitions::new(versions, file.page_groups, Default::default()).expect("definitions");
         for case in &file.cases {
             let wrong = check_case(&definitions, case).into_iter();
             mistakes.extend(wrong.map(|wrong| format!("{name}: {}: {wrong}", case.name)));

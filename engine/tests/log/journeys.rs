@@ -45,7 +45,7 @@ pub fn default() -> Definitions {
     let journey: Journey = serde_json::from_value(file["versions"][0][1].clone()).expect("a journey");
     assert_eq!(check(&journey, &known()), []);
     let version = Version { active_from: Timestamp(0), journey };
-    Definitions::new(vec![version], groups()).expect("definitions")
+    Definitions::new(vec![version], groups(), Default::default()).expect("definitions")
 }
 
 const EVENTS: [&str; 8] = [
@@ -202,6 +202,6 @@ pub fn random() -> impl Strategy<Value = Definitions> {
     (journey(), second).prop_map(|(first, second)| {
         let mut versions = vec![Version { active_from: Timestamp(BEGINNING - DAY), journey: first }];
         versions.extend(second.map(|(journey, after)| Version { active_from: Timestamp(BEGINNING + after), journey }));
-        Definitions::new(versions, groups()).expect("definitions")
+        Definitions::new(versions, groups(), Default::default()).expect("definitions")
     })
 }

@@ -5,7 +5,7 @@ use crate::{Source, assert_clean, repository};
 const COLLECTOR: &str = "collector/src/";
 
 /// Folders that are no features: what every feature stands on. `server` mounts the features, so it alone may name them.
-const LAYERS: [&str; 3] = ["auth", "config", "store"];
+const LAYERS: [&str; 5] = ["agent", "auth", "config", "source", "store"];
 const MOUNTS: &str = "server";
 
 /// Who may call whom, and why.
