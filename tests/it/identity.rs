@@ -68,6 +68,9 @@ on_both! {
         app.server_batch(&site.secret, joined).await.accepted();
         assert_eq!(stages(&app, &site, "a:acme").await, ["awareness"]);
         assert_eq!(stages(&app, &site, "p:u1").await, ["awareness", "evaluation"]);
+        let known = app.running().app.sites.by_id(&site.id).unwrap();
+        let page = collector::people::subject(&app.running().app, &known, "person", "u1", None).await.unwrap().unwrap();
+        assert_eq!(page.unattributed, 1, "which people are told");
         replays(&app, &site).await;
     }
 
@@ -218,6 +221,10 @@ on_both! {
         let limit = || json!([{ "type": "track", "name": "Plan Limit Reached", "account_id": "acme" }]);
         app.server_batch(&site.secret, limit()).await.accepted();
         assert_eq!(stages(&app, &site, "a:acme").await, ["awareness", "retention"], "it is pinned");
+        let known = app.running().app.sites.by_id(&site.id).unwrap();
+        let page = collector::people::subject(&app.running().app, &known, "account", "acme", None).await.unwrap().unwrap();
+        let pin = page.stages[0].pin.as_ref().expect("people are told of the pin");
+        assert_eq!(pin.held_back, [("wants_more".to_owned(), app.now())], "and of what it holds back");
         app.advance(2 * DAY);
         app.server_batch(&site.secret, limit()).await.accepted();
         assert_eq!(stages(&app, &site, "a:acme").await, ["awareness", "retention", "expansion"]);

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::people::{escape, label, link};
 use super::view::{Cause, Entry, MoveView, SubjectPage};
-use super::words::{Calendar, ago};
+use super::words::{Calendar, ago, count};
 use crate::sites::Site;
 
 /// All of it.
@@ -24,6 +24,14 @@ pub fn content(site: &Site, now: Timestamp, found: &SubjectPage) -> Markup {
                     time datetime=(calendar.machine(stage.since)) { (calendar.moment(stage.since)) }
                     " (" (ago(now, stage.since)) ")"
                     @if stage.cycle > 1 { ", round " (stage.cycle) }
+                    @if let Some(pin) = &stage.pin {
+                        p.hint {
+                            "Kept there by hand until " (calendar.moment(pin.until)) "."
+                            @for (transition, at) in &pin.held_back {
+                                " Otherwise " code { (transition) } " would have moved them on " (calendar.moment(*at)) "."
+                            }
+                        }
+                    }
                 }
             } }
         }
@@ -43,6 +51,9 @@ pub fn content(site: &Site, now: Timestamp, found: &SubjectPage) -> Markup {
                 @if !found.members.is_empty() {
                     h2 { "Belongs together" }
                     ul.members { @for one in &found.members { li { (link(site, one)) @if one.kind != "visitor" { " " span.kind { (one.kind) } } } } }
+                }
+                @if found.unattributed > 0 {
+                    p.hint { (count(found.unattributed as i64)) " of the events count for none of the accounts: there were several, and the event names none." }
                 }
             }
             section.story aria-labelledby="story" {

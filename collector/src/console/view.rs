@@ -78,6 +78,8 @@ pub struct SubjectPage {
     pub older: Option<String>,
     /// What is known about them.
     pub traits: Vec<TraitView>,
+    /// Events that count for no account, since there are several.
+    pub unattributed: usize,
     /// Whom they belong to and who belongs to them: visitors of a person, persons of an account, and back.
     pub members: Vec<Who>,
 }
@@ -93,6 +95,17 @@ pub struct StageNow {
     pub since: Timestamp,
     /// Which round of the map; the first is 1.
     pub cycle: i64,
+    /// What holds them there.
+    pub pin: Option<PinView>,
+}
+
+/// Somebody has put them into their stage, to stay there for a while.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PinView {
+    /// Until when.
+    pub until: Timestamp,
+    /// The keys of transitions that would have moved them since, and when.
+    pub held_back: Vec<(String, Timestamp)>,
 }
 
 /// A recorded move and what moved it.

@@ -102,6 +102,23 @@ pub async fn accounts_of_member(
     Ok(joined)
 }
 
+/// How many events of a member (`p:…` or `v:…`) count for no account, since the member had several and the events name none.
+pub async fn unattributed(conn: &mut Conn<'_>, site_id: &str, member: &str) -> Result<usize> {
+    let memberships = identity::memberships_of_member(conn, site_id, member).await?;
+    if memberships.len() < 2 {
+        return Ok(0);
+    }
+    let log = match member.split_at_checked(2) {
+        Some(("p:", user)) => of_person(conn, site_id, user, ALWAYS).await?,
+        Some(("v:", visitor)) => of_visitor(conn, site_id, visitor, ALWAYS).await?,
+        _ => Vec::new(),
+    };
+    let counts_for_none = |(event, named): &&Named| {
+        named.is_none() && matches!(attribute(&memberships, event.at), Attribution::Several)
+    };
+    Ok(log.iter().filter(counts_for_none).count())
+}
+
 /// Whether a member's event counts for an account: because it says so, or because the member has no other.
 pub fn counts_for(memberships: &[Membership], at: Timestamp, named: Option<&str>, account: &str) -> bool {
     match named {

@@ -13,6 +13,6 @@ pub mod wake;
 
 pub use apply::{Work, apply};
 pub use identity::group as edges_by_visitor;
-pub use log::{log_event, of_subject};
+pub use log::{log_event, of_subject, unattributed};
 pub use recollect::remembered;
 pub use record::transition_of;

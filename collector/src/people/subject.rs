@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use engine::journey::{Cause as MoveCause, Move, MoveKind};
+use engine::journey::{Cause as MoveCause, Move, MoveKind, State};
 use engine::log::LogEvent;
 use engine::rule::words;
 use engine::{Timestamp, Value};
 
 use super::{prefix_of, stage_name, who};
-use crate::console::view::{Cause, Entry, MoveView, StageNow, SubjectPage, TraitView, Who};
+use crate::console::view::{Cause, Entry, MoveView, PinView, StageNow, SubjectPage, TraitView, Who};
 use crate::error::ApiError;
 use crate::journey::{self, transition_of};
 use crate::prompts::Ruleset;
@@ -53,8 +53,11 @@ pub async fn subject(
     }
     let ruleset = app.rulesets.of(&app.db, site).await?;
     let stages = states::stages_of(&mut conn, &site.id, &staged).await?;
+    let states = states::states_of(&mut conn, &site.id, &staged).await?;
+    let now = site.now(&app.clock);
     let stages = stages.into_iter().map(|(journey, stage, since, cycle, _)| StageNow {
         stage: stage_name(&ruleset, &journey, &stage),
+        pin: states.iter().find(|(of, _)| *of == journey).and_then(|(_, state)| pin(state, now)),
         journey,
         since: Timestamp(since),
         cycle,
@@ -70,8 +73,17 @@ pub async fn subject(
         timeline: log[from..before].iter().rev().map(entry).collect(),
         older: (from > 0).then(|| from.to_string()),
         traits: traits.into_iter().map(trait_view).collect(),
+        unattributed: journey::unattributed(&mut conn, &site.id, &subject).await?,
         members,
     }))
+}
+
+/// The pin that holds a subject in its stage now.
+fn pin(state: &str, now: Timestamp) -> Option<PinView> {
+    let state: State = serde_json::from_str(state).ok()?;
+    let until = state.pinned_until().filter(|until| now < *until)?;
+    let held_back = state.held_back().iter().map(|(transition, at)| (transition.as_str().to_owned(), *at)).collect();
+    Some(PinView { until, held_back })
 }
 
 /// The moves, newest first, each with what set it off.

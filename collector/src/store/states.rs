@@ -57,6 +57,12 @@ pub async fn stages_of(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Res
     on!(conn, c => sqlx::query_as::<_, StageRow>(SQL).bind(site_id).bind(subject).fetch_all(c).await)
 }
 
+/// The states of a subject: journey, state (JSON).
+pub async fn states_of(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Vec<(String, String)>> {
+    const SQL: &str = "select journey, state from journey_state where site_id = $1 and subject = $2 and stage <> ''";
+    on!(conn, c => sqlx::query_as::<_, (String, String)>(SQL).bind(site_id).bind(subject).fetch_all(c).await)
+}
+
 /// What is remembered of a subject for prompts and segments: fingerprint, state.
 pub async fn recollection_of(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Option<(i64, String)>> {
     const SQL: &str =
