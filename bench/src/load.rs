@@ -20,6 +20,8 @@ use crate::server::Server;
 /// Connections.
 pub const CONNECTIONS: usize = 64;
 /// Not measured: caches fill, connections open.
+const BROWSER: &str =
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 const WARM_UP: Duration = Duration::from_secs(1);
 
 /// What is asked, again and again.
@@ -133,6 +135,8 @@ impl Requests {
         request = request.header(header::HOST, "127.0.0.1");
         request = match self {
             Self::Store(_, Some(secret)) => request.header(header::AUTHORIZATION, secret.as_str()),
+            // Crawlers are not counted.
+            Self::Store(_, None) => request.header(header::USER_AGENT, BROWSER),
             Self::Get(_, Some(etag)) => request.header(header::IF_NONE_MATCH, etag.clone()),
             _ => request,
         };

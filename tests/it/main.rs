@@ -4,6 +4,7 @@
 
 mod access;
 mod application;
+mod crawlers;
 mod delivery;
 mod durability;
 mod facts;

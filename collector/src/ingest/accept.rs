@@ -50,6 +50,8 @@ pub struct Context {
     pub site_id: Arc<str>,
     /// A page or a server.
     pub sender: Sender,
+    /// Nobody sits before it.
+    pub crawler: bool,
     /// When it came, in the site's time.
     pub received: Timestamp,
 }
@@ -68,6 +70,10 @@ pub fn accept(batch: Received<'_>, context: &Context) -> Accepted {
     for (index, Tried(event)) in batch.events.into_iter().enumerate() {
         let row = event.map_err(|unread| (unread.id, unread.problem)).and_then(|event| {
             let id = event.id;
+            if context.crawler {
+                let sentence = "This comes from a crawler or a monitor, which is not counted and sees no prompts.";
+                return Err((id, Problem::new(format!("events[{index}]"), "crawler", sentence)));
+            }
             sent.row(event, index).map_err(|problem| (id, problem))
         });
         accepted.fates.push(match row {

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::accept::{self, Accepted, Context};
 use super::body::{Received, Tried};
 use super::{body, sender};
+use crate::agent::Client;
 use crate::error::ApiError;
 use crate::limits::read_body;
 use crate::server::{ClientAddress, InQuery};
@@ -112,14 +113,17 @@ async fn take(app: &App, parts: &mut Parts, body: Body) -> Result<Answer, ApiErr
         Some(secret) => sender::server(app, secret)?,
         None => sender::browser(app, batch.key.as_ref().map(|key| key.as_str()).or(address.key.as_deref()), origin)?,
     };
-    let context = Context { site_id: Arc::from(site.id.as_str()), sender: from, received: site.now(&app.clock) };
-    app.limits.admit(&context.site_id, (from == Sender::Browser).then_some(client.0))?;
+    let is_page = from == Sender::Browser;
+    let crawler = is_page && Client::of(headers).is_bot();
+    let context =
+        Context { site_id: Arc::from(site.id.as_str()), sender: from, crawler, received: site.now(&app.clock) };
+    app.limits.admit(&context.site_id, is_page.then_some(client.0))?;
 
     if let Some(sent) = batch.sent_at {
         metrics.clock_skew_seconds.record(context.received.since(sent).0.unsigned_abs() as f64 / 1000.0);
     }
     metrics.batch_events.record(batch.events.len() as f64);
-    let caller = (from == Sender::Browser).then(|| caller(&batch));
+    let caller = (is_page && !crawler).then(|| caller(&batch));
     let Accepted { rows, fates } = accept::accept(batch, &context);
     let new = if rows.is_empty() { Vec::new() } else { app.writer.submit(site.clone(), rows).await? };
     let fresh = new.iter().filter(|new| **new).count();
@@ -131,7 +135,10 @@ async fn take(app: &App, parts: &mut Parts, body: Body) -> Result<Answer, ApiErr
         Some(caller) => Box::pin(visit::facts(app, &site, &caller)).await?,
         None => None,
     };
-    let (facts, needed) = told.map(|told| (told.facts, told.needed)).unzip();
+    let (facts, mut needed) = told.map(|told| (told.facts, told.needed)).unzip();
+    if crawler {
+        needed = Some(false);
+    }
     Ok(Answer { results, facts, needed })
 }
 

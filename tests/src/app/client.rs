@@ -7,6 +7,10 @@ use uuid::Uuid;
 
 use super::Site;
 
+/// The user agent of somebody's browser: crawlers are not counted, and a headless browser says that it is one.
+pub const USER_AGENT: &str =
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+
 /// Sends requests to one collector. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -51,7 +55,7 @@ pub fn event_id() -> Uuid {
 impl Client {
     /// A client of the collector at `base`, e.g. `http://127.0.0.1:8080`.
     pub fn new(base: impl Into<String>) -> Self {
-        Self { base: base.into(), http: reqwest::Client::new() }
+        Self { base: base.into(), http: reqwest::Client::builder().user_agent(USER_AGENT).build().expect("a client without TLS of its own") }
     }
 
     /// The address of a path.

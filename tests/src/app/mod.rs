@@ -19,7 +19,7 @@ use collector::{Clock, Config, Running};
 use engine::{Span, Timestamp};
 use serde_json::Value;
 
-pub use client::{Answer, Client, Visitor, event_id};
+pub use client::{Answer, Client, USER_AGENT, Visitor, event_id};
 pub use process::Process;
 pub use program::Ended;
 

@@ -3,6 +3,8 @@
 use thirtyfour::prelude::*;
 use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel};
 
+use crate::app::USER_AGENT;
+
 /// How a browser is set up. The default is a desktop of 1280 by 800, light, in English.
 #[derive(Debug, Clone)]
 pub struct BrowserOptions {
@@ -16,6 +18,8 @@ pub struct BrowserOptions {
     pub reduced_motion: bool,
     /// The visitor's language, as in `navigator.language`.
     pub language: String,
+    /// Whether it says that nobody sits before it, as Chromium does without a window.
+    pub crawler: bool,
 }
 
 /// Flags of every browser. Without the background ones Chromium talks to its maker during a test. Names that end in `.test` are
@@ -38,7 +42,7 @@ const FLAGS: &[&str] = &[
 
 impl Default for BrowserOptions {
     fn default() -> Self {
-        Self { width: 1280, height: 800, dark: false, reduced_motion: false, language: "en-US".to_owned() }
+        Self { width: 1280, height: 800, dark: false, reduced_motion: false, language: "en-US".to_owned(), crawler: false }
     }
 }
 
@@ -56,6 +60,9 @@ pub(super) fn capabilities(options: &BrowserOptions) -> WebDriverResult<ChromeCa
         capabilities.add_arg(flag)?;
     }
     capabilities.add_arg(&format!("--window-size={},{}", options.width, options.height))?;
+    if !options.crawler {
+        capabilities.add_arg(&format!("--user-agent={USER_AGENT}"))?;
+    }
     capabilities.add_arg(&format!("--lang={}", options.language))?;
     capabilities.add_arg(&format!("--accept-lang={}", options.language))?;
     capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All)?;
