@@ -265,7 +265,9 @@ proptest! {
 
     #[test]
     fn two_memories_beside_each_other_say_what_one_of_both_logs_says(leaf in log_leaf(), log in any_log(), mine in prop::collection::vec(any::<bool>(), 60)) {
-        prop_assume!(!matches!(leaf, Condition::Visitor(_) | Condition::Channel(_) | Condition::Source(_)));
+        if matches!(leaf, Condition::Visitor(_) | Condition::Channel(_) | Condition::Source(_)) {
+            return Ok(()); // Of arrivals one of the two knows all.
+        }
         let log = in_order(&log);
         let leaves = Leaves::of([&leaf]);
         let half = |of: bool| -> Vec<LogEvent> {

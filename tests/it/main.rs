@@ -4,6 +4,7 @@
 
 mod access;
 mod application;
+mod console;
 mod crawlers;
 mod delivery;
 mod durability;
