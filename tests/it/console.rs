@@ -54,8 +54,10 @@ async fn looked_at(options: BrowserOptions) {
     let page = json!({ "id": event_id(), "type": "page", "url": "http://shop.test/pricing?utm_campaign=spring&utm_medium=email" });
     let answered = json!({ "id": event_id(), "type": "prompt", "prompt": "nps", "action": "answered", "url": "http://shop.test/",
         "props": { "score": 3, "comment": "The bank matching is slow" } });
-    let identified = json!({ "id": event_id(), "type": "identify", "user_id": "ada", "traits": { "name": "Ada", "role": "owner" } });
-    let joined = json!({ "id": event_id(), "type": "group", "account_id": "quay", "traits": { "name": "Quay Cycles" } });
+    let identified =
+        json!({ "id": event_id(), "type": "identify", "user_id": "ada", "traits": { "name": "Ada", "role": "owner" } });
+    let joined =
+        json!({ "id": event_id(), "type": "group", "account_id": "quay", "traits": { "name": "Quay Cycles" } });
     app.browser_batch(&site, visitor, json!([page, answered, identified, joined])).await.accepted();
     let paid = json!({ "type": "track", "name": "Subscription Started", "user_id": "ada", "account_id": "quay", "props": { "mrr": 49 } });
     app.server_batch(&site.secret, json!([paid])).await.accepted();

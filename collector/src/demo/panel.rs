@@ -102,7 +102,8 @@ pub async fn become_(State(app): State<App>, body: Bytes) -> Result<StatusCode, 
         return Ok(StatusCode::NO_CONTENT);
     }
     let text = json!({ "events": events }).to_string();
-    let context = Context { site_id: Arc::from(SITE), sender: Sender::Server, crawler: false, received: site.now(&app.clock) };
+    let context =
+        Context { site_id: Arc::from(SITE), sender: Sender::Server, crawler: false, received: site.now(&app.clock) };
     let accepted = accept::accept(body::read(text.as_bytes())?, &context);
     let refused = accepted.fates.into_iter().filter_map(|fate| match fate {
         accept::Fate::Rejected(_, problem) => Some(problem),

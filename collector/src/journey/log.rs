@@ -113,9 +113,8 @@ pub async fn unattributed(conn: &mut Conn<'_>, site_id: &str, member: &str) -> R
         Some(("v:", visitor)) => of_visitor(conn, site_id, visitor, ALWAYS).await?,
         _ => Vec::new(),
     };
-    let counts_for_none = |(event, named): &&Named| {
-        named.is_none() && matches!(attribute(&memberships, event.at), Attribution::Several)
-    };
+    let counts_for_none =
+        |(event, named): &&Named| named.is_none() && matches!(attribute(&memberships, event.at), Attribution::Several);
     Ok(log.iter().filter(counts_for_none).count())
 }
 

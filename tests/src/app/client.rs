@@ -55,7 +55,10 @@ pub fn event_id() -> Uuid {
 impl Client {
     /// A client of the collector at `base`, e.g. `http://127.0.0.1:8080`.
     pub fn new(base: impl Into<String>) -> Self {
-        Self { base: base.into(), http: reqwest::Client::builder().user_agent(USER_AGENT).build().expect("a client without TLS of its own") }
+        Self {
+            base: base.into(),
+            http: reqwest::Client::builder().user_agent(USER_AGENT).build().expect("a client without TLS of its own"),
+        }
     }
 
     /// The address of a path.

@@ -42,7 +42,14 @@ const FLAGS: &[&str] = &[
 
 impl Default for BrowserOptions {
     fn default() -> Self {
-        Self { width: 1280, height: 800, dark: false, reduced_motion: false, language: "en-US".to_owned(), crawler: false }
+        Self {
+            width: 1280,
+            height: 800,
+            dark: false,
+            reduced_motion: false,
+            language: "en-US".to_owned(),
+            crawler: false,
+        }
     }
 }
 
