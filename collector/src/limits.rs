@@ -39,13 +39,15 @@ impl Limits {
         }
     }
 
-    /// Takes one request from the bucket of a site, and from that of the sender's address where there is one (a browser's;
-    /// servers with a secret key all come from few addresses).
-    pub fn admit(&self, site_id: &Arc<str>, address: Option<IpAddr>) -> Result<(), ApiError> {
-        // The address first: one flooding sender must not empty the site's bucket for everybody else.
-        if let (Some(buckets), Some(address)) = (&self.addresses, address) {
-            take(buckets, &bucket_of(address))?;
-        }
+    /// Takes one request from the bucket of the sender's address. For whoever has no secret key: servers that have one all come
+    /// from few addresses. Before anything else is done for it, and before [`Limits::admit`]: one flooding sender must not
+    /// empty the site's bucket for everybody else.
+    pub fn admit_address(&self, address: IpAddr) -> Result<(), ApiError> {
+        self.addresses.as_ref().map_or(Ok(()), |buckets| take(buckets, &bucket_of(address)))
+    }
+
+    /// Takes one request from the bucket of a site.
+    pub fn admit(&self, site_id: &Arc<str>) -> Result<(), ApiError> {
         match &self.sites {
             Some(buckets) => take(buckets, site_id),
             None => Ok(()),
@@ -118,31 +120,27 @@ mod tests {
     #[test]
     fn an_empty_bucket_says_when_to_come_back() {
         let limits = limits(100, 2);
-        let one = Some(IpAddr::from([192, 0, 2, 1]));
-        assert!(limits.admit(&"s".into(), one).is_ok());
-        assert!(limits.admit(&"s".into(), one).is_ok());
-        assert!(matches!(limits.admit(&"s".into(), one), Err(ApiError::RateLimited(wait)) if wait > Duration::ZERO));
-        assert!(
-            limits.admit(&"s".into(), Some(IpAddr::from([192, 0, 2, 2]))).is_ok(),
-            "another address has its own bucket"
-        );
-        assert!(limits.admit(&"s".into(), None).is_ok(), "a server has no bucket by address");
+        let (one, other) = (IpAddr::from([192, 0, 2, 1]), IpAddr::from([192, 0, 2, 2]));
+        assert!(limits.admit_address(one).is_ok());
+        assert!(limits.admit_address(one).is_ok());
+        assert!(matches!(limits.admit_address(one), Err(ApiError::RateLimited(wait)) if wait > Duration::ZERO));
+        assert!(limits.admit_address(other).is_ok(), "another address has its own bucket");
+        assert!(limits.admit(&"s".into()).is_ok(), "and the site has its own");
     }
 
     #[test]
-    fn a_flooding_address_leaves_the_site_its_bucket() {
-        let limits = limits(5, 1);
-        let one = Some(IpAddr::from([192, 0, 2, 1]));
-        for _ in 0..20 {
-            let _ = limits.admit(&"s".into(), one);
-        }
-        assert!(limits.admit(&"s".into(), Some(IpAddr::from([192, 0, 2, 2]))).is_ok());
+    fn a_site_has_a_bucket_of_its_own() {
+        let limits = limits(1, 1);
+        assert!(limits.admit(&"s".into()).is_ok());
+        assert!(matches!(limits.admit(&"s".into()), Err(ApiError::RateLimited(_))));
+        assert!(limits.admit(&"t".into()).is_ok());
     }
 
     #[test]
     fn zero_means_no_limit() {
         let limits = limits(0, 0);
-        assert!((0..10_000).all(|_| limits.admit(&"s".into(), Some(IpAddr::from([192, 0, 2, 1]))).is_ok()));
+        let one = IpAddr::from([192, 0, 2, 1]);
+        assert!((0..10_000).all(|_| limits.admit_address(one).is_ok() && limits.admit(&"s".into()).is_ok()));
     }
 
     #[test]

@@ -166,6 +166,9 @@ impl Running {
     }
 }
 
+/// Slices of subjects that are woken in one go.
+const WAKES: usize = 20;
+
 /// What has to be done now and then: see changes that other collectors made, keep refusals, probe the database.
 async fn keep_house(app: App) {
     let mut second = tokio::time::interval(Duration::from_secs(1));
@@ -176,7 +179,12 @@ async fn keep_house(app: App) {
         let done = async {
             app.sites.refresh(&app.db).await?;
             app.refusals.flush(&app.db).await?;
-            while wake::due(&app, &mut settled).await? {}
+            // So many slices that the rest of the house is kept too.
+            for _ in 0..WAKES {
+                if !wake::due(&app, &mut settled).await? {
+                    break;
+                }
+            }
             if app.health.since_commit().is_none_or(|age| age > Duration::from_secs(5)) {
                 probe(&app).await?;
             }

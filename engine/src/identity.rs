@@ -62,6 +62,13 @@ impl Edges {
         self.0.iter().rfind(|edge| edge.at <= at).map(|edge| edge.user.as_str())
     }
 
+    /// Who has had the time from an instant on up to the next edge, and so loses it to an edge that is put there: the one named
+    /// before it; before the first edge, the first one of all, whose past it was.
+    pub fn owners_before(&self, at: Timestamp) -> Vec<&str> {
+        let first = self.0.first().filter(|first| at <= first.at).map(|first| first.user.as_str());
+        self.named_at(at).into_iter().chain(first).collect()
+    }
+
     /// Who the visitor is after all that is known.
     pub fn owner(&self) -> Option<&str> {
         self.0.last().map(|edge| edge.user.as_str())

@@ -5,7 +5,7 @@ mod away;
 
 use std::time::Duration;
 
-use harness::poll::until_within;
+use harness::poll::{until, until_within};
 use harness::{Browser, BrowserOptions, Pages, Visitor};
 use serde_json::{Value, json};
 
@@ -242,6 +242,35 @@ async fn an_origin_that_is_not_in_the_list_is_named_in_the_console() {
     console.wait_for("!document.body.innerText.includes('which is not in your list')").await;
     browser.goto(elsewhere.url("/")).await;
     browser.prompt().await.says("Hello").await;
+}
+
+/// What cannot be written down, or is too large, is no event; and it stands in nobody's way.
+#[tokio::test]
+async fn what_cannot_be_sent_is_dropped_alone() {
+    let host = Host::with(&[bar("hello", "Hello", everywhere())]).await;
+    host.page("/", "<h1>Home</h1>");
+    let browser = Browser::desktop().await;
+    browser.goto(host.pages.url("/")).await;
+    browser.prompt().await.says("Hello").await;
+    browser
+        .eval(
+            "const round = {}; round.round = round;
+            waymark('track', 'Circle', round); waymark('track', 'Big', { n: 10n });
+            waymark('track', 'Huge', { text: 'x'.repeat(70000) }); waymark('track', 'Wide', { text: '\u{6587}'.repeat(19000) });
+            for (const n of [1, 2, 3]) waymark('track', 'Fine', { n, text: 'x'.repeat(20000) });
+            window.dataLayer = { push() { throw new Error('broken'); } };
+            waymark('track', 'Last', null)",
+        )
+        .await;
+    until("all that can be sent to come", async || {
+        let names = host.app.texts("select name from event where name in ('Circle', 'Big', 'Huge', 'Wide', 'Fine', 'Last') order by at, id").await;
+        if names == ["Fine", "Fine", "Fine", "Last"] { Ok(()) } else { Err(format!("{names:?}")) }
+    })
+    .await;
+    browser.prompt().await.click("No thanks").await;
+    browser.prompt_gone().await;
+    assert_eq!(browser.page_errors().await, Vec::<String>::new());
+    assert_eq!(browser.console_errors().await, []);
 }
 
 /// As above without a browser, to the digit: the same request again, and one event of a batch that is wrong.

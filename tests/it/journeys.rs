@@ -89,6 +89,23 @@ on_both! {
         same_as_replayed(&app, &site, 2).await;
     }
 
+    async fn a_clock_that_is_set_back_loses_nothing(app: TestApp) {
+        let site = site_with_journey(&app).await;
+        told(&app, &site, json!([about("early", "Trial Started")])).await.accepted();
+        let before = bodies(&app, &site, "a:early").await;
+        assert_eq!(before.len(), 2, "it is in evaluation");
+        // Another collector's clock may be behind, too. What comes now belongs before what is known, so all is folded anew.
+        app.advance(-HOUR);
+        told(&app, &site, json!([about("early", "Webinar Attended")])).await.accepted();
+        let after = bodies(&app, &site, "a:early").await;
+        assert!(after.iter().any(|body| body.contains("evaluation")), "what happened by the other clock still holds: {after:?}");
+        app.advance(2 * HOUR);
+        told(&app, &site, json!([about("early", "Webinar Attended")])).await.accepted();
+        let at_last = bodies(&app, &site, "a:early").await;
+        assert!(at_last.iter().any(|body| body.contains("evaluation")), "{at_last:?}");
+        assert_eq!(app.replay(&site).await.different, []);
+    }
+
     async fn a_changed_journey_keeps_the_past(app: TestApp) {
         let site = site_with_journey(&app).await;
         told(&app, &site, json!([about("early", "Trial Started"), about("idle", "Webinar Attended")])).await.accepted();

@@ -15,7 +15,7 @@
   const NAME = 'waymark.' + settings.key;
   const PREFIX = NAME + '.';
   const VISIT_ENDS = 18e5; // 30 minutes without a signal
-  const BATCH = 2e4; // characters: browsers take 64 KB from a page that is being left, and so does the collector
+  const BATCH = 32e3; // bytes of an event and of a batch: browsers take 64 KB from a page that is being left, and so does the collector
   const KEPT = 100; // events at most; the oldest are given up
 
   let settled, stores = true;
@@ -50,6 +50,8 @@
     said: {}, // who they are, as they said last in this visit: saying it again on each page costs nothing
   };
 
+  const bytes = (value) => new Blob([JSON.stringify(value)]).size;
+
   // Wraps what the browser calls. The module that fails is an absent module.
   const guard = (run) => function () {
     try {
@@ -62,6 +64,7 @@
   const fail = (error) => {
     if (dead) return;
     dead = true;
+    release();
     document.querySelectorAll('waymark-prompt').forEach((host) => host.remove());
     tell({ action: 'failed', reason: '' + error });
   };
@@ -69,8 +72,9 @@
   // Offers what happened to the page.
   const tell = (detail) => {
     document.dispatchEvent(new CustomEvent('waymark', { detail }));
-    const layer = window.dataLayer;
-    if (layer && layer.push) layer.push({ event: 'waymark', waymark: detail });
+    try {
+      window.dataLayer.push({ event: 'waymark', waymark: detail });
+    } catch (_) { /* there is none, or it is broken */ }
   };
 
   const read = (key) => {
@@ -170,7 +174,7 @@
     flying = last.event.id;
     let size = 0;
     const batch = all.filter((entry) => entry.visitor === first.visitor && entry.session === first.session
-      && size < BATCH && (size += JSON.stringify(entry).length));
+      && ((size += bytes(entry)) < BATCH || entry === first));
     const url = settings.url + '/v1/visit';
     const body = JSON.stringify({
       key: settings.key,
@@ -284,7 +288,11 @@
   const calls = {
     identify: (who, traits) => introduce('identify', who, { user_id: '' + who, traits }),
     group: (who, traits) => introduce('group', who, { account_id: '' + who, traits }),
-    track: (name, props) => record({ type: 'track', name: '' + name, props }),
+    // A copy: what the page changes later has not happened. What cannot be copied or sent is no event.
+    track: (name, props) => {
+      props = props && JSON.parse(JSON.stringify(props));
+      if (bytes(props) < BATCH) record({ type: 'track', name: '' + name, props });
+    },
     page: () => arrive(true),
     on: (action, run) => document.addEventListener('waymark', ({ detail }) => detail.action === action && run(detail)),
     show: (key) => {

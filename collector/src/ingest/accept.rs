@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use engine::event::{Body, Event, Fact, MAX_URL, Outcome, Sender, Text};
-use engine::{Problem, Span, Timestamp, Uuid};
+use engine::{Problem, Props, Span, Timestamp, Uuid};
 use serde_json::value::RawValue;
 
 use super::body::{Received, Tried};
@@ -17,6 +17,9 @@ const LATE: Span = Span::hours(1);
 const OLDEST_FROM_BROWSER: Span = Span::days(7);
 /// A server's clock may be ahead by this much.
 const SERVER_AHEAD: Span = Span(5 * 60_000);
+
+/// No number of more digits is within bounds; shorter properties without an exponent hold none that is not.
+const LONGEST_NUMBER: usize = 300;
 
 /// `late` in the column `flags`.
 pub const FLAG_LATE: i64 = 1;
@@ -123,6 +126,12 @@ impl Sent<'_> {
         if !props.is_empty() && !props.starts_with('{') {
             return Err(Problem::new(format!("{place}.props"), "wrong_type", "Properties and traits are an object."));
         }
+        if is_suspect(props)
+            && let Err(error) = serde_json::from_str::<Props>(props)
+        {
+            let message = format!("The properties cannot be read: {error}.");
+            return Err(Problem::new(format!("{place}.props"), "props_unreadable", message));
+        }
         let received = self.context.received;
         let (prompt, action) = match &fact.body {
             Body::Prompt { prompt, action, .. } => (Some(prompt.as_str().to_owned()), Some(action.as_str())),
@@ -204,6 +213,13 @@ impl Sent<'_> {
         }
         Ok((at, flags))
     }
+}
+
+/// Whether JSON that has the right form may still hold what cannot be read: half a character, such as an emoji cut in two, or a
+/// number beyond all bounds. What is stored must mean something to the rules.
+fn is_suspect(json: &str) -> bool {
+    let exponent = |pair: &[u8]| pair[0].is_ascii_digit() && pair[1].eq_ignore_ascii_case(&b'e');
+    json.contains("\\u") || json.len() > LONGEST_NUMBER || json.as_bytes().windows(2).any(exponent)
 }
 
 /// An address, cut to what is worth keeping, at a whole character.

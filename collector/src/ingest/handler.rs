@@ -103,21 +103,27 @@ async fn take(app: &App, parts: &mut Parts, body: Body) -> Result<Answer, ApiErr
     let (headers, metrics) = (&parts.headers, &app.metrics.ingest);
     let secret = sender::secret_of(headers);
     let limits = &app.config.limits;
-    let max = if secret.is_some() { limits.server_body_bytes } else { limits.browser_body_bytes };
+    // Who has no valid key is refused before a byte of the body is read.
+    let server = secret.as_deref().map(|secret| sender::server(app, secret)).transpose();
+    if !matches!(server, Ok(Some(_))) {
+        app.limits.admit_address(client.0)?;
+    }
+    let server = server?;
+    let max = if server.is_some() { limits.server_body_bytes } else { limits.browser_body_bytes };
     let raw = read_body(headers, body, max, Duration::from_secs(app.config.timeouts.body_seconds)).await?;
     metrics.body_bytes.record(raw.len() as f64);
     let text = body::unpack(headers, &raw, max)?;
     let batch = body::read(&text)?;
     let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
-    let (site, from) = match &secret {
-        Some(secret) => sender::server(app, secret)?,
+    let (site, from) = match server {
+        Some(server) => server,
         None => sender::browser(app, batch.key.as_ref().map(|key| key.as_str()).or(address.key.as_deref()), origin)?,
     };
     let is_page = from == Sender::Browser;
     let crawler = is_page && Client::of(headers).is_bot();
     let context =
         Context { site_id: Arc::from(site.id.as_str()), sender: from, crawler, received: site.now(&app.clock) };
-    app.limits.admit(&context.site_id, is_page.then_some(client.0))?;
+    app.limits.admit(&context.site_id)?;
 
     if let Some(sent) = batch.sent_at {
         metrics.clock_skew_seconds.record(context.received.since(sent).0.unsigned_abs() as f64 / 1000.0);

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use engine::Timestamp;
+use engine::event::name;
 use engine::journey::{Definitions, Move, State, fold};
 use engine::log::LogEvent;
 use engine::rule::Recollection;
@@ -52,6 +53,12 @@ impl<'r> Work<'r> {
 pub async fn apply(tx: &mut Tx, work: Work<'_>) -> Result<()> {
     let mut conn = tx.conn();
     let conn = &mut conn;
+    // Whose an event is depends on what others say of identity at the same time: they are let in one after the other.
+    let mut sites: BTreeMap<&str, bool> = work.sites.keys().map(|site| (site.as_str(), false)).collect();
+    for row in work.rows.iter() {
+        *sites.entry(&row.site_id).or_default() |= row.name == name::IDENTIFIED || row.account_id.is_some();
+    }
+    states::enter(conn, &sites).await?;
     let Affected { mut events, mut own, refold } = attribute_rows(conn, &work.rows).await?;
     events.values_mut().chain(own.values_mut()).for_each(|events| events.sort_by_key(LogEvent::order));
     let subjects: BTreeSet<Subject> = events.keys().chain(&refold).chain(&work.wake).cloned().collect();
@@ -60,19 +67,21 @@ pub async fn apply(tx: &mut Tx, work: Work<'_>) -> Result<()> {
     for (site, journey, subject, fingerprint, state) in states::lock(conn, &subjects).await? {
         stored.insert(((site, subject), journey), (fingerprint, state));
     }
-    let mut saved = unnoticed(conn, &work.sites, &subjects).await?;
+    let notes = unnoticed(conn, &work.sites, &subjects).await?;
+    states::unfold(conn, &notes).await?;
+    let mut saved = Vec::new();
     let mut moved = Vec::new();
     for subject in &subjects {
         let Some((ruleset, now)) = work.sites.get(&subject.0) else { continue };
         let new = events.get(subject).map(Vec::as_slice).unwrap_or_default();
-        let mut whole = None;
+        let mut whole: Option<Vec<LogEvent>> = None;
         for (journey, definitions) in &ruleset.journeys {
             let before = stored.get(&(subject.clone(), journey.as_str().to_owned()));
             let state = before.and_then(|before| usable(before, definitions)).filter(|_| !refold.contains(subject));
             let at = Place { site: &subject.0, journey: journey.as_str(), subject: &subject.1 };
             let (state, moves) = match state.filter(|state| new.iter().all(|event| state.takes(definitions, event))) {
                 Some(mut state) => {
-                    let moves = state.advance(definitions, new, *now);
+                    let moves = state.advance(definitions, new, as_of(*now, new));
                     (state, moves)
                 }
                 None => {
@@ -80,7 +89,7 @@ pub async fn apply(tx: &mut Tx, work: Work<'_>) -> Result<()> {
                         Some(log) => log,
                         None => log::of_subject(conn, &subject.0, &subject.1).await?,
                     };
-                    let folded = fold(definitions, &log, *now);
+                    let folded = fold(definitions, &log, as_of(*now, &log));
                     whole = Some(log);
                     states::delete_moves(conn, at.site, at.journey, at.subject, 0).await?;
                     let Some(folded) = folded else {
@@ -109,6 +118,12 @@ pub async fn apply(tx: &mut Tx, work: Work<'_>) -> Result<()> {
     }
     states::save(conn, &saved).await?;
     states::insert_moves(conn, &moved).await
+}
+
+/// Up to when to fold: now, or the last event, which another collector may have dated by a clock that is ahead of ours. What was
+/// left out of a fold would never be taken in.
+fn as_of(now: Timestamp, log: &[LogEvent]) -> Timestamp {
+    log.last().map_or(now, |last| last.at.max(now))
 }
 
 /// Notes for these subjects in journeys that were published a moment ago, by another process, and are not in the rulesets yet:
@@ -175,7 +190,7 @@ pub async fn differs(
     let log = log::of_subject(conn, site_id, subject).await?;
     let stored = states::moves_of(conn, site_id, subject).await?;
     for (journey, definitions) in &ruleset.journeys {
-        let folded = fold(definitions, &log, now).map(|(_, moves)| moves).unwrap_or_default();
+        let folded = fold(definitions, &log, as_of(now, &log)).map(|(_, moves)| moves).unwrap_or_default();
         let expected: Vec<String> = folded.iter().map(|it| serde_json::to_string(it).unwrap_or_default()).collect();
         let found = stored.iter().filter(|(name, _)| name == journey.as_str()).map(|(_, body)| body);
         if !found.eq(expected.iter()) {

@@ -95,7 +95,8 @@ fn visitor_of(row: &EventRow) -> Option<Named> {
     row.subject.strip_prefix("v:").map(|visitor| (row.site_id.to_string(), visitor.to_owned()))
 }
 
-/// Keeps new edges. A new edge changes the past of the visitor, of everybody it ever was, and of their accounts.
+/// Keeps new edges. A new edge changes the past of the visitor, of whom it takes the time from and whom it gives it to, and of their
+/// accounts; but of nobody else that the visitor ever was, who may be many.
 async fn keep_edges(conn: &mut Conn<'_>, rows: &[EventRow], affected: &mut Affected) -> Result<BTreeMap<Named, Edges>> {
     let visitors: BTreeSet<Named> = rows.iter().filter_map(visitor_of).collect();
     let visitors: Vec<Named> = visitors.into_iter().collect();
@@ -103,23 +104,23 @@ async fn keep_edges(conn: &mut Conn<'_>, rows: &[EventRow], affected: &mut Affec
     let mut changed: BTreeSet<Named> = BTreeSet::new();
     for row in rows.iter().filter(|row| row.name == name::IDENTIFIED) {
         let (Some(visitor), Some(user)) = (visitor_of(row), &row.user_id) else { continue };
+        let before = edges.get(&visitor);
         // Said again, it changes nobody's past; it is kept all the same, since an edge that comes late may stand between.
-        let again = edges.get(&visitor).is_some_and(|edges| edges.named_at(Timestamp(row.at)) == Some(user));
+        let again = before.is_some_and(|edges| edges.named_at(Timestamp(row.at)) == Some(user));
+        let losing = before.map_or_else(Vec::new, |edges| edges.owners_before(Timestamp(row.at)));
         let (site, visitor_id) = visitor.clone();
-        store::identity::insert_edge(conn, &(site, visitor_id, row.at, row.id.write(), user.clone())).await?;
+        store::identity::insert_edge(conn, &(site.clone(), visitor_id, row.at, row.id.write(), user.clone())).await?;
         if !again {
+            changed.extend(losing.into_iter().chain([user.as_str()]).map(|user| (site.clone(), format!("p:{user}"))));
+            changed.insert((site, row.subject.clone()));
             // Later rows of this group must see it.
             let fresh = store::identity::edges_of_visitors(conn, std::slice::from_ref(&visitor)).await?;
             edges.extend(identity::group(fresh));
-            changed.insert(visitor);
         }
     }
-    for (site, visitor) in &changed {
-        let known_as = edges.get(&(site.clone(), visitor.clone())).map(Edges::owners).unwrap_or_default();
-        for member in known_as.iter().map(|user| format!("p:{user}")).chain([format!("v:{visitor}")]) {
-            join_anew(conn, site, &member, affected).await?;
-            affected.refold.insert((site.clone(), member));
-        }
+    for (site, member) in changed {
+        join_anew(conn, &site, &member, affected).await?;
+        affected.refold.insert((site, member));
     }
     Ok(edges)
 }
@@ -171,6 +172,7 @@ async fn keep_memberships(
 
 /// Keeps the traits that identify and group brought, apart by whether they are trusted.
 async fn keep_traits(conn: &mut Conn<'_>, rows: &[EventRow]) -> Result<()> {
+    let mut latest: BTreeMap<(String, String, String, bool), (i64, String)> = BTreeMap::new();
     for row in rows.iter().filter(|row| !row.props.is_empty()) {
         let subject = match (row.name.as_str(), &row.user_id, &row.account_id) {
             (name::IDENTIFIED, Some(user), _) => format!("p:{user}"),
@@ -179,10 +181,12 @@ async fn keep_traits(conn: &mut Conn<'_>, rows: &[EventRow]) -> Result<()> {
         };
         let Ok(Props(traits)) = serde_json::from_str::<Props>(&row.props) else { continue };
         for (name, value) in traits {
-            let value = serde_json::to_string(&value).unwrap_or_default();
-            let trusted = row.origin != "web";
-            store::identity::put_trait(conn, &row.site_id, &subject, &name, trusted, &value, row.at).await?;
+            let key = (row.site_id.to_string(), subject.clone(), name, row.origin != "web");
+            if latest.get(&key).is_none_or(|(at, _)| *at <= row.at) {
+                latest.insert(key, (row.at, serde_json::to_string(&value).unwrap_or_default()));
+            }
         }
     }
-    Ok(())
+    let row = |((site, subject, name, trusted), (at, value))| (site, subject, name, trusted, value, at);
+    store::identity::put_traits(conn, &latest.into_iter().map(row).collect::<Vec<_>>()).await
 }

@@ -57,7 +57,6 @@ async fn of_site(app: &App, site: &Arc<Site>, settled: &mut Settled) -> Result<b
         return Ok(false);
     }
     let more = subjects.len() as i64 >= SLICE;
-    // A full queue means that the writer is busy with events, which wake their subjects themselves.
-    let _ = app.writer.wake(site.clone(), subjects).await;
-    Ok(more)
+    // A full queue means that the writer is busy with events, which wake their subjects themselves: no time to insist.
+    Ok(app.writer.wake(site.clone(), subjects).await.is_ok() && more)
 }

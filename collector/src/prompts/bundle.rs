@@ -8,8 +8,11 @@ use crate::error::ApiError;
 use crate::state::App;
 
 /// The bundle of the site with this key; 304 where the browser has it already.
-pub async fn serve(app: &App, key: &str, headers: &HeaderMap) -> Result<Response, ApiError> {
+pub async fn serve(app: &App, key: &str, version: Option<&str>, headers: &HeaderMap) -> Result<Response, ApiError> {
     let site = app.sites.by_key(key).ok_or(ApiError::NotFound("site"))?;
     let ruleset = app.rulesets.of(&app.db, &site).await?;
-    Ok(ruleset.json.respond(headers, "application/json", "public, max-age=60"))
+    // Another collector may have noticed a publication a second before this one: nobody is to keep the old one under the new name.
+    let is_asked_for = version.is_none_or(|version| version == ruleset.bundle.version);
+    let caching = if is_asked_for { "public, max-age=60" } else { "no-store" };
+    Ok(ruleset.json.respond(headers, "application/json", caching))
 }

@@ -12,6 +12,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use serde::Deserialize;
 
 use crate::error::ApiError;
 use crate::prompts::bundle;
@@ -36,11 +37,22 @@ pub fn router(app: App) -> Router {
     router.fallback(nothing_here).method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed }).with_state(app)
 }
 
+/// Which version of the bundle a page has been told of.
+#[derive(Deserialize)]
+struct Wanted {
+    v: Option<String>,
+}
+
 /// `GET /w/{key}.js`: what a page's snippet names.
-async fn site_file(State(app): State<App>, Path(file): Path<String>, headers: HeaderMap) -> Result<Response, ApiError> {
+async fn site_file(
+    State(app): State<App>,
+    Path(file): Path<String>,
+    InQuery(query): InQuery<Wanted>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     match file.rsplit_once('.') {
         Some((key, "js")) => loader::serve(&app, key, &headers),
-        Some((key, "json")) => bundle::serve(&app, key, &headers).await,
+        Some((key, "json")) => bundle::serve(&app, key, query.v.as_deref(), &headers).await,
         _ => Err(ApiError::NotFound("file")),
     }
 }

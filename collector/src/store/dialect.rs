@@ -208,13 +208,14 @@ impl Column<'_> {
     }
 }
 
-/// Keeps all who [lock states](lock_states) of a site out until the transaction ends, after those who are at it have finished.
-pub(super) async fn hold_site(conn: &mut Conn<'_>, site_id: &str) -> Result<()> {
+/// Waits until nobody else is at work on this site, or, if not `alone`, nobody who has to be; holds until the transaction ends.
+pub(super) async fn hold_site(conn: &mut Conn<'_>, site_id: &str, alone: bool) -> Result<()> {
     match conn {
         Conn::Sqlite(_) => Ok(()),
         Conn::Postgres(c) => {
-            const HOLD: &str = "select pg_advisory_xact_lock(hashtextextended($1, 1))";
-            sqlx::query(HOLD).bind(site_id).execute(&mut **c).await.map(drop)
+            const ALONE: &str = "select pg_advisory_xact_lock(hashtextextended($1, 1))";
+            const TOGETHER: &str = "select pg_advisory_xact_lock_shared(hashtextextended($1, 1))";
+            sqlx::query(if alone { ALONE } else { TOGETHER }).bind(site_id).execute(&mut **c).await.map(drop)
         }
     }
 }
@@ -243,12 +244,10 @@ pub(super) async fn lock_states(conn: &mut Conn<'_>, subjects: &[(String, String
         Conn::Postgres(c) => {
             let sites: Vec<&str> = subjects.iter().map(|(site, _)| site.as_str()).collect();
             let names: Vec<&str> = subjects.iter().map(|(_, subject)| subject.as_str()).collect();
-            // A journey that begins while this runs must find these subjects, or they it.
-            const SHARE: &str = "select pg_advisory_xact_lock_shared(k) from (select distinct hashtextextended(site, 1) as k \
-                from unnest($1::text[]) as w(site) order by k) as keys";
-            sqlx::query(SHARE).bind(&sites).execute(&mut **c).await?;
-            // A subject without a row yet has nothing to lock, so the lock is on its name; in one order, against deadlocks.
-            const LOCK: &str = "select pg_advisory_xact_lock(k) from (select distinct hashtextextended(site || '/' || subject, 0) as k \
+            // A subject without a row yet has nothing to lock, so the lock is on its name; in one order, against deadlocks; and on one of
+            // 1024 keys, since the server has room for some thousands of locks in all.
+            const LOCK: &str = "select pg_advisory_xact_lock(7, k) from (select distinct \
+                (hashtextextended(site || '/' || subject, 0) & 1023)::int as k \
                 from unnest($1::text[], $2::text[]) as w(site, subject) order by k) as keys";
             sqlx::query(LOCK).bind(&sites).bind(&names).execute(&mut **c).await?;
             let sql = format!(

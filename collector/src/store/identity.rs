@@ -1,5 +1,6 @@
 //! Who is who: the edges that `identify` and `group` left, and the traits that came with them.
 
+use super::dialect::Column;
 use super::{Conn, Result, dialect, on};
 
 /// Site, visitor, at, event id, user id.
@@ -55,21 +56,24 @@ pub async fn members_of(conn: &mut Conn<'_>, site_id: &str, account: &str) -> Re
     dialect::keyed(conn, MEMBERSHIP, "membership", "account_id", &[(site_id.to_owned(), account.to_owned())]).await
 }
 
-/// Keeps the value of a trait if it is the latest.
-pub async fn put_trait(
-    conn: &mut Conn<'_>,
-    site_id: &str,
-    subject: &str,
-    name: &str,
-    trusted: bool,
-    value: &str,
-    at: i64,
-) -> Result<()> {
-    const SQL: &str = "insert into trait (site_id, subject, name, trusted, value, at) values ($1, $2, $3, $4, $5, $6)
-        on conflict (site_id, subject, name, trusted) do update set value = excluded.value, at = excluded.at
+/// A trait as it is written: site, subject, name, whether it is trusted, value (JSON), at.
+pub type NewTrait = (String, String, String, bool, String, i64);
+
+/// Keeps the values of traits, each if it is the latest; no two of one subject, name and trust.
+pub async fn put_traits(conn: &mut Conn<'_>, traits: &[NewTrait]) -> Result<()> {
+    const CONFLICT: &str = "(site_id, subject, name, trusted) do update set value = excluded.value, at = excluded.at
         where excluded.at >= trait.at";
-    on!(conn, c => sqlx::query(SQL).bind(site_id).bind(subject).bind(name).bind(i64::from(trusted)).bind(value).bind(at)
-        .execute(c).await.map(drop))
+    let text = |of: fn(&NewTrait) -> &str| Column::Text(traits.iter().map(of).collect());
+    let number = |of: fn(&NewTrait) -> i64| Column::Number(traits.iter().map(of).collect());
+    let columns = [
+        ("site_id", text(|t| &t.0)),
+        ("subject", text(|t| &t.1)),
+        ("name", text(|t| &t.2)),
+        ("trusted", number(|t| i64::from(t.3))),
+        ("value", text(|t| &t.4)),
+        ("at", number(|t| t.5)),
+    ];
+    dialect::insert_many(conn, "trait", &columns, CONFLICT).await
 }
 
 /// The traits of a subject: name, trusted, value (JSON), at.

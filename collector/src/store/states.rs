@@ -1,5 +1,7 @@
 //! Where subjects are in their journeys, and the moves that took them there.
 
+use std::collections::BTreeMap;
+
 use super::dialect::{self, Column};
 use super::{Conn, Result, on};
 
@@ -41,6 +43,15 @@ pub struct NewMove {
     pub body: String,
 }
 
+/// Lets a transaction begin its work on these sites, in their order: alone on those marked so, where it may change who is who,
+/// beside others on the rest. On SQLite there is one writer, who is alone.
+pub async fn enter(conn: &mut Conn<'_>, sites: &BTreeMap<&str, bool>) -> Result<()> {
+    for (site_id, alone) in sites {
+        dialect::hold_site(conn, site_id, *alone).await?;
+    }
+    Ok(())
+}
+
 /// Reads the states of these (site, subject) pairs in all journeys and keeps others from changing them until the
 /// transaction ends.
 pub async fn lock(conn: &mut Conn<'_>, subjects: &[(String, String)]) -> Result<Vec<StateRow>> {
@@ -73,8 +84,17 @@ pub async fn recollection_of(conn: &mut Conn<'_>, site_id: &str, subject: &str) 
 
 /// Writes states over what was there; no two of one subject in one journey.
 pub async fn save(conn: &mut Conn<'_>, states: &[NewState]) -> Result<()> {
-    const CONFLICT: &str = "(site_id, subject, journey) do update set stage = excluded.stage, entered_at = excluded.entered_at,
+    const OVER: &str = "(site_id, subject, journey) do update set stage = excluded.stage, entered_at = excluded.entered_at,
         cycle = excluded.cycle, next_due = excluded.next_due, fingerprint = excluded.fingerprint, state = excluded.state";
+    insert(conn, states, OVER).await
+}
+
+/// Writes notes that these are to be folded anew; what was there can be read until then.
+pub async fn unfold(conn: &mut Conn<'_>, notes: &[NewState]) -> Result<()> {
+    insert(conn, notes, "(site_id, subject, journey) do update set fingerprint = excluded.fingerprint").await
+}
+
+async fn insert(conn: &mut Conn<'_>, states: &[NewState], conflict: &str) -> Result<()> {
     let text = |of: fn(&NewState) -> &str| Column::Text(states.iter().map(of).collect());
     let number = |of: fn(&NewState) -> i64| Column::Number(states.iter().map(of).collect());
     let columns = [
@@ -88,7 +108,7 @@ pub async fn save(conn: &mut Conn<'_>, states: &[NewState]) -> Result<()> {
         ("fingerprint", number(|s| s.fingerprint)),
         ("state", text(|s| &s.state)),
     ];
-    dialect::insert_many(conn, "journey_state", &columns, CONFLICT).await
+    dialect::insert_many(conn, "journey_state", &columns, conflict).await
 }
 
 /// Forgets the state of a subject in a journey: its log has become empty.
@@ -182,7 +202,7 @@ pub async fn subjects(conn: &mut Conn<'_>, site_id: &str, after: &str, limit: i6
 /// Notes for everybody that they have not been folded in a journey that is new: they are next, a slice at a time, like those
 /// of a journey that was changed. Until then readers take such a subject for one that nobody has seen.
 pub async fn begin(conn: &mut Conn<'_>, site_id: &str, journey: &str) -> Result<()> {
-    dialect::hold_site(conn, site_id).await?;
+    dialect::hold_site(conn, site_id, true).await?;
     let sql = format!(
         "insert into journey_state (site_id, journey, subject, stage, entered_at, cycle, next_due, fingerprint, state)
         select $1, $2, subject, '', 0, 0, null, {UNFOLDED}, '' from ({SPOKEN_OF}) as known where true on conflict do nothing"
