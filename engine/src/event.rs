@@ -4,7 +4,7 @@
 
 mod text;
 
-pub use text::Text;
+pub use text::{Text, Token};
 
 use crate::id::{Key, Uuid};
 use crate::problem::Problem;
@@ -18,6 +18,10 @@ pub const MAX_EVENTS: usize = 100;
 pub const MAX_EVENT_BYTES: usize = 32 * 1024;
 /// Most bytes of an event's name, and of a user or account id.
 pub const MAX_NAME: usize = 128;
+/// Most bytes of a token that proves who somebody is.
+pub const MAX_TOKEN: usize = 4 * 1024;
+/// Most traits that one event may say.
+pub const MAX_TRAITS: usize = 200;
 /// Longer addresses are cut here: the tail of a long query is not worth a lost visit.
 pub const MAX_URL: usize = 2048;
 
@@ -28,6 +32,7 @@ pub mod name {
     pub const IDENTIFIED: &str = "Identified";
     pub const GROUPED: &str = "Grouped";
     pub const STAGE_SET: &str = "Stage Set";
+    pub const REFERRAL_GIVEN: &str = "Referral Given";
 }
 
 /// What a body to the collector holds. `P` is how the caller holds properties: untouched JSON in the collector, a
@@ -53,6 +58,18 @@ pub struct Batch<'a, P, E = Event<'a, P>> {
     /// The language the page is in.
     #[serde(borrow, default)]
     pub language: Option<Text<'a>>,
+    /// The page that asks. Its events may be from before, or from another tab.
+    #[serde(borrow, default)]
+    pub url: Option<Text<'a>>,
+    /// How many fingers its screen can tell apart: an iPad says that it is a Mac.
+    #[serde(default)]
+    pub touches: Option<u32>,
+    /// Whether the ids were made a moment ago, since the browser had kept none. Left out where it may keep nothing.
+    #[serde(default)]
+    pub fresh: Option<bool>,
+    /// What lets the site's own people see why: then they are told more, and count nowhere.
+    #[serde(borrow, default)]
+    pub debug: Option<Token<'a>>,
     /// At most [`MAX_EVENTS`].
     pub events: Vec<E>,
     #[serde(skip)]
@@ -82,6 +99,9 @@ pub struct Event<'a, P> {
     /// `group`: the company. From servers on any event: which account it is about.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub account_id: Option<Text<'a>>,
+    /// `identify`: what proves that it is so, made by the site's own server. It travels, but nobody asks for it yet.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<Token<'a>>,
     /// The page it happened on.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     pub url: Option<Text<'a>>,
@@ -122,12 +142,23 @@ pub enum Kind {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
+    /// Nothing stands against it, and for the first time it was drawn by lot what is seen of it, if anything. Recorded before it is
+    /// shown, and also where nothing is.
+    Eligible,
     /// Painted. Recorded before it is painted, so that a reload cannot show it twice.
     Shown,
+    /// On a screen that somebody looks at, for a second.
+    Viewed,
     /// A link or button in it was used.
     Clicked,
     /// Closed without an answer.
     Dismissed,
+    /// Put off: the person wants to be reminded later.
+    Snoozed,
+    /// Turned down for good: this prompt, never again.
+    Declined,
+    /// "Don't ask me again": none of the site's prompts, but for what must be seen.
+    Muted,
     /// A question was answered.
     Answered,
     /// What the prompt is for was done: link followed, offer taken.
@@ -135,12 +166,31 @@ pub enum Action {
 }
 
 impl Action {
+    /// All there are.
+    pub const ALL: [Action; 10] = [
+        Action::Eligible,
+        Action::Shown,
+        Action::Viewed,
+        Action::Clicked,
+        Action::Dismissed,
+        Action::Snoozed,
+        Action::Declined,
+        Action::Muted,
+        Action::Answered,
+        Action::Converted,
+    ];
+
     /// The action as it stands on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
+            Action::Eligible => "eligible",
             Action::Shown => "shown",
+            Action::Viewed => "viewed",
             Action::Clicked => "clicked",
             Action::Dismissed => "dismissed",
+            Action::Snoozed => "snoozed",
+            Action::Declined => "declined",
+            Action::Muted => "muted",
             Action::Answered => "answered",
             Action::Converted => "converted",
         }
@@ -148,16 +198,20 @@ impl Action {
 
     /// Reads what [`Action::as_str`] writes.
     pub fn parse(text: &str) -> Option<Action> {
-        let all = [Action::Shown, Action::Clicked, Action::Dismissed, Action::Answered, Action::Converted];
-        all.into_iter().find(|action| action.as_str() == text)
+        Action::ALL.into_iter().find(|action| action.as_str() == text)
     }
 
     /// The event's name in the log.
     pub fn event_name(self) -> &'static str {
         match self {
+            Action::Eligible => "Prompt Eligible",
             Action::Shown => "Prompt Shown",
+            Action::Viewed => "Prompt Viewed",
             Action::Clicked => "Prompt Clicked",
             Action::Dismissed => "Prompt Dismissed",
+            Action::Snoozed => "Prompt Snoozed",
+            Action::Declined => "Prompt Declined",
+            Action::Muted => "Prompts Muted",
             Action::Answered => "Prompt Answered",
             Action::Converted => "Prompt Converted",
         }
@@ -186,6 +240,8 @@ pub struct Fact<'a, P> {
     pub user_id: Option<Text<'a>>,
     /// See `user_id`.
     pub account_id: Option<Text<'a>>,
+    /// `identify`: what proves that it is so.
+    pub token: Option<Token<'a>>,
     /// The page it happened on.
     pub url: Option<Text<'a>>,
     /// Properties, or the traits of `identify` and `group`.
@@ -222,7 +278,7 @@ impl<'a, P> Event<'a, P> {
     ///
     /// # Errors
     /// `name_empty`, `name_too_long`, `name_reserved`, `id_missing`, `user_id_missing`, `account_id_missing`, `prompt_missing`,
-    /// `action_missing`, `nul_character`, `subject_missing`.
+    /// `action_missing`, `nul_character`, `subject_missing`, `token_too_long`.
     pub fn check(self, sender: Sender, place: impl fmt::Display) -> Result<Fact<'a, P>, Problem> {
         let problem = |field: &str, code, message: &str| Problem::new(format!("{place}.{field}"), code, message);
         let texts = [
@@ -249,7 +305,11 @@ impl<'a, P> Event<'a, P> {
                 return Err(problem(field, "name_too_long", "This must be at most 128 bytes long."));
             }
         }
-        let Event { id, at, kind, name, user_id, account_id, url, referrer, prompt, action, props, traits } = self;
+        if self.token.as_ref().is_some_and(|token| token.0.as_str().len() > MAX_TOKEN) {
+            return Err(problem("token", "token_too_long", "A token has at most 4 KB."));
+        }
+        let Event { id, at, kind, name, user_id, account_id, token, url, referrer, prompt, action, props, traits } =
+            self;
         if sender == Sender::Browser && name.as_ref().is_some_and(|name| is_reserved(name.as_str())) {
             let message = "This name belongs to events that only a server with the secret key may send.";
             return Err(problem("name", "name_reserved", message));
@@ -291,13 +351,13 @@ impl<'a, P> Event<'a, P> {
             Kind::Identify | Kind::Group => traits,
             Kind::Track | Kind::Page | Kind::Prompt => props,
         };
-        Ok(Fact { id, at, body, user_id, account_id, url, props })
+        Ok(Fact { id, at, body, user_id, account_id, token, url, props })
     }
 }
 
 /// Names a browser may not send as a `track` event: they would set a stage by hand or imitate what the product records.
-fn is_reserved(text: &str) -> bool {
-    [name::PAGE_VIEWED, name::IDENTIFIED, name::GROUPED, name::STAGE_SET].contains(&text)
+pub fn is_reserved(text: &str) -> bool {
+    [name::PAGE_VIEWED, name::IDENTIFIED, name::GROUPED, name::STAGE_SET, name::REFERRAL_GIVEN].contains(&text)
 }
 
 /// What the collector answers for one event.

@@ -4,6 +4,8 @@
 //! * A visitor's events belong to the person named by the last edge before them; a shared laptop so never glues two people.
 //! * What a visitor did in the 90 days before the first edge belongs to that first person.
 //! * An account sees what its members did since they joined; of the member that joined first, the 90 days before too.
+//! * Where a server has said to which accounts a member belongs, what browsers say of it from then on decides nothing: whoever knows
+//!   a person's id can say in a browser to be that person, and to belong anywhere.
 
 use crate::id::Uuid;
 use crate::time::{Span, Timestamp};
@@ -92,6 +94,35 @@ impl Edges {
         self.0.first().map(|edge| edge.at)
     }
 
+    /// These and one more, unless it is among them.
+    pub fn with(&self, edge: Edge) -> Edges {
+        let mut edges = self.0.clone();
+        if let Err(place) = edges.binary_search(&edge) {
+            edges.insert(place, edge);
+        }
+        Edges(edges)
+    }
+
+    /// Whether it is an event that is known to have said who the visitor is.
+    pub fn knows(&self, event: Uuid) -> bool {
+        self.0.iter().any(|edge| edge.event == event)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether nobody has said who the visitor is.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How often it was somebody else than before.
+    pub fn changes(&self) -> usize {
+        self.0.chunk_by(|one, next| one.user == next.user).count()
+    }
+
     fn owned(&self) -> impl Iterator<Item = (Stretch, &str)> {
         self.0.iter().enumerate().map(|(index, edge)| {
             let from = if index == 0 { edge.at.before(LOOK_BACK) } else { edge.at };
@@ -110,16 +141,30 @@ pub struct Membership {
     pub member: String,
     /// The account.
     pub account: String,
+    /// Whether a server said so; else a browser did.
+    pub trusted: bool,
 }
 
-/// When the events of each member count for the account, given all memberships of that account.
-pub fn member_stretches(mut memberships: Vec<Membership>) -> Vec<(String, Stretch)> {
-    memberships.sort();
-    let stretch = |(index, m): (usize, Membership)| {
-        let from = if index == 0 { m.at.before(LOOK_BACK) } else { m.at };
-        (m.member, Stretch { from, to: EVER })
-    };
-    memberships.into_iter().enumerate().map(stretch).collect()
+/// When the events of each member may count for an account, given all memberships of all its members, in other accounts too. For which
+/// one an event does count then, [`attribute`] says.
+pub fn member_stretches(account: &str, memberships: &[Membership]) -> Vec<(String, Stretch)> {
+    let joined = |m: &&Membership| m.account == account && is_believed(memberships, m);
+    let mut joined: Vec<&Membership> = memberships.iter().filter(joined).collect();
+    joined.sort();
+    let mut stretches: Vec<(String, Stretch)> = Vec::new();
+    for m in joined {
+        if stretches.iter().all(|(member, _)| *member != m.member) {
+            let from = if stretches.is_empty() { m.at.before(LOOK_BACK) } else { m.at };
+            stretches.push((m.member.clone(), Stretch { from, to: EVER }));
+        }
+    }
+    stretches
+}
+
+/// Whether a membership ever decided anything: no server had said by then where the member belongs.
+fn is_believed(memberships: &[Membership], joined: &Membership) -> bool {
+    let knew = |m: &Membership| m.trusted && m.member == joined.member && m.at <= joined.at;
+    joined.trusted || !memberships.iter().any(knew)
 }
 
 /// Which account a person's event counts for.
@@ -131,16 +176,40 @@ pub enum Attribution<'a> {
     Account(&'a str),
     /// The person had several, and the event does not say which: it counts for the person only.
     Several,
+    /// The event names one that only browsers have spoken of, where servers have named others: it counts for the person only.
+    Doubtful,
 }
 
-/// Which account an event of a person at `at` counts for, given all the person's memberships.
-pub fn attribute(memberships: &[Membership], at: Timestamp) -> Attribution<'_> {
-    let mut accounts = memberships.iter().filter(|m| m.at <= at).map(|m| m.account.as_str());
+/// An account that an event names, and whether a server sent the event.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Named<'a> {
+    /// The account.
+    pub account: &'a str,
+    /// Whether a server sent it.
+    pub trusted: bool,
+}
+
+/// Which account an event of a person at `at` counts for, given all the person's memberships and the account that the event names.
+pub fn attribute<'a>(memberships: &'a [Membership], at: Timestamp, named: Option<Named<'a>>) -> Attribution<'a> {
+    let known = memberships.iter().filter(|m| m.at <= at);
+    let is_settled = known.clone().any(|m| m.trusted);
+    let mut accounts = known.filter(|m| m.trusted || !is_settled).map(|m| m.account.as_str());
+    if let Some(Named { account, trusted }) = named {
+        let is_confirmed = trusted || !is_settled || accounts.any(|known| known == account);
+        return if is_confirmed { Attribution::Account(account) } else { Attribution::Doubtful };
+    }
     match accounts.next() {
         None => Attribution::Nobody,
         Some(first) if accounts.all(|other| other == first) => Attribution::Account(first),
         Some(_) => Attribution::Several,
     }
+}
+
+/// The account that what a member did before it joined any counts for, as far as the account looks back: the first that a server has
+/// named, else the first that a browser has.
+pub fn first_account(memberships: &[Membership]) -> Option<&str> {
+    let first = |trusted: bool| memberships.iter().filter(|m| m.trusted == trusted).min();
+    first(true).or_else(|| first(false)).map(|m| m.account.as_str())
 }
 
 #[cfg(test)]
@@ -165,13 +234,53 @@ mod tests {
         assert_eq!(edges.first(), Some(Timestamp(100 * day)));
     }
 
+    fn join(at: i64, member: &str, account: &str, trusted: bool) -> Membership {
+        Membership { at: Timestamp(at), member: member.into(), account: account.into(), trusted }
+    }
+
     #[test]
     fn an_event_counts_for_an_account_only_if_it_is_clear_which() {
-        let join =
-            |at: i64, account: &str| Membership { at: Timestamp(at), member: "p:u".into(), account: account.into() };
-        let memberships = [join(10, "x"), join(20, "y")];
-        assert_eq!(attribute(&memberships, Timestamp(9)), Attribution::Nobody);
-        assert_eq!(attribute(&memberships, Timestamp(10)), Attribution::Account("x"));
-        assert_eq!(attribute(&memberships, Timestamp(20)), Attribution::Several);
+        use Attribution::*;
+        let claimed = [join(10, "p:u", "x", false), join(20, "p:u", "y", false)];
+        let said = [join(10, "p:u", "x", true), join(20, "p:u", "y", false), join(30, "p:u", "z", true)];
+        let late = [join(10, "p:u", "x", false), join(20, "p:u", "y", true)];
+        let (browser, server) =
+            (|account| Some(Named { account, trusted: false }), |account| Some(Named { account, trusted: true }));
+        for (memberships, at, named, expected) in [
+            (&claimed[..], 9, None, Nobody),
+            (&claimed, 10, None, Account("x")),
+            (&claimed, 20, None, Several),
+            (&claimed, 20, browser("y"), Account("y")),
+            (&said, 9, browser("y"), Account("y")),
+            (&said, 20, None, Account("x")),
+            (&said, 20, browser("y"), Doubtful),
+            (&said, 20, browser("x"), Account("x")),
+            (&said, 20, server("y"), Account("y")),
+            (&said, 30, None, Several),
+            (&said, 30, browser("z"), Account("z")),
+            (&late, 19, None, Account("x")),
+            (&late, 20, None, Account("y")),
+            (&late, 20, browser("x"), Doubtful),
+        ] {
+            assert_eq!(attribute(memberships, Timestamp(at), named), expected, "{memberships:?} at {at}, {named:?}");
+        }
+        assert_eq!(first_account(&claimed), Some("x"));
+        assert_eq!(first_account(&late), Some("y"), "a server's word goes first, whenever it came");
+        assert_eq!(first_account(&[]), None);
+    }
+
+    #[test]
+    fn whoever_is_believed_first_looks_back() {
+        let day = Span::days(1).0;
+        let all = [
+            join(100 * day, "p:mallory", "x", false),
+            join(99 * day, "p:mallory", "y", true),
+            join(101 * day, "p:ann", "x", false),
+            join(102 * day, "p:ann", "x", true),
+            join(103 * day, "p:bob", "x", true),
+        ];
+        let from: Vec<(String, i64)> =
+            member_stretches("x", &all).into_iter().map(|(member, stretch)| (member, stretch.from.0 / day)).collect();
+        assert_eq!(from, [("p:ann".to_owned(), 11), ("p:bob".to_owned(), 103)], "each once, and mallory not at all");
     }
 }

@@ -17,28 +17,38 @@
 //! | Trigger, [`Move`](journey::Move) | the condition that moves a subject; the recorded move with its cause |
 //! | [`Milestone`](journey::Milestone) | a condition that a stage asks for |
 //! | [`Prompt`](prompt::Prompt) | what a marketer makes: content, rule, moment, placement, frequency |
-//! | [`Content`](prompt::Content) | review, offer, community, nps |
+//! | [`Content`](prompt::Content) | what a prompt says and asks: a survey, a form, an offer, a notice, a walkthrough and the like |
+//! | [`Survey`](survey::Survey), [`Question`](survey::Question), [`Answer`](survey::Answer) | questions with branches and endings; what is asked; what fits it |
+//! | Response, [`Band`](survey::Band) | the answers that belong together; what a score means: detractor, satisfied, easy |
 //! | [`Moment`](prompt::Moment) | when within the visit |
 //! | [`Facts`](facts::Facts) | what the page is told about its visitor: verdicts, never values |
 //! | Verdict | true or false for one condition that only the log can answer, and until when that holds |
+//! | [`Experiment`](experiment::Experiment), variant, holdout | how a prompt is tried out; a version of it; those who by lot see nothing |
 //! | eligible / chosen / shown | the rule holds / won / painted |
-//! | Cap, Cooldown | how often at most; how long between |
+//! | Cap, Cooldown, Snooze | how often at most; how long between; ask later |
 
+mod day;
+mod decimal;
 pub mod event;
+pub mod experiment;
 pub mod facts;
 pub mod frequency;
 pub mod id;
 pub mod identity;
 pub mod journey;
 pub mod log;
+pub mod nocode;
 pub mod page;
 pub mod problem;
 pub mod prompt;
 pub mod rule;
 pub mod source;
+mod splitmix;
+pub mod survey;
 pub mod time;
 pub mod value;
 
+pub use day::Day;
 pub use id::{Key, Uuid};
 pub use problem::Problem;
 pub use time::{Span, Timestamp};

@@ -3,6 +3,7 @@
 
 use crate::id::Key;
 use serde::{Deserialize, Deserializer, Serialize, de};
+use std::borrow::Cow;
 
 /// The parts of an address, borrowed from it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -38,13 +39,33 @@ impl<'a> Url<'a> {
 
     /// The decoded value of a query parameter; the first one if it is given twice.
     pub fn param(&self, name: &str) -> Option<String> {
-        let pairs = self.query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-        pairs.into_iter().find(|(key, _)| decode(key) == name).map(|(_, value)| decode(value))
+        self.value(name).map(Cow::into_owned)
+    }
+
+    /// As [`Url::param`], borrowed where nothing had to be decoded: a page asks this once for each rule that names a parameter.
+    pub(crate) fn value(&self, name: &str) -> Option<Cow<'a, str>> {
+        let mut pairs = self.query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        pairs.find(|(key, _)| decode(key) == name).map(|(_, value)| decode(value))
+    }
+}
+
+/// The address without its query and fragment, each of which is kept only if `wanted` names it: has a `?` or a `#` in it.
+pub(crate) fn as_named<'a>(address: &'a str, wanted: &str) -> Cow<'a, str> {
+    let (rest, hash) = address.split_at(address.find('#').unwrap_or(address.len()));
+    let page = &rest[..rest.find('?').unwrap_or(rest.len())];
+    match (wanted.contains('?'), wanted.contains('#')) {
+        (true, true) => address.into(),
+        (true, false) => rest.into(),
+        (false, true) => [page, hash].concat().into(),
+        (false, false) => page.into(),
     }
 }
 
 /// Percent and `+` decoding of a query component. What is not valid UTF-8 afterwards is replaced, never refused.
-fn decode(text: &str) -> String {
+fn decode(text: &str) -> Cow<'_, str> {
+    if !text.contains(['%', '+']) {
+        return text.into();
+    }
     let digit = |byte: Option<&u8>| byte.and_then(|b| (*b as char).to_digit(16));
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
@@ -58,7 +79,7 @@ fn decode(text: &str) -> String {
         out.push(byte);
         at += used;
     }
-    String::from_utf8_lossy(&out).into_owned()
+    String::from_utf8_lossy(&out).into_owned().into()
 }
 
 /// A pattern for paths: `*` stands for anything within a segment, `**` for anything. Query and fragment are no part of
@@ -76,7 +97,7 @@ impl PathPattern {
 
     /// Whether the pattern stands for this path.
     pub fn matches(&self, path: &str) -> bool {
-        glob(trim(&self.0).as_bytes(), trim(path).as_bytes())
+        glob(trim(&self.0), trim(path))
     }
 
     /// The pattern as written.
@@ -85,12 +106,14 @@ impl PathPattern {
     }
 }
 
-fn trim(path: &str) -> &str {
+/// A path or an address without the slash at its end.
+pub(crate) fn trim(path: &str) -> &str {
     if path.len() > 1 { path.strip_suffix('/').unwrap_or(path) } else { path }
 }
 
 /// Wildcard matching that remembers the last star of either kind and so needs at most `pattern * path` steps.
-fn glob(pattern: &[u8], path: &[u8]) -> bool {
+pub(crate) fn glob(pattern: &str, path: &str) -> bool {
+    let (pattern, path) = (pattern.as_bytes(), path.as_bytes());
     let (mut p, mut s) = (0, 0);
     let (mut narrow, mut wide) = (None, None);
     loop {
@@ -185,6 +208,20 @@ mod tests {
             assert_eq!(url.param(name).as_deref(), Some(value), "{name}");
         }
         assert_eq!(url.param("none"), None);
+    }
+
+    #[test]
+    fn of_an_address_counts_what_is_named() {
+        let address = "https://x.example/a?b=1#c";
+        for (wanted, expected) in [
+            ("https://x.example/a", "https://x.example/a"),
+            ("?b=1", "https://x.example/a?b=1"),
+            ("#c", "https://x.example/a#c"),
+            ("?#", address),
+        ] {
+            assert_eq!(as_named(address, wanted), expected, "{wanted}");
+        }
+        assert_eq!(as_named("/a#b?c", "?"), "/a");
     }
 
     #[test]

@@ -26,6 +26,11 @@ pub enum Value {
 pub struct Props(pub Vec<(String, Value)>);
 
 impl Props {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The value of a name; the last one if the name was given twice, as in JavaScript.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)

@@ -201,6 +201,11 @@ impl Definitions {
 }
 
 impl Journey {
+    /// The names of its milestones.
+    pub fn milestones(&self) -> impl Iterator<Item = Key> {
+        self.stages.iter().flat_map(|stage| &stage.milestones).map(|milestone| milestone.key.clone())
+    }
+
     /// All triggers and milestones.
     pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
         let milestones = self.stages.iter().flat_map(|stage| &stage.milestones).map(|milestone| &milestone.done_when);

@@ -1,33 +1,56 @@
 //! What a marketer makes: [`Content`], a rule, a [`Moment`], a [`Placement`], a [`Frequency`]; and [`choose`], the only place
 //! where one prompt wins.
 
+mod category;
 mod check;
 mod choose;
 mod content;
+mod moment;
+mod schedule;
+mod theme;
 
-pub use check::check;
-pub use choose::{Choice, Page, Reason, any_candidate, choose};
-pub use content::{Content, Coupon, FollowUp, Link, Links, Nps, Offer};
+pub use category::Category;
+pub use check::{check, check_policy, check_theme};
+pub use choose::{Choice, Missing, Page, Reason, Scene, any_candidate, choose, choose_telling, is_candidate};
+pub use content::{
+    Checklist, Content, Coupon, FollowUp, Form, Image, Link, Links, Notice, Nps, Offer, Plan, Purpose, REFERRAL_PARAM,
+    Referral, Says, Share, ShareTo, Step, Task, Video, VideoSource, Walkthrough, Wish,
+};
+pub use moment::{Arming, Happens, Moment, Signal, Signals, What};
+pub use schedule::{Clock, Hours, Opening, Schedule, Zone};
+pub use theme::{Colors, Scheme, Theme};
 
+use crate::experiment::Experiment;
+use crate::facts::Here;
 use crate::frequency::{Frequency, Policy};
 use crate::id::Key;
-use crate::page::PageGroups;
-use crate::rule::Condition;
+use crate::rule::{Condition, Consent};
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
 
-/// A prompt, as a marketer writes it and as it is published. The widget reads it with a [`crate::facts::Published`] rule.
+/// A prompt, as a marketer writes it and as it is published. The widget reads it with a [`crate::facts::Published`] rule and only so
+/// much of its content as choosing needs.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Prompt<Rule = Condition> {
+#[serde(bound(deserialize = "Rule: Deserialize<'de> + Default, Said: Deserialize<'de>"))]
+pub struct Prompt<Rule = Condition, Said = Content> {
     /// Its name in rules, events and reports.
     pub key: Key,
     /// What it says and asks.
-    pub content: Content,
+    pub content: Said,
     /// Where it stands.
     pub placement: Placement,
+    /// On which days and hours.
+    #[serde(default, skip_serializing_if = "Schedule::is_none")]
+    pub schedule: Schedule,
     /// When within a visit.
     #[serde(default)]
     pub moment: Moment,
+    /// So long after its moment.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub delay: Span,
+    /// Not after any of these has happened on the page.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cancel_on: Vec<Happens>,
     /// Who sees it, and where. Left out: everybody everywhere.
     #[serde(default, rename = "rule")]
     pub rule: Rule,
@@ -40,26 +63,75 @@ pub struct Prompt<Rule = Condition> {
     /// A notice that must be seen, such as one about billing: ignores the site's caps, but not its own.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub mandatory: bool,
+    /// Names that the site's caps may group it by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Key>,
+    /// What the visitor must have agreed to. A prompt that keeps nothing needs nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub consent: Vec<Consent>,
+    /// Why this offer is made also to accounts that are unhealthy, stuck or delayed. Left out: it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer_anyway: Option<String>,
+    /// How it is tried out.
+    #[serde(default, skip_serializing_if = "Experiment::is_none")]
+    pub experiment: Experiment<Said>,
+    /// Not while an element that one of these selectors means is on the page: a cookie banner, an open dialog.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hold_while: Vec<String>,
+    /// A small tab at the edge of the window that opens it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub teaser: Option<Teaser>,
+    /// Whether it offers to come back later; see [`Frequency::snooze`].
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub later: bool,
+    /// How it looks, where it does not look as the site's other prompts do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theme: Option<Theme>,
 }
 
-impl<Rule> Prompt<Rule> {
+fn is_zero(span: &Span) -> bool {
+    *span == Span(0)
+}
+
+impl<Rule, Said> Prompt<Rule, Said> {
     /// The same prompt with its rule in another form.
-    pub fn with_rule<Other: From<Rule>>(self) -> Prompt<Other> {
+    pub fn with_rule<Other: From<Rule>>(self) -> Prompt<Other, Said> {
         Prompt {
             key: self.key,
             content: self.content,
             placement: self.placement,
+            schedule: self.schedule,
             moment: self.moment,
+            delay: self.delay,
+            cancel_on: self.cancel_on,
             rule: self.rule.into(),
             priority: self.priority,
             frequency: self.frequency,
             mandatory: self.mandatory,
+            tags: self.tags,
+            consent: self.consent,
+            offer_anyway: self.offer_anyway,
+            experiment: self.experiment,
+            hold_while: self.hold_while,
+            teaser: self.teaser,
+            later: self.later,
+            theme: self.theme,
         }
     }
 }
 
+/// A small tab that opens a prompt.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Teaser {
+    /// What it says.
+    pub label: String,
+    /// Whether the prompt begins as its tab. If not, the tab is what stays when somebody closes the prompt.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub first: bool,
+}
+
 /// Where a prompt stands.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Placement {
     /// A dialog over the page, which takes the focus and gives it back.
@@ -68,6 +140,8 @@ pub enum Placement {
     Corner(Corner),
     /// A bar along an edge.
     Bar(Edge),
+    /// In the page, in the first element that this selector means. It comes and goes with that element.
+    Inline(String),
 }
 
 /// A corner of the window, in the direction of the text.
@@ -91,21 +165,10 @@ pub enum Edge {
 }
 
 impl Placement {
-    /// Whether it comes between a visitor and the page; a bar does not.
-    pub fn interrupts(self) -> bool {
-        !matches!(self, Placement::Bar(_))
+    /// Whether it comes between a visitor and the page; a bar and what stands in the page do not.
+    pub fn interrupts(&self) -> bool {
+        matches!(self, Placement::Modal | Placement::Corner(_))
     }
-}
-
-/// When within a visit a prompt may come.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Moment {
-    /// As soon as it is eligible.
-    #[default]
-    AtOnce,
-    /// After so long on the page.
-    Dwell(Span),
 }
 
 /// What the collector publishes for the pages of a site.
@@ -116,9 +179,18 @@ pub struct Bundle {
     /// The site's caps.
     #[serde(default)]
     pub policy: Policy,
-    /// The site's page groups.
+    /// How its prompts look.
     #[serde(default)]
-    pub page_groups: PageGroups,
+    pub theme: Theme,
+    /// The parts of rules that only a page can answer.
+    #[serde(default, skip_serializing_if = "Here::is_empty")]
+    pub here: Here,
+    /// Where the module is that paints what the widget alone does not: its JavaScript and its code, as paths at the collector.
+    #[serde(default)]
+    pub contents: Vec<String>,
+    /// Where the one is that answers them and notices what happens on a page.
+    #[serde(default)]
+    pub page: Vec<String>,
     /// The prompts, with verdicts in place of what only the log knows.
     pub prompts: Vec<Prompt>,
 }

@@ -2,6 +2,8 @@
 
 use super::Condition;
 use super::eval::{Answer, Trace, Truth, Witness};
+use super::words::words;
+use core::fmt;
 
 /// One node of an explained evaluation.
 #[derive(Clone, PartialEq, Debug)]
@@ -46,5 +48,57 @@ impl Explanation {
             found.push(self);
         }
         self.parts.iter().for_each(|part| part.blame(wanted, found));
+    }
+
+    /// The whole tree, line by line from the top, with what each part asks for against what there is. The page and the collector
+    /// say it in the same words; of what one of them does not know, it says so.
+    pub fn lines(&self) -> Vec<Line> {
+        let mut lines = Vec::new();
+        self.add_lines(0, &mut lines);
+        lines
+    }
+
+    fn add_lines(&self, depth: usize, lines: &mut Vec<Line>) {
+        let expected = match &self.condition {
+            Condition::All(_) => "all of these".to_owned(),
+            Condition::Any(_) => "at least one of these".to_owned(),
+            Condition::Not(_) => "not this".to_owned(),
+            leaf => words(leaf),
+        };
+        let actual = match (self.truth, self.actual.as_str()) {
+            _ if self.condition.need().is_none() => String::new(),
+            (Truth::Unknown, _) => "not known here".to_owned(),
+            (Truth::Yes, "") => "so".to_owned(),
+            (Truth::No, "") => "not so".to_owned(),
+            (_, actual) => actual.to_owned(),
+        };
+        lines.push(Line { depth, truth: self.truth, expected, actual });
+        self.parts.iter().for_each(|part| part.add_lines(depth + 1, lines));
+    }
+}
+
+/// A part of a rule in an explanation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Line {
+    /// How deep it stands; the whole rule at 0.
+    pub depth: usize,
+    /// Whether it holds.
+    pub truth: Truth,
+    /// What is asked for, in words.
+    pub expected: String,
+    /// What there is, in words; empty for a group.
+    pub actual: String,
+}
+
+impl fmt::Display for Line {
+    /// `  no: the device is phone (desktop)`, two blanks for each level.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let truth = match self.truth {
+            Truth::Yes => "yes",
+            Truth::No => "no",
+            Truth::Unknown => "unknown",
+        };
+        write!(f, "{:indent$}{truth}: {}", "", self.expected, indent = self.depth * 2)?;
+        if self.actual.is_empty() { Ok(()) } else { write!(f, " ({})", self.actual) }
     }
 }

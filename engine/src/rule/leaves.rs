@@ -1,11 +1,11 @@
 //! The leaves that are asked of a log: what they are called, which there are, and which events they look at.
 
 use super::Condition;
-use super::leaf::{EventCount, Owner, Where};
+use super::leaf::{EventCount, Where};
+use super::voice::word;
 use crate::event::name;
 use crate::log::LogEvent;
 use crate::page::{PageGroups, Url};
-use crate::value::Props;
 use core::hash::{Hash, Hasher};
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,11 @@ use serde::{Deserialize, Serialize};
 pub struct LeafId(pub(crate) u32);
 
 impl LeafId {
+    /// As a number, exact in JavaScript.
+    pub fn number(self) -> u32 {
+        self.0
+    }
+
     /// The id of a condition.
     pub fn of(condition: &impl Hash) -> LeafId {
         let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);
@@ -60,8 +65,7 @@ impl Leaves {
         for condition in conditions {
             condition.each_leaf(&mut |leaf| {
                 use Condition::*;
-                let remembered =
-                    matches!(leaf, Event(_) | Absent(_) | Trait(_) | Prompt(_) | Source(_) | Channel(_) | Visitor(_));
+                let remembered = matches!(leaf, Event(_) | Absent(_) | Trait(_) | Prompt(_)) || is_arrival(leaf);
                 if remembered && !leaves.contains(leaf) {
                     leaves.push(leaf.clone());
                 }
@@ -76,9 +80,9 @@ impl Leaves {
             Condition::Event(wanted) => counts(wanted, event, groups),
             Condition::Prompt(wanted) => event.prompt.as_ref().is_some_and(|(key, _)| *key == wanted.prompt),
             Condition::Absent(wanted) => event.name == wanted.name || wanted.since_event.as_ref() == Some(&event.name),
-            Condition::Trait(wanted) => event.name == carrier(wanted.of),
+            Condition::Trait(wanted) => word(event, wanted).is_some(),
             Condition::Source(_) | Condition::Channel(_) => event.name == name::PAGE_VIEWED,
-            Condition::Visitor(_) => true,
+            Condition::Visitor(_) | Condition::FirstSeen(_) | Condition::LastSeen(_) => true,
             _ => false,
         })
     }
@@ -97,14 +101,6 @@ impl Leaves {
     }
 }
 
-/// The event that carries the traits of an owner.
-pub(super) fn carrier(of: Owner) -> &'static str {
-    match of {
-        Owner::Person => name::IDENTIFIED,
-        Owner::Account => name::GROUPED,
-    }
-}
-
 /// Whether an event is one of those that are counted.
 pub(super) fn counts(wanted: &EventCount, event: &LogEvent, groups: &PageGroups) -> bool {
     let path = || Url::parse(&event.url).path;
@@ -112,10 +108,16 @@ pub(super) fn counts(wanted: &EventCount, event: &LogEvent, groups: &PageGroups)
         && (!wanted.trusted || event.origin.is_trusted())
         && wanted.page_group.as_ref().is_none_or(|group| !event.url.is_empty() && groups.contains(group, path()))
         && wanted.path.as_ref().is_none_or(|pattern| !event.url.is_empty() && pattern.matches(path()))
-        && passes(&wanted.filter, &event.props)
+        && passes(&wanted.filter, event)
 }
 
-/// Whether an event's properties pass a filter.
-pub(super) fn passes(filter: &[Where], props: &Props) -> bool {
-    filter.iter().all(|part| props.get(&part.prop).is_some_and(|value| part.test.passes(value)))
+/// Whether a leaf is answered from the arrivals of a subject.
+pub(super) fn is_arrival(leaf: &Condition) -> bool {
+    use Condition::*;
+    matches!(leaf, Source(_) | Channel(_) | Visitor(_) | FirstSeen(_) | LastSeen(_))
+}
+
+/// Whether an event's properties pass a filter. How old a date is counts from the event, so that the answer stays what it was.
+pub(super) fn passes(filter: &[Where], event: &LogEvent) -> bool {
+    filter.iter().all(|part| event.props.get(&part.prop).is_some_and(|value| part.test.passes_at(value, event.at)))
 }

@@ -5,8 +5,9 @@
 use super::arrivals::Arrivals;
 use super::eval::{Answer, Witness};
 use super::leaf::Since;
-use super::leaves::{Leaves, carrier, counts, passes};
-use super::{Condition, TraitIs};
+use super::leaves::{Leaves, counts, is_arrival, passes};
+use super::voice::{Voice, word};
+use super::{Condition, Date};
 use crate::id::Uuid;
 use crate::log::{LogEvent, Order};
 use crate::page::PageGroups;
@@ -31,9 +32,11 @@ enum Entry {
     Times(Vec<Timestamp>),
     /// The last time the event happened, and the last time its anchor did.
     Gap(Option<Timestamp>, Option<Timestamp>),
-    /// Which event set the trait last, and whether its value passes. The value itself may be as long as an event, and a number
-    /// may not survive being written and read to the last bit.
-    Passes(Option<(Order, bool)>),
+    /// Which event set the trait last, whether its value passes, and who said it. The value itself may be as long as an event, and a
+    /// number may not survive being written and read to the last bit.
+    Passes(Option<(Order, bool, Voice)>),
+    /// Which event set the trait last, what date it is, and who said it: for a test of its age.
+    Dates(Option<(Order, Option<Timestamp>, Voice)>),
     /// Nothing of its own: answered from the arrivals.
     Nothing,
 }
@@ -71,6 +74,7 @@ impl Memory {
         let entry = |leaf: &Condition| match leaf {
             Condition::Event(_) | Condition::Prompt(_) => Entry::Times(Vec::new()),
             Condition::Absent(_) => Entry::Gap(None, None),
+            Condition::Trait(wanted) if wanted.test.age().is_some() => Entry::Dates(None),
             Condition::Trait(_) => Entry::Passes(None),
             _ => Entry::Nothing,
         };
@@ -99,16 +103,23 @@ impl Memory {
                     }
                 }
                 (Condition::Absent(wanted), Entry::Gap(last, anchor)) => {
-                    if event.name == wanted.name && passes(&wanted.filter, &event.props) {
+                    if event.name == wanted.name && passes(&wanted.filter, event) {
                         *last = Some(event.at);
                     }
                     if wanted.since_event.as_ref() == Some(&event.name) {
                         *anchor = Some(event.at);
                     }
                 }
-                (Condition::Trait(wanted), Entry::Passes(passes)) if carries(event, wanted) => {
-                    if let Some(new) = event.props.get(&wanted.name) {
-                        *passes = Some((event.order(), wanted.test.passes(new)));
+                (Condition::Trait(wanted), Entry::Passes(passes)) => {
+                    let earlier = passes.map(|(.., voice)| voice);
+                    if let Some(word) = word(event, wanted).filter(|word| word.replaces(earlier)) {
+                        *passes = Some((event.order(), wanted.test.passes(word.value), word.voice));
+                    }
+                }
+                (Condition::Trait(wanted), Entry::Dates(date)) => {
+                    let earlier = date.map(|(.., voice)| voice);
+                    if let Some(word) = word(event, wanted).filter(|word| word.replaces(earlier)) {
+                        *date = Some((event.order(), Date::of(word.value), word.voice));
                     }
                 }
                 _ => {}
@@ -135,6 +146,7 @@ impl Memory {
                     (*last, *anchor) = ((*last).max(*other_last), (*anchor).max(*other_anchor));
                 }
                 (Entry::Passes(passes), Entry::Passes(other)) => *passes = (*passes).max(*other),
+                (Entry::Dates(date), Entry::Dates(other)) => *date = (*date).max(*other),
                 _ => {}
             }
         }
@@ -144,10 +156,8 @@ impl Memory {
     /// What the memory says of a leaf.
     pub fn answer(&self, leaves: &Leaves, leaf: &Condition, asked: Asked) -> Answer {
         let Asked { now, session, anchors } = asked;
-        if let (Some(arrivals), Condition::Source(_) | Condition::Channel(_) | Condition::Visitor(_)) =
-            (&self.arrivals, leaf)
-        {
-            return arrivals.answer(leaf, session);
+        if let Some(arrivals) = self.arrivals.as_ref().filter(|_| is_arrival(leaf)) {
+            return arrivals.answer(leaf, session, now);
         }
         let Some(entry) = leaves.position(leaf).and_then(|at| self.entries.get(at)) else {
             return Answer::UNKNOWN;
@@ -174,15 +184,38 @@ impl Memory {
                 let deadline = last.map_or(anchor, |last| last.max(anchor)).after(wanted.lasting);
                 if now >= deadline { Answer::of(true) } else { Answer::until(false, deadline) }
             }
-            (Condition::Trait(_), Entry::Passes(passes)) => Answer::of(passes.is_some_and(|(_, passes)| passes)),
+            (Condition::Trait(wanted), Entry::Dates(date)) => {
+                let date = date.and_then(|(_, date, _)| date);
+                let answer = date.zip(wanted.test.age()).map(|(date, age)| age.answer(date, now));
+                answer.unwrap_or(Answer::of(false))
+            }
+            (Condition::Trait(_), Entry::Passes(passes)) => Answer::of(passes.is_some_and(|(_, passes, _)| passes)),
             _ => Answer::UNKNOWN,
         }
     }
-}
 
-/// Whether an event may set a trait.
-fn carries(event: &LogEvent, wanted: &TraitIs) -> bool {
-    event.name == carrier(wanted.of) && (!wanted.trusted || event.origin.is_trusted())
+    /// What there is of a leaf, in words; empty where nothing is remembered. Values of traits are not.
+    pub fn actual(&self, leaves: &Leaves, leaf: &Condition, session: Option<Uuid>) -> String {
+        if let Some(arrivals) = self.arrivals.as_ref().filter(|_| is_arrival(leaf)) {
+            return arrivals.actual(leaf, session);
+        }
+        let last = |at: Option<Timestamp>| match at {
+            Some(at) => format!("last on {}", Date(at)),
+            None => "never".to_owned(),
+        };
+        match leaves.position(leaf).and_then(|at| self.entries.get(at)) {
+            Some(Entry::Times(times)) if times.len() > 1 => {
+                format!("{} times, {}", times.len(), last(times.last().copied()))
+            }
+            Some(Entry::Times(times)) => last(times.last().copied()),
+            Some(Entry::Gap(at, _)) => last(*at),
+            Some(Entry::Passes(None) | Entry::Dates(None)) => "not there".to_owned(),
+            Some(Entry::Dates(Some((_, Some(date), _)))) => Date(*date).to_string(),
+            Some(Entry::Dates(_)) => "no date".to_owned(),
+            Some(Entry::Passes(Some((_, passes, _)))) => if *passes { "so" } else { "something else" }.to_owned(),
+            Some(Entry::Nothing) | None => String::new(),
+        }
+    }
 }
 
 fn push_bounded(times: &mut Vec<Timestamp>, at: Timestamp, most: usize) {
@@ -224,5 +257,9 @@ impl Witness for Remembered<'_> {
     fn answer(&self, leaf: &Condition) -> Answer {
         let asked = Asked { now: self.now, session: self.session, anchors: Anchors::EVER };
         self.memory.answer(self.leaves, leaf, asked)
+    }
+
+    fn actual(&self, leaf: &Condition) -> String {
+        self.memory.actual(self.leaves, leaf, self.session)
     }
 }

@@ -6,27 +6,38 @@
 
 mod arrivals;
 mod check;
+mod date;
 mod eval;
 mod explain;
 mod leaf;
 mod leaves;
 mod memory;
 mod page;
+mod page_leaf;
+pub mod pattern;
 mod recollection;
+mod request;
 mod test;
+mod voice;
 mod words;
 
 pub use check::{Known, Place, check};
+pub use date::Date;
 pub(crate) use eval::earlier;
 pub use eval::{Answer, Trace, Truth, Witness, eval, holds};
-pub use explain::Explanation;
+pub use explain::{Explanation, Line};
 pub use leaf::{
     AbsentFor, Did, EventCount, Owner, PromptDid, QueryIs, Since, SourceIs, StageIs, TimeInStage, TraitIs, Where,
 };
 pub use leaves::{LeafId, Leaves};
 pub use memory::{Anchors, Asked, Memory, Remembered};
-pub use page::{Both, OnPage};
+pub use page::{Address, Both, Inside, OnPage};
+pub use page_leaf::{
+    Age, Browser, Calendar, Consent, CookieIs, JsIs, NowIs, PageIs, PagePart, SessionIs, System, Visit, Weekday,
+};
+pub use pattern::Pattern;
 pub use recollection::{Questions, Recollection};
+pub use request::Request;
 pub use test::{Number, Scalar, Test};
 pub use words::words;
 
@@ -49,16 +60,48 @@ pub enum Condition {
     // What the page knows.
     /// The path of the page.
     Path(PathPattern),
+    /// A part of the page passes a test: path, host, fragment, whole address, title.
+    Page(PageIs),
     /// A parameter in the page's address.
     Query(QueryIs),
     /// The page belongs to a named group.
     PageGroup(Key),
     /// One of these kinds of device.
     Device(Vec<Device>),
+    /// The width of the window in CSS pixels passes a test.
+    Width(Test),
+    /// The device is touched, or is not.
+    Touch(bool),
     /// One of these languages; `de` stands for `de-AT` too.
     Language(Vec<String>),
+    /// A variable of the page passes a test.
+    Js(JsIs),
+    /// A cookie passes a test.
+    Cookie(CookieIs),
+    /// An element matches this selector.
+    Element(String),
+    /// The hour, weekday or date.
+    Now(NowIs),
+    /// Something of this visit.
+    Session(SessionIs),
+    /// The visitor has consented to this.
+    Consent(Consent),
+
+    // What the request of the page says.
+    /// One of these countries, as two letters. Known only where a proxy that is believed says it.
+    Country(Vec<String>),
+    /// One of these systems.
+    System(Vec<System>),
+    /// One of these browsers.
+    Browser(Vec<Browser>),
 
     // What the log knows.
+    /// The visitor has said who they are.
+    Identified,
+    /// The person was first seen so long ago.
+    FirstSeen(Age),
+    /// The person was last seen so long ago, before this visit. Of somebody who is here for the first time it does not hold.
+    LastSeen(Age),
     /// Seen for the first time in this session, or seen before it.
     Visitor(Acquaintance),
     /// A field of where the visit came from.
@@ -86,6 +129,8 @@ pub enum Condition {
 
     /// In the published bundle only: stands for a part that the collector has answered. See [`crate::facts`].
     Verdict(LeafId),
+    /// In the published bundle only: stands for a part that only the page can answer. See [`crate::facts`].
+    Here(LeafId),
 }
 
 /// The channel is one of these.
@@ -131,9 +176,12 @@ pub enum Acquaintance {
 /// What a leaf is tested against.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Need {
-    /// What the browser knows of the page.
+    /// What a visit says of itself: the address, the device, the language. The page knows it, and so does the collector.
+    Visit,
+    /// What only the page knows: what stands in it, what time it is, how wide the window is.
     Page,
-    /// The log of events, and what follows from it: stages, traits, history.
+    /// The log of events and what follows from it (stages, traits, history), and what the request said. Known in the collector; the
+    /// page gets verdicts.
     Log,
 }
 
@@ -143,9 +191,15 @@ impl Condition {
         use Condition::*;
         match self {
             All(_) | Any(_) | Not(_) => None,
-            Path(_) | Query(_) | PageGroup(_) | Device(_) | Language(_) => Some(Need::Page),
-            Visitor(_) | Source(_) | Channel(_) | Trait(_) | Event(_) | Absent(_) | Prompt(_) | Stage(_)
-            | TimeInStage(_) | Milestone(_) | MilestonesDone | Segment(_) | Verdict(_) => Some(Need::Log),
+            Page(PageIs { part: PagePart::Title, .. }) => Some(Need::Page),
+            Path(_) | Page(_) | Query(_) | PageGroup(_) | Device(_) | Language(_) => Some(Need::Visit),
+            Width(_) | Touch(_) | Js(_) | Cookie(_) | Element(_) | Now(_) | Session(_) | Consent(_) | Here(_) => {
+                Some(Need::Page)
+            }
+            Country(_) | System(_) | Browser(_) => Some(Need::Log),
+            Identified | FirstSeen(_) | LastSeen(_) | Visitor(_) | Source(_) | Channel(_) | Trait(_) | Event(_)
+            | Absent(_) | Prompt(_) | Stage(_) | TimeInStage(_) | Milestone(_) | MilestonesDone | Segment(_)
+            | Verdict(_) => Some(Need::Log),
         }
     }
 

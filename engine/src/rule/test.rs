@@ -1,22 +1,36 @@
 //! Tests of one value: the leaves' operators. What is missing passes no test; "is not" is written `not` around the leaf, so
-//! a missing value satisfies it.
+//! a missing value satisfies it. So `not` around `exists` is "missing", around `is` of several "none of them", and each test of a
+//! page has its negation.
 
+use super::date::Date;
+use super::page_leaf::Age;
+use super::pattern::Pattern;
+use crate::decimal;
+use crate::page::{glob, trim};
+use crate::time::{Span, Timestamp};
 use crate::value::Value;
 use core::hash::{Hash, Hasher};
 use serde::{Deserialize, Deserializer, Serialize, de};
+use std::borrow::Cow;
 
 /// What a value must pass. Text is compared without regard to case (ASCII).
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Test {
-    /// Equals one of these.
+    /// Equals one of these; a list, if one of its members does.
     Is(Vec<Scalar>),
+    /// Is a list that has all of these.
+    AllOf(Vec<Scalar>),
     /// Contains one of these texts.
     Contains(Vec<String>),
     /// Starts with one of these texts.
     StartsWith(Vec<String>),
     /// Ends with one of these texts.
     EndsWith(Vec<String>),
+    /// Is one of these, in which `*` stands for anything without a `/` and `**` for anything.
+    Glob(Vec<String>),
+    /// One of these regular expressions is found in it.
+    Matches(Vec<Pattern>),
     /// Is a number of at least this.
     AtLeast(Number),
     /// Is a number above this.
@@ -25,6 +39,16 @@ pub enum Test {
     AtMost(Number),
     /// Is a number below this.
     Below(Number),
+    /// Is a number from the first to the second, both of them included.
+    Between(Number, Number),
+    /// Is a date, as [`Date::of`] reads it, before this one.
+    Before(Date),
+    /// Is a date after this one.
+    After(Date),
+    /// Is a date less than so long ago, and not in the future. Of an event: before the event.
+    WithinLast(Span),
+    /// Is a date at least so long ago.
+    OlderThan(Span),
     /// Is there at all, whatever it is.
     Exists,
 }
@@ -77,72 +101,107 @@ impl Hash for Number {
 impl Test {
     /// Whether the value passes. A list passes if any member does.
     pub fn passes(&self, value: &Value) -> bool {
-        match value {
-            Value::List(list) => matches!(self, Test::Exists) || list.iter().any(|member| self.passes(member)),
-            Value::Text(text) => self.passes_text(text),
-            Value::Number(number) => self.passes_number(*number),
-            Value::Bool(flag) => match self {
-                Test::Is(wanted) => wanted.iter().any(|w| matches!(w, Scalar::Bool(b) if b == flag)),
-                Test::Exists => true,
-                _ => false,
-            },
-            Value::Other => matches!(self, Test::Exists),
-            Value::Null => false,
+        match (self, value) {
+            (_, Value::Null) => false,
+            (Test::Exists, _) => true,
+            (Test::AllOf(wanted), Value::List(list)) => {
+                wanted.iter().all(|wanted| list.iter().any(|member| wanted.equals(member)))
+            }
+            (Test::AllOf(wanted), _) => wanted.iter().all(|wanted| wanted.equals(value)),
+            (_, Value::List(list)) => list.iter().any(|member| self.passes(member)),
+            (_, Value::Text(text)) => self.passes_text(text),
+            (_, Value::Number(number)) => self.passes_number(*number),
+            (Test::Is(wanted), Value::Bool(_)) => wanted.iter().any(|wanted| wanted.equals(value)),
+            (_, Value::Bool(_) | Value::Other) => false,
+        }
+    }
+
+    /// As [`Test::passes`], for what is asked at an instant: of an age too, which is none of a list.
+    pub fn passes_at(&self, value: &Value, at: Timestamp) -> bool {
+        match self.age() {
+            Some(age) => Date::of(value).is_some_and(|then| age.answer(then, at).truth == super::Truth::Yes),
+            None => self.passes(value),
+        }
+    }
+
+    /// What age it asks for, if it does. Only such a test has answers that time changes.
+    pub fn age(&self) -> Option<Age> {
+        match self {
+            Test::WithinLast(span) => Some(Age::WithinLast(*span)),
+            Test::OlderThan(span) => Some(Age::OlderThan(*span)),
+            _ => None,
         }
     }
 
     /// Whether a text passes. Texts that are numbers do not count as numbers here: `AtLeast` fails on `"7"`, except in an
     /// address, where everything is text; see [`Test::passes_param`].
     pub fn passes_text(&self, text: &str) -> bool {
-        let any = |wanted: &[String], test: fn(&str, &str) -> bool| wanted.iter().any(|w| test(text, w));
+        self.passes_part(&|_| text.into(), |text| text)
+    }
+
+    /// Whether an address or a path passes, for which a slash at the end does not matter. `of` gives what of it counts for one text of
+    /// this test.
+    pub(super) fn passes_address<'a>(&self, of: &dyn Fn(&str) -> Cow<'a, str>) -> bool {
+        self.passes_part(of, trim)
+    }
+
+    fn passes_part<'a>(&self, of: &dyn Fn(&str) -> Cow<'a, str>, trim: fn(&str) -> &str) -> bool {
+        let any = |wanted: &[String], test: fn(&str, &str) -> bool| wanted.iter().any(|w| test(&of(w), w));
+        let is = |wanted: &Scalar| match wanted {
+            Scalar::Text(wanted) => trim(wanted).eq_ignore_ascii_case(trim(&of(wanted))),
+            _ => false,
+        };
+        let date = || Date::parse(&of("")).map(|date| date.0);
         match self {
-            Test::Is(wanted) => wanted.iter().any(|w| matches!(w, Scalar::Text(w) if w.eq_ignore_ascii_case(text))),
+            Test::Is(wanted) => wanted.iter().any(is),
+            Test::AllOf(wanted) => wanted.iter().all(is),
             Test::Contains(wanted) => any(wanted, contains),
             Test::StartsWith(wanted) => any(wanted, starts_with),
             Test::EndsWith(wanted) => any(wanted, ends_with),
+            Test::Glob(wanted) => wanted.iter().any(|wanted| glob(trim(wanted), trim(&of(wanted)))),
+            Test::Matches(wanted) => wanted.iter().any(|wanted| wanted.matches(&of(wanted.named()))),
+            Test::Before(end) => date().is_some_and(|date| date < end.0),
+            Test::After(start) => date().is_some_and(|date| date > start.0),
             Test::Exists => true,
-            Test::AtLeast(_) | Test::Above(_) | Test::AtMost(_) | Test::Below(_) => false,
+            Test::AtLeast(_) | Test::Above(_) | Test::AtMost(_) | Test::Below(_) | Test::Between(..) => false,
+            Test::WithinLast(_) | Test::OlderThan(_) => false,
         }
     }
 
     /// Whether a parameter of an address passes: as text, or as a number where the test asks for one.
     pub fn passes_param(&self, text: &str) -> bool {
-        self.passes_text(text) || decimal(text).is_some_and(|number| self.passes_number(number))
+        self.passes_text(text) || decimal::read(text).is_some_and(|number| self.passes_number(number))
     }
 
-    fn passes_number(&self, number: f64) -> bool {
+    pub(super) fn passes_number(&self, number: f64) -> bool {
+        let is = |wanted: &Scalar| matches!(wanted, Scalar::Number(wanted) if wanted.0 == number);
+        let date = || Date::of_number(number);
         match self {
-            Test::Is(wanted) => wanted.iter().any(|w| matches!(w, Scalar::Number(w) if w.0 == number)),
+            Test::Is(wanted) => wanted.iter().any(is),
+            Test::AllOf(wanted) => wanted.iter().all(is),
             Test::AtLeast(bound) => number >= bound.0,
             Test::Above(bound) => number > bound.0,
             Test::AtMost(bound) => number <= bound.0,
             Test::Below(bound) => number < bound.0,
+            Test::Between(low, high) => (low.0..=high.0).contains(&number),
+            Test::Before(end) => date().is_some_and(|date| date < end.0),
+            Test::After(start) => date().is_some_and(|date| date > start.0),
             Test::Exists => true,
-            Test::Contains(_) | Test::StartsWith(_) | Test::EndsWith(_) => false,
+            Test::Contains(_) | Test::StartsWith(_) | Test::EndsWith(_) | Test::Glob(_) | Test::Matches(_) => false,
+            Test::WithinLast(_) | Test::OlderThan(_) => false,
         }
     }
 }
 
-/// A number as people write it in an address: `7`, `-2`, `19.90`; at most 15 digits, so that it is exact. The standard library
-/// reads more, and its tables would cost every visitor 10 KB.
-fn decimal(text: &str) -> Option<f64> {
-    let (digits, sign) = match text.strip_prefix('-') {
-        Some(rest) => (rest, -1.0),
-        None => (text, 1.0),
-    };
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
-    let length = whole.len() + part.len();
-    if whole.is_empty() || part.is_empty() || length > 16 {
-        return None;
+impl Scalar {
+    fn equals(&self, value: &Value) -> bool {
+        match (self, value) {
+            (Scalar::Bool(wanted), Value::Bool(flag)) => wanted == flag,
+            (Scalar::Number(wanted), Value::Number(number)) => wanted.0 == *number,
+            (Scalar::Text(wanted), Value::Text(text)) => wanted.eq_ignore_ascii_case(text),
+            _ => false,
+        }
     }
-    let (mut number, mut scale) = (0u64, 1u64);
-    for byte in whole.bytes().chain(part.bytes()) {
-        number = number * 10 + u64::from(char::from(byte).to_digit(10)?);
-    }
-    for _ in part.bytes() {
-        scale *= 10;
-    }
-    Some(sign * number as f64 / scale as f64)
 }
 
 fn starts_with(text: &str, prefix: &str) -> bool {
@@ -155,19 +214,4 @@ fn ends_with(text: &str, suffix: &str) -> bool {
 
 fn contains(text: &str, part: &str) -> bool {
     part.is_empty() || text.as_bytes().windows(part.len()).any(|w| w.eq_ignore_ascii_case(part.as_bytes()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_in_an_address_are_exact_or_none() {
-        for text in ["0", "7", "-2", "19.90", "0.1", "-0.5", "007", "123456789012345", "99999999.9999999"] {
-            assert_eq!(decimal(text), text.parse().ok(), "{text}");
-        }
-        for text in ["", "-", ".5", "5.", "1e3", "+1", " 7", "7 ", "inf", "NaN", "0x10", "1.2.3", "12345678901234567"] {
-            assert_eq!(decimal(text), None, "{text}");
-        }
-    }
 }

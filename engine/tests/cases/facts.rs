@@ -1,13 +1,17 @@
 //! What a case says is known, as a witness.
 
 use crate::log::{Entry, Offset, events, uuid};
-use engine::facts::{Facts, Verdict};
-use engine::frequency::History;
+use engine::facts::{Facts, Here, Verdict, publish};
 use engine::log::LogEvent;
 use engine::page::PageGroups;
-use engine::rule::{Answer, Both, Condition, Device, LeafId, Leaves, Memory, OnPage, Remembered, Witness};
-use engine::{Key, Timestamp};
+use engine::prompt::Zone;
+use engine::rule::{
+    Answer, Both, Browser, Condition, Consent, Device, Inside, LeafId, Leaves, Memory, OnPage, Pattern, Remembered,
+    Request, System, Visit, Witness, pattern,
+};
+use engine::{Key, Timestamp, Value};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// The instant at which every case is asked.
 pub const NOW: Timestamp = Timestamp(1_750_000_000_000);
@@ -25,18 +29,78 @@ pub struct Given {
     stages: Vec<(Key, Key, Offset)>,
     segments: Vec<(Key, bool)>,
     verdicts: Vec<GivenVerdict>,
+    /// What travels beside the rules: the parts that only a page can answer.
+    here: Vec<Condition>,
+    request: RequestGiven,
+    /// Whether the visitor has said who they are.
+    identified: Option<bool>,
 }
 
 /// A verdict: which condition it is about, the answer, until when from now.
 #[derive(Deserialize)]
 struct GivenVerdict(Condition, bool, Option<Offset>);
 
-#[derive(Default, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct PageGiven {
     url: Option<String>,
     device: Option<Device>,
     language: Option<String>,
+    title: Option<String>,
+    width: Option<f64>,
+    touch: Option<bool>,
+    consent: Option<Vec<Consent>>,
+    visit: Option<VisitGiven>,
+    /// How far the site's clocks are ahead of UTC.
+    ahead: Option<Offset>,
+    inside: Option<InsideGiven>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VisitGiven {
+    pages: u32,
+    /// So long it has lasted.
+    lasted: Offset,
+    number: Option<u32>,
+    landing: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct InsideGiven {
+    variables: BTreeMap<String, Value>,
+    cookies: BTreeMap<String, String>,
+    elements: Vec<String>,
+}
+
+impl Inside for InsideGiven {
+    fn variable(&self, path: &str) -> Option<Value> {
+        self.variables.get(path).cloned()
+    }
+
+    fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.get(name).cloned()
+    }
+
+    fn has_element(&self, selector: &str) -> bool {
+        self.elements.iter().any(|element| element == selector)
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RequestGiven {
+    country: Option<String>,
+    system: Option<System>,
+    browser: Option<Browser>,
+}
+
+/// What the collector matches with.
+fn matches(pattern: &Pattern, text: &str) -> bool {
+    let expression = pattern.expression("(?-u:\\b)");
+    let regex = regex::RegexBuilder::new(&expression).case_insensitive(true).build();
+    regex.is_ok_and(|regex| regex.is_match(text))
 }
 
 /// The facts of a case, ready to be asked.
@@ -49,6 +113,7 @@ pub struct Scene<'a> {
 impl Given {
     /// Reads the log once for all these conditions.
     pub fn scene<'a>(&self, conditions: impl IntoIterator<Item = &'a Condition>) -> Scene<'_> {
+        pattern::install(matches);
         let leaves = Leaves::of(conditions);
         let memory = self.log.as_deref().map(|log| {
             let mut log = events(log, |ago| Timestamp(NOW.0 - ago.0));
@@ -60,22 +125,66 @@ impl Given {
         Scene { given: self, leaves, memory }
     }
 
-    /// What the page knows.
-    pub fn page(&self) -> OnPage<'_> {
-        let page = self.page.as_ref();
+    /// What the page knows at an instant, and what parts it can answer by their names.
+    pub fn page(&self, now: Timestamp) -> Page<'_> {
+        let mut here = Here::default();
+        self.here.iter().for_each(|part| drop(publish(part, &mut here)));
+        Page { on: self.on_page(now), here }
+    }
+
+    /// What the collector knows of the page: what a visit says of itself.
+    pub fn visit(&self) -> OnPage<'_> {
+        let known = self.on_page(NOW);
+        let url = self.page.as_ref().and_then(|page| page.url.as_deref());
+        OnPage { device: known.device, language: known.language, ..OnPage::new(url, &self.page_groups) }
+    }
+
+    fn on_page(&self, now: Timestamp) -> OnPage<'_> {
+        let Some(page) = &self.page else { return OnPage::new(None, &self.page_groups) };
+        let visit = page.visit.as_ref().map(|visit| Visit {
+            pages: visit.pages,
+            since: Timestamp(NOW.0 - visit.lasted.0),
+            number: visit.number,
+            landing: visit.landing.as_deref(),
+        });
         OnPage {
-            address: page.and_then(|page| page.url.as_deref()),
-            groups: &self.page_groups,
-            device: page.and_then(|page| page.device),
-            language: page.and_then(|page| page.language.as_deref()),
+            device: page.device,
+            language: page.language.as_deref(),
+            title: page.title.as_deref(),
+            width: page.width,
+            touch: page.touch,
+            consent: page.consent.as_deref(),
+            visit: visit.map(|visit| (visit, now)),
+            calendar: page.ahead.and_then(|ahead| Zone { ahead: ahead.0, until: None }.calendar(now)),
+            inside: page.inside.as_ref().map(|inside| inside as &dyn Inside),
+            ..OnPage::new(page.url.as_deref(), &self.page_groups)
         }
+    }
+}
+
+/// A page, as rules ask it.
+pub struct Page<'a> {
+    pub on: OnPage<'a>,
+    pub here: Here,
+}
+
+impl Witness for Page<'_> {
+    fn answer(&self, leaf: &Condition) -> Answer {
+        match leaf {
+            Condition::Here(id) => self.here.answer(*id, &self.on),
+            _ => self.on.answer(leaf),
+        }
+    }
+
+    fn actual(&self, leaf: &Condition) -> String {
+        self.on.actual(leaf)
     }
 }
 
 impl Scene<'_> {
     /// Everything that is known, at an instant.
-    pub fn ask(&self, now: Timestamp) -> Both<OnPage<'_>, Log<'_>> {
-        Both { page: self.given.page(), log: Log { scene: self, now } }
+    pub fn ask(&self, now: Timestamp) -> Both<Page<'_>, Log<'_>> {
+        Both { page: self.given.page(now), log: Log { scene: self, now } }
     }
 }
 
@@ -87,6 +196,17 @@ pub struct Log<'a> {
 }
 
 impl Log<'_> {
+    fn request(&self) -> Request {
+        let RequestGiven { country, system, browser } = &self.scene.given.request;
+        Request { country: country.clone(), system: *system, browser: *browser }
+    }
+
+    fn remembered(&self) -> Option<Remembered<'_>> {
+        let scene = self.scene;
+        let session = scene.given.session.map(uuid);
+        scene.memory.as_ref().map(|memory| Remembered { memory, leaves: &scene.leaves, now: self.now, session })
+    }
+
     fn stage(&self, of: Option<&Key>) -> Option<&(Key, Key, Offset)> {
         let mut stages = self.scene.given.stages.iter();
         stages.find(|(journey, ..)| Some(journey) == of)
@@ -115,16 +235,26 @@ impl Witness for Log<'_> {
                 let verdicts = given.verdicts.iter().map(verdict).collect();
                 Some(facts(verdicts).verdict(*id, self.now))
             }
-            _ => self.scene.memory.as_ref().map(|memory| {
-                let (leaves, now, session) = (&self.scene.leaves, self.now, given.session.map(uuid));
-                Remembered { memory, leaves, now, session }.answer(leaf)
-            }),
+            Condition::Country(_) | Condition::System(_) | Condition::Browser(_) => Some(self.request().answer(leaf)),
+            Condition::Identified => given.identified.map(Answer::of),
+            _ => self.remembered().map(|remembered| remembered.answer(leaf)),
         };
         known.unwrap_or(Answer::UNKNOWN)
+    }
+
+    fn actual(&self, leaf: &Condition) -> String {
+        match leaf {
+            Condition::Country(_) | Condition::System(_) | Condition::Browser(_) => self.request().actual(leaf),
+            Condition::Stage(wanted) => {
+                self.stage(Some(&wanted.journey)).map(|(_, stage, _)| stage.to_string()).unwrap_or_default()
+            }
+            _ => self.remembered().map(|remembered| remembered.actual(leaf)).unwrap_or_default(),
+        }
     }
 }
 
 /// Facts with nothing in them but these verdicts.
-pub fn facts(verdicts: Vec<Verdict>) -> Facts {
-    Facts { now: NOW, bundle: "b".into(), verdicts, history: History::default() }
+pub fn facts(mut verdicts: Vec<Verdict>) -> Facts {
+    verdicts.sort_by_key(|verdict| verdict.0);
+    Facts { now: NOW, bundle: "b".into(), verdicts, ..Facts::default() }
 }

@@ -52,6 +52,8 @@ pub struct Entry {
     session: Option<u32>,
     #[serde(default)]
     prompt: Option<(Key, Action)>,
+    #[serde(default)]
+    anonymous: bool,
 }
 
 fn web() -> Origin {
@@ -75,6 +77,7 @@ pub fn events(entries: &[Entry], when: impl Fn(Offset) -> Timestamp) -> Vec<LogE
         referrer: entry.referrer.clone(),
         session: entry.session.map(uuid),
         prompt: entry.prompt.clone(),
+        anonymous: entry.anonymous,
     };
     entries.iter().enumerate().map(event).collect()
 }

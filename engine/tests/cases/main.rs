@@ -3,15 +3,32 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
+/// The name of each variant, and the list of all names: a new variant does not compile until it is named here, and named here it needs a
+/// case.
+macro_rules! names {
+    ($name:ident, $all:ident, $type:ty, $($pattern:pat => $text:literal),+ $(,)?) => {
+        fn $name(of: &$type) -> &'static str {
+            match of { $($pattern => $text),+ }
+        }
+        const $all: &[&str] = &[$($text),+];
+    };
+}
+
 mod choose;
+mod codes;
+mod content;
 mod coverage;
+mod experiment;
 mod facts;
 mod frequency;
 mod journey;
 mod log;
+mod mistakes;
 mod rules;
+mod survey;
 
 use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The folder of the cases of one kind.
@@ -26,15 +43,20 @@ fn files<T: DeserializeOwned>(kind: &str) -> Vec<(String, T)> {
     paths.sort();
     paths.retain(|path| path.extension().is_some_and(|end| end == "json"));
     assert!(!paths.is_empty(), "no cases in {kind}");
-    let read = |path: PathBuf| {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let name = format!("{kind}/{}", path.file_name().unwrap().to_string_lossy());
-        match serde_json::from_str(&text) {
-            Ok(read) => (name, read),
-            Err(error) => panic!("{name}: {error}"),
-        }
-    };
-    paths.into_iter().map(read).collect()
+    let stems = paths.iter().map(|path| format!("{kind}/{}", path.file_stem().unwrap().to_string_lossy()));
+    stems.map(|name| (format!("{name}.json"), file(&name))).collect()
+}
+
+/// One file, read as `T`.
+fn file<T: DeserializeOwned>(name: &str) -> T {
+    let text = std::fs::read_to_string(folder(name).with_extension("json")).unwrap();
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Of all names those that nothing has.
+fn missing(what: &str, all: &[&str], seen: &BTreeSet<&str>) -> Vec<String> {
+    let without = all.iter().filter(|name| !seen.contains(*name));
+    without.map(|name| format!("no case of the {what} \"{name}\"")).collect()
 }
 
 /// Fails with all mistakes at once, so that one run shows everything.

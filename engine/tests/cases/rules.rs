@@ -1,10 +1,11 @@
 //! Rules against facts: `tests/cases/rules/*.json`. Each case is asked four times: plainly, with an explanation, as the page
-//! would ask it with verdicts in place of what the log knows, and again just before the answer's `until`.
+//! would ask it with verdicts in place of what the log knows, and again just before the answer's `until`. `words` are the lines of its
+//! explanation.
 
 use crate::facts::{Given, NOW, facts};
 use crate::log::Offset;
 use engine::Timestamp;
-use engine::facts::{Facts, publish};
+use engine::facts::{Facts, judge, publish};
 use engine::rule::{Answer, Both, Condition, Explanation, Truth, Witness, eval, holds};
 use serde::Deserialize;
 
@@ -20,6 +21,9 @@ pub struct Case {
     /// When the answer may change, counted from now; `null` for never, left out for not asked.
     #[serde(default, deserialize_with = "some")]
     until: Option<Option<Offset>>,
+    /// The lines of its explanation.
+    #[serde(default)]
+    pub words: Option<Vec<String>>,
 }
 
 #[derive(Clone, Copy, Deserialize, PartialEq, Debug)]
@@ -72,6 +76,12 @@ fn check(case: &Case) -> Vec<String> {
     if (explained.truth, trace.truth) != (answer.truth, answer.truth) {
         wrong.push(format!("explained: {:?}", explained.truth));
     }
+    if let Some(words) = &case.words {
+        let lines: Vec<String> = trace.lines().iter().map(ToString::to_string).collect();
+        if lines != *words {
+            wrong.push(format!("in words: {lines:?}"));
+        }
+    }
     if (answer.truth == Truth::Yes) != trace.to_blame().is_empty() && case.condition.need().is_some() {
         wrong.push("a leaf is to blame exactly if it does not hold".into());
     }
@@ -87,15 +97,16 @@ fn check(case: &Case) -> Vec<String> {
             }
         }
     }
-    let has_verdict = {
+    let is_published = {
         let mut found = false;
-        case.condition.each_leaf(&mut |leaf| found |= matches!(leaf, Condition::Verdict(_)));
+        case.condition.each_leaf(&mut |leaf| found |= matches!(leaf, Condition::Verdict(_) | Condition::Here(_)));
         found
     };
-    if !has_verdict {
-        let told = facts(Facts::judge([&case.condition], &ask(now).log));
-        let published = publish(&case.condition);
-        let (page, log) = (case.facts.page(), Told(&told, now));
+    if !is_published {
+        let told = facts(judge([&case.condition], &Both { page: case.facts.visit(), log: ask(now).log }));
+        let mut page = case.facts.page(now);
+        let published = publish(&case.condition, &mut page.here);
+        let log = Told(&told, now);
         let there = holds(&published, &Both { page, log }).truth;
         if there != answer.truth {
             wrong.push(format!("published as {published:?} it is {there:?}"));

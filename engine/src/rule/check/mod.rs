@@ -1,12 +1,13 @@
 //! Everything that is wrong with a rule, at once: names that do not exist, nodes where they mean nothing, numbers out of
 //! range. A rule that passes here cannot fail later.
 
+mod values;
+
 use super::leaf::{EventCount, Where};
-use super::test::Test;
+use super::page_leaf::SessionIs;
 use super::{Condition, Need};
 use crate::id::Key;
 use crate::problem::Problem;
-use crate::time::Span;
 
 /// Where a rule stands; it decides which nodes mean something there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,7 +22,7 @@ pub enum Place {
     Segment,
 }
 
-/// The names that a rule may use.
+/// What there is on a site: the names that rules and prompts may use, and what they stand beside.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
     /// Page groups.
@@ -36,10 +37,36 @@ pub struct Known {
     pub journeys: Vec<(Key, Vec<Key>)>,
     /// Milestones of the journey that the rule belongs to.
     pub milestones: Vec<Key>,
+    /// Milestones of any journey, which a checklist may tick off.
+    pub tasks: Vec<Key>,
+    /// How the site's prompts look, over which one may have a look of its own.
+    pub theme: crate::prompt::Theme,
+}
+
+impl Known {
+    /// Calls `see` for each leaf of a rule, and of the segments that it uses, perhaps through others; each of them once.
+    pub fn each_leaf<'a>(&'a self, rule: &'a Condition, see: &mut impl FnMut(&'a Condition)) {
+        let mut reached: Vec<&Key> = Vec::new();
+        let mut open = vec![rule];
+        while let Some(rule) = open.pop() {
+            rule.each_leaf(&mut |leaf| {
+                see(leaf);
+                if let Condition::Segment(key) = leaf
+                    && !reached.contains(&key)
+                {
+                    reached.push(key);
+                    let inner = self.segments.iter().find(|(known, _)| known == key);
+                    open.extend(inner.map(|(_, rule)| rule));
+                }
+            });
+        }
+    }
 }
 
 /// Deepest nesting of groups.
 const MAX_DEPTH: usize = 12;
+/// Most segments behind each other, each made of the next.
+const MAX_LEVELS: usize = 6;
 
 /// Adds to `problems` all that is wrong with `condition`, whose place in its file is `at`.
 pub fn check(condition: &Condition, place: Place, known: &Known, at: &str, problems: &mut Vec<Problem>) {
@@ -95,7 +122,7 @@ impl Checker<'_> {
     }
 
     fn allowed(&mut self, leaf: &Condition, at: &str) {
-        if leaf.need() == Some(Need::Page) && self.place != Place::Prompt {
+        if leaf.need() != Some(Need::Log) && self.place != Place::Prompt {
             let message = "Journeys and segments cannot see the page; this belongs into the rule of a prompt.";
             self.report(at, "page_not_known_here", message);
         }
@@ -107,27 +134,92 @@ impl Checker<'_> {
                 let message = "A journey is moved by events and traits, not by stages or segments.";
                 self.report(at, "not_in_journeys", message);
             }
-            Condition::Segment(_) if self.place == Place::Segment => {
-                let message = "A segment is made of events and traits, not of segments: they could turn in a circle.";
-                self.report(at, "not_in_segments", message);
+            Condition::Segment(key)
+                if self.place == Place::Segment && self.levels(key, &mut Vec::new()) > MAX_LEVELS =>
+            {
+                self.report(at, "too_deep", "Segments may be made of segments at most 6 deep.");
             }
-            Condition::Visitor(_) if self.in_journey() => {
+            Condition::Visitor(_) | Condition::LastSeen(_) if self.in_journey() => {
                 self.report(at, "not_in_journeys", "New or returning describes a visit, not a journey.");
             }
-            Condition::Verdict(_) => {
-                self.report(at, "internal", "\"verdict\" exists in published bundles only.");
+            Condition::Country(_) | Condition::System(_) | Condition::Browser(_) if self.in_journey() => {
+                let message = "Country, system and browser describe a visit, not a journey.";
+                self.report(at, "not_in_journeys", message);
+            }
+            Condition::Identified | Condition::FirstSeen(_) if self.in_journey() => {
+                let message =
+                    "A journey is moved by events and traits; write an event, or how long ago the stage was entered.";
+                self.report(at, "not_in_journeys", message);
+            }
+            Condition::Trait(of) if self.in_journey() && of.test.age().is_some() => {
+                let message =
+                    "A journey would not notice that a date has grown old; write \"before\" or \"after\", or an event.";
+                self.report(at, "not_in_journeys", message);
+            }
+            Condition::Verdict(_) | Condition::Here(_) => {
+                self.report(at, "internal", "\"verdict\" and \"here\" exist in published bundles only.");
             }
             _ => {}
         }
     }
 
+    /// How many segments stand behind each other, from this one on. A circle ends where it closes: whoever reads a whole file
+    /// reports it.
+    fn levels<'a>(&'a self, key: &'a Key, way: &mut Vec<&'a Key>) -> usize {
+        let inner = self.known.segments.iter().find(|(known, _)| known == key);
+        let Some((key, rule)) = inner.filter(|(key, _)| !way.contains(&key) && way.len() <= MAX_LEVELS) else {
+            return way.len();
+        };
+        let mut deepest = way.len() + 1;
+        way.push(key);
+        rule.each_leaf(&mut |leaf| {
+            if let Condition::Segment(inner) = leaf {
+                deepest = deepest.max(self.levels(inner, way));
+            }
+        });
+        way.pop();
+        deepest
+    }
+
     fn leaf(&mut self, leaf: &Condition, at: &str) {
         use Condition::*;
         match leaf {
+            Page(page) => self.test(&page.test, at),
             Query(query) => {
                 self.text(&query.param, at, "param");
                 self.test(&query.test, at);
             }
+            Js(js) => {
+                let is_name = |name: &str| {
+                    !name.is_empty() && name.chars().all(|char| char.is_alphanumeric() || char == '_' || char == '$')
+                };
+                if js.path.len() > 256 || !js.path.split('.').all(is_name) {
+                    let message = "A variable is named by names joined by dots, such as app.user.plan.";
+                    self.report(&format!("{at}.path"), "js_path", message);
+                }
+                self.test(&js.test, at);
+            }
+            Cookie(cookie) => {
+                self.text(&cookie.name, at, "name");
+                self.test(&cookie.test, at);
+            }
+            Element(selector) => self.text(selector, at, "element"),
+            Width(test) => self.number(test, at),
+            Now(now) => self.now(now, at),
+            Session(session) => match session {
+                SessionIs::Pages(test) | SessionIs::Visit(test) => self.number(test, at),
+                SessionIs::Landing(test) => self.test(test, at),
+                SessionIs::Lasting(span) => self.window(Some(*span), at),
+            },
+            FirstSeen(age) | LastSeen(age) => self.age(*age, at),
+            Country(list) => {
+                let is_code = |code: &String| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_alphabetic());
+                if list.is_empty() || !list.iter().all(is_code) {
+                    self.report(at, "country_code", "Name at least one country, each by its two letters, such as DE.");
+                }
+            }
+            System(list) if list.is_empty() => self.report(at, "empty_list", "Name at least one system."),
+            Browser(list) if list.is_empty() => self.report(at, "empty_list", "Name at least one browser."),
             PageGroup(key) => self.exists(&self.known.page_groups, key, at, "unknown_page_group", "page group"),
             Prompt(did) => {
                 self.exists(&self.known.prompts, &did.prompt, at, "unknown_prompt", "prompt");
@@ -157,7 +249,7 @@ impl Checker<'_> {
             Source(source) => self.test(&source.test, at),
             Trait(of) => {
                 self.text(&of.name, at, "name");
-                self.test(&of.test, at);
+                self.test_of_property(&of.test, at);
             }
             Event(event) => self.event(event, at),
             Absent(absent) => {
@@ -201,7 +293,7 @@ impl Checker<'_> {
     fn filter(&mut self, filter: &[Where], at: &str) {
         for part in filter {
             self.text(&part.prop, at, "where.prop");
-            self.test(&part.test, at);
+            self.test_of_property(&part.test, at);
         }
     }
 
@@ -224,36 +316,6 @@ impl Checker<'_> {
             self.problems.push(Problem::new(at, code, format!("There is no {what} called \"{key}\".")));
         }
     }
-
-    fn text(&mut self, text: &str, at: &str, field: &str) {
-        if text.trim().is_empty() {
-            self.report(&format!("{at}.{field}"), "empty", "This must not be empty.");
-        }
-    }
-
-    fn window(&mut self, window: Option<Span>, at: &str) {
-        if window.is_some_and(|window| window.0 <= 0) {
-            self.report(at, "window_range", "A length of time must be longer than nothing.");
-        }
-    }
-
-    fn test(&mut self, test: &Test, at: &str) {
-        let is_empty = match test {
-            Test::Is(list) => list.is_empty(),
-            Test::Contains(list) | Test::StartsWith(list) | Test::EndsWith(list) => list.is_empty(),
-            _ => false,
-        };
-        if is_empty {
-            self.report(&format!("{at}.test"), "empty_list", "Name at least one value to compare with.");
-        }
-        let number = match test {
-            Test::AtLeast(n) | Test::Above(n) | Test::AtMost(n) | Test::Below(n) => n.0,
-            _ => 0.0,
-        };
-        if !number.is_finite() {
-            self.report(&format!("{at}.test"), "not_a_number", "This must be a finite number.");
-        }
-    }
 }
 
 /// Whether any leaf's answer can change by time passing alone.
@@ -268,4 +330,36 @@ fn has_window(condition: &Condition) -> bool {
         }
     });
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(rule: &str, place: Place, known: &Known) -> Vec<(String, &'static str)> {
+        let rule: Condition = serde_json::from_str(rule).unwrap_or_else(|error| panic!("{rule}: {error}"));
+        let mut problems = Vec::new();
+        check(&rule, place, known, "rule", &mut problems);
+        problems.into_iter().map(|problem| (problem.at, problem.code)).collect()
+    }
+
+    #[test]
+    fn segments_may_be_made_of_segments_but_not_for_ever() {
+        let key = |n: usize| Key::parse(&format!("s{n}")).unwrap();
+        let next = |n: usize| Condition::Segment(key(n + 1));
+        let chain = |length: usize| {
+            let mut segments: Vec<(Key, Condition)> = (1..length).map(|n| (key(n), next(n))).collect();
+            segments.push((key(length), Condition::Identified));
+            Known { segments, ..Known::default() }
+        };
+        let first = r#"{"segment": "s1"}"#;
+        assert_eq!(problems(first, Place::Segment, &chain(MAX_LEVELS)), []);
+        assert_eq!(problems(first, Place::Segment, &chain(MAX_LEVELS + 1)), [("rule".to_owned(), "too_deep")]);
+        // What hides behind others is seen, once, also in a circle.
+        let circle = Known { segments: vec![(key(1), next(1)), (key(2), next(0))], ..Known::default() };
+        assert_eq!(problems(first, Place::Segment, &circle), []);
+        let (rule, mut seen) = (next(0), 0);
+        circle.each_leaf(&rule, &mut |_| seen += 1);
+        assert_eq!(seen, 3);
+    }
 }

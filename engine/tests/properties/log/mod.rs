@@ -2,7 +2,6 @@
 //! now and then. And journeys for them: the default template, and small random ones that pass the check.
 //!
 //! The one thing to know: a property holds easily where nothing happens, so what is generated here is itself tested.
-#![allow(dead_code, reason = "each test binary uses its part")]
 
 pub mod journeys;
 
@@ -265,6 +264,7 @@ fn sent(of: Happening, at: i64, delay: i64, random: u32, index: usize, session: 
             referrer: String::new(),
             session: is_web.then(|| Uuid::from_bytes(visit)),
             prompt: of.prompt.map(|(prompt, action)| (key(prompt), action)),
+            anonymous: false,
         },
     }
 }

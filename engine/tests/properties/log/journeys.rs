@@ -40,7 +40,7 @@ fn known() -> Known {
 
 /// The default template, from the file with its cases.
 pub fn default() -> Definitions {
-    let text = include_str!("../../../tests/cases/journey/default.json");
+    let text = include_str!("../../../../tests/cases/journey/default.json");
     let file: serde_json::Value = serde_json::from_str(text).expect("JSON");
     let journey: Journey = serde_json::from_value(file["versions"][0][1].clone()).expect("a journey");
     assert_eq!(check(&journey, &known()), []);

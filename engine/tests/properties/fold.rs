@@ -1,26 +1,15 @@
 //! What must hold of every journey and every log: the order in which events arrive, how they are batched, how often they are
 //! sent again and when anybody looks make no difference to the moves, the milestones or the state, to the last byte.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
-
-mod log;
-
+use crate::config;
+use crate::log::journeys::{Story, story};
+use crate::log::{DAY, arriving, in_order};
 use engine::journey::{Cause, Definitions, Move, MoveKind, State, TransitionKind, fold};
 use engine::log::LogEvent;
 use engine::{Timestamp, Uuid};
-use log::journeys::{Story, story};
-use log::{DAY, arriving, in_order};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::{Config, TestRunner};
-
-fn config() -> Config {
-    Config {
-        cases: std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(64),
-        failure_persistence: None,
-        ..Config::default()
-    }
-}
+use proptest::test_runner::TestRunner;
 
 /// A subject as the collector keeps it: the log, the state as text, the moves.
 #[derive(Default)]
@@ -107,7 +96,7 @@ fn shuffled() -> impl Strategy<Value = (Story, Vec<Vec<LogEvent>>)> {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(64))]
 
     #[test]
     fn order_batches_and_repetition_make_no_difference((story, batches) in shuffled()) {

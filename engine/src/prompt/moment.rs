@@ -1,0 +1,167 @@
+//! When within a visit a prompt comes. A moment is something that happens now, on this page; what happened before is for rules.
+//! It belongs to the page: whoever goes on to another one starts anew.
+
+use crate::id::Key;
+use crate::rule::Where;
+use crate::time::{Span, Timestamp};
+use crate::value::Props;
+use serde::{Deserialize, Serialize};
+
+/// When within a visit a prompt may come.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Moment {
+    /// As soon as it is eligible.
+    #[default]
+    AtOnce,
+    /// After so long on the page.
+    Dwell(Span),
+    /// After so long on the site in this visit.
+    TimeOnSite(Span),
+    /// When so many hundredths of the page were scrolled through; 1 to 100.
+    Scroll(u8),
+    /// On the so manieth page of this visit and on each one after it.
+    PagesViewed(u32),
+    /// When nobody has moved, typed or scrolled for so long.
+    Inactivity(Span),
+    /// When the visitor turns to leave.
+    ExitIntent,
+    /// When an element that this selector means is clicked.
+    Click(String),
+    /// When an element that this selector means comes into view.
+    ElementVisible(String),
+    /// When something that has a name happens.
+    Event(Happens),
+    /// When the page calls for it by its key.
+    Call,
+    /// When a play sends it.
+    Push,
+}
+
+/// An event that happens now.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Happens {
+    /// Its name.
+    pub name: String,
+    /// All of these must pass.
+    #[serde(default, rename = "where", skip_serializing_if = "Vec::is_empty")]
+    pub filter: Vec<Where>,
+}
+
+/// Something that happened on the page.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Signal {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub what: What,
+}
+
+/// What happened.
+#[derive(Clone, PartialEq, Debug)]
+pub enum What {
+    /// So many hundredths of the page have been seen.
+    Scrolled(u8),
+    /// The visitor turned to leave.
+    ExitIntent,
+    /// An element that this selector, as a prompt writes it, means was clicked.
+    Clicked(String),
+    /// An element that this selector, as a prompt writes it, means came into view.
+    Seen(String),
+    /// An event of this name and with these properties.
+    Event(String, Props),
+    /// The page called for this prompt.
+    Called(Key),
+    /// A play sent this prompt.
+    Pushed(Key),
+}
+
+/// The visit to a page, as far as moments depend on it. What is not known makes no moment come.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Signals<'a> {
+    /// When the visitor came to the page.
+    pub since: Timestamp,
+    /// When this visit to the site began.
+    pub visit_since: Option<Timestamp>,
+    /// How many pages were seen in this visit, with this one.
+    pub pages: Option<u32>,
+    /// When somebody last moved, typed or scrolled; that they came counts too.
+    pub active: Option<Timestamp>,
+    /// What happened on the page, the earliest first.
+    pub happened: &'a [Signal],
+}
+
+/// How far a moment is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Arming {
+    /// It has come.
+    Armed,
+    /// It comes then, if nothing else happens.
+    Due(Timestamp),
+    /// It may come when something happens.
+    NotYet,
+    /// Something happened that the prompt does not want to follow.
+    Cancelled,
+}
+
+impl Moment {
+    /// How far it is for the prompt `key`: what must happen, then `delay`, and none of `cancel_on` on the page. A signal that comes
+    /// again after it was cancelled counts again; time does not.
+    pub fn arming(
+        &self,
+        key: &Key,
+        delay: Span,
+        cancel_on: &[Happens],
+        signals: Signals<'_>,
+        now: Timestamp,
+    ) -> Arming {
+        let cancels = |signal: &Signal| cancel_on.iter().any(|happens| happens.means(&signal.what));
+        let from = signals.happened.iter().rposition(cancels).map_or(0, |place| place + 1);
+        let is_cancelled = from > 0;
+        let came = match self {
+            Moment::AtOnce => Some(signals.since),
+            Moment::Dwell(span) => Some(signals.since.after(*span)),
+            Moment::TimeOnSite(span) => signals.visit_since.map(|since| since.after(*span).max(signals.since)),
+            Moment::PagesViewed(pages) => signals.pages.is_some_and(|seen| seen >= *pages).then_some(signals.since),
+            Moment::Inactivity(span) => signals.active.map(|active| active.max(signals.since).after(*span)),
+            _ => {
+                let signals = &signals.happened[from..];
+                let Some(signal) = signals.iter().find(|signal| self.is(&signal.what, key)) else {
+                    return if is_cancelled { Arming::Cancelled } else { Arming::NotYet };
+                };
+                return due(signal.at.after(delay), now);
+            }
+        };
+        match came {
+            _ if is_cancelled => Arming::Cancelled,
+            Some(came) => due(came.after(delay), now),
+            None => Arming::NotYet,
+        }
+    }
+
+    /// Whether this is what it waits for.
+    fn is(&self, what: &What, prompt: &Key) -> bool {
+        match (self, what) {
+            (Moment::Scroll(wanted), What::Scrolled(seen)) => seen >= wanted,
+            (Moment::ExitIntent, What::ExitIntent) => true,
+            (Moment::Click(wanted), What::Clicked(selector)) => selector == wanted,
+            (Moment::ElementVisible(wanted), What::Seen(selector)) => selector == wanted,
+            (Moment::Event(happens), what) => happens.means(what),
+            (Moment::Call, What::Called(key)) | (Moment::Push, What::Pushed(key)) => key == prompt,
+            _ => false,
+        }
+    }
+}
+
+impl Happens {
+    /// Whether this is the event. As in rules, what is missing passes no test.
+    fn means(&self, what: &What) -> bool {
+        let What::Event(name, props) = what else { return false };
+        let passes = |part: &Where| props.get(&part.prop).is_some_and(|value| part.test.passes(value));
+        *name == self.name && self.filter.iter().all(passes)
+    }
+}
+
+fn due(at: Timestamp, now: Timestamp) -> Arming {
+    if now < at { Arming::Due(at) } else { Arming::Armed }
+}
