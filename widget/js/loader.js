@@ -7,55 +7,51 @@
  *
  * Written for size: minified and compressed it must stay under what widget/budget.toml allows.
  */
-((settings) => {
-  const stub = window.waymark || {};
-  // The snippet twice, or once more from a tag manager: the first one is at work.
-  if (stub.live) return;
-
-  const NAME = 'waymark.' + settings.key;
+(({ key, url, glue, wasm }) => {
+  const NAME = 'waymark.' + key;
   const PREFIX = NAME + '.';
   const VISIT_ENDS = 18e5; // 30 minutes without a signal
-  const BATCH = 32e3; // bytes of an event and of a batch: browsers take 64 KB from a page that is being left, and so does the collector
+  const EVENT = 32e3; // bytes of an event at most
+  const MOST = 6e4; // bytes on their way at most: browsers take 64 KB in all from a page that is being left, and so does the collector
   const KEPT = 100; // events at most; the oldest are given up
 
   let settled, stores = true;
   let loose = []; // events that happened before it was settled who is here
   let own = {}; // what this page put into its places, see `entries`
-  let page = {}; // { url, since }
+  let page = {}; // { url, since, heard: what happened on it, show: the prompt that it asks for }
   let stamp = 0;
-  let timer, flying, failures = 0;
-  let release = () => {};
-  let facts, wanted, module, bundle, version, dead;
+  let timer, later, failures = 0;
+  let flying = ''; // the ids of what is on its way
+  let load = 0; // and its bytes
+  const given = {}; // what the visitor has agreed to: { store, profile, answer }, each of them unless it is false
+  let facts, module, bundle, version, dead;
 
   // Two things on one page never happen at the same instant, so their order can be told.
   const now = () => (stamp = Math.max(Date.now(), stamp + 1));
 
-  const hex = (ms) => ms.toString(16).padStart(12, '0');
+  const hex = (ms) => ms.toString(16).padStart(12, 0);
+
+  const digit = () => (crypto.getRandomValues(new Uint8Array(1))[0] & 15).toString(16);
 
   // A UUID of version 7: 48 bits of milliseconds, then randomness.
-  const id = () => {
-    let digits = hex(now()) + 7;
-    crypto.getRandomValues(new Uint8Array(19)).forEach((byte, at) => {
-      digits += (at === 3 ? 8 + byte % 4 : byte % 16).toString(16);
-    });
-    return digits.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-  };
+  const id = () => hex(now()).replace(/.{8}/, '$&-') + '-7xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, digit);
 
   // What is remembered, as JSON in localStorage; in memory only where that is blocked or not wanted. What a tab writes the others
   // see milliseconds later, and who writes last wins; so there is nothing in here that two tabs would not say alike.
   const state = {
     visitor: id(),
     device: id(),
-    session: {}, // { id, at }: the visit and its last signal
-    said: {}, // who they are, as they said last in this visit: saying it again on each page costs nothing
+    // The visit: { id, since, url: where it began, visits: the how manieth it is, pages: how many it has had, at: its last signal,
+    // said: who they are, as they said last in it, since saying it again on each page is to cost nothing }.
+    session: {},
   };
 
   const bytes = (value) => new Blob([JSON.stringify(value)]).size;
 
   // Wraps what the browser calls. The module that fails is an absent module.
-  const guard = (run) => function () {
+  const guard = (run) => (...args) => {
     try {
-      return run.apply(this, arguments);
+      return run(...args);
     } catch (error) {
       fail(error);
     }
@@ -64,15 +60,15 @@
   const fail = (error) => {
     if (dead) return;
     dead = true;
-    release();
+    host.release();
     document.querySelectorAll('waymark-prompt').forEach((host) => host.remove());
     tell({ action: 'failed', reason: '' + error });
   };
 
   // Offers what happened to the page.
   const tell = (detail) => {
-    document.dispatchEvent(new CustomEvent('waymark', { detail }));
     try {
+      document.dispatchEvent(new CustomEvent('waymark', { detail }));
       window.dataLayer.push({ event: 'waymark', waymark: detail });
     } catch (_) { /* there is none, or it is broken */ }
   };
@@ -93,7 +89,8 @@
   // { visitor, session, event }: what the collector has not acknowledged. Those of prompts stay for other tabs, with `acked`: the
   // collector's time when it had them. Each has a place of its own in storage, so no tab writes over what another has put there.
   const place = (entry) => PREFIX + ((entry || 0).event || 0).id;
-  const put = (entry, stays) => write(place(entry), own[place(entry)] = stays && entry);
+  const store = (key, value) => write(key, own[key] = value);
+  const put = (entry, stays) => store(place(entry), stays && entry);
 
   // All of them, whichever tab they are from, in the order of their ids, which is that of time.
   const entries = () => {
@@ -110,14 +107,17 @@
   // Reads, changes, writes: another tab may have written since. Who is here is settled as soon as any tab has said so.
   const keep = (change) => {
     const found = read(NAME);
-    if (found && found.visitor) {
+    if ((found || 0).visitor) {
       Object.assign(state, found);
       settled = true;
     }
     if (change) change();
     if (settled) {
+      loose.splice(0).forEach((event) => {
+        state.session.pages += event.type === 'page';
+        put({ visitor: state.visitor, session: state.session.id, event }, true);
+      });
       write(NAME, state);
-      loose.splice(0).forEach((event) => put({ visitor: state.visitor, session: state.session.id, event }, true));
     }
     return state;
   };
@@ -143,15 +143,27 @@
   };
 
   const record = (event) => {
+    // A copy: what the page changes later has not happened. What cannot be copied or sent is no event.
+    event = JSON.parse(JSON.stringify(event));
     keep(() => {
       const at = now();
       if (!(at < state.session.at + VISIT_ENDS)) {
         // What follows from the visit before is the same in each tab that finds it ended.
-        state.session = { id: state.visitor.slice(0, 24) + hex(state.session.at + 1 || at) };
-        state.said = {};
+        state.session = {
+          id: state.visitor.slice(0, 24) + hex(state.session.at + 1 || at),
+          since: at,
+          url: page.url,
+          visits: (state.session.visits || 0) + 1,
+          pages: 0,
+          said: {},
+        };
       }
       state.session.at = at;
-      loose.push(Object.assign(event, { id: id(), at, url: page.url }));
+      Object.assign(event, { id: id(), at, url: page.url });
+      if (bytes(event) < EVENT) {
+        loose.push(event);
+        page.heard = page.heard.concat(event).slice(-KEPT);
+      }
     });
     entries().slice(0, -KEPT).forEach((entry) => put(entry));
     if (!failures) wait(0);
@@ -164,61 +176,61 @@
     if (document.readyState !== 'loading') timer = setTimeout(guard(send), ms);
   };
 
-  // Sends what waits. What is sent twice is stored once, so a page that is left sends what it has, flying or not.
+  // Sends what waits and is not on its way. What is sent twice is stored once.
   const send = (leaving) => {
-    if (!settled) return;
-    const all = entries().filter((entry) => !entry.acked);
+    const all = entries().filter((entry) => !entry.acked && !flying.includes(entry.event.id));
     const first = all[0];
-    const last = all[all.length - 1];
-    if (!first || flying && (!leaving || flying === last.event.id)) return;
-    flying = last.event.id;
-    let size = 0;
+    if (!settled || !first || load && !leaving) return;
     const batch = all.filter((entry) => entry.visitor === first.visitor && entry.session === first.session
-      && ((size += bytes(entry)) < BATCH || entry === first));
-    const url = settings.url + '/v1/visit';
+      && load + bytes(entry) < MOST && (load += bytes(entry)) && (flying += entry.event.id));
+    if (!batch[0]) return;
+    const to = url + '/v1/visit';
     const body = JSON.stringify({
-      key: settings.key,
-      sent_at: Date.now(),
+      key,
+      sent_at: now(),
       visitor: first.visitor,
       device: state.device,
       session: first.session,
+      touches: navigator.maxTouchPoints,
+      url: page.url,
       language: document.documentElement.lang || navigator.language,
       events: batch.map((entry) => entry.event),
     });
-    if (leaving && !('keepalive' in Request.prototype)) return navigator.sendBeacon(url, body);
-    fetch(url, {
+    // Whatever becomes of a beacon, nobody says.
+    (leaving && !('keepalive' in Request.prototype) ? Promise.reject(navigator.sendBeacon(to, body)) : fetch(to, {
       method: 'POST',
       body,
       keepalive: true,
-      credentials: 'omit',
       signal: AbortSignal.timeout && AbortSignal.timeout(2e4),
-    }).then((answer) => {
-      const status = answer.status;
+    })).then((answer) => {
       // Refused for good: sending it again will not help.
-      if (status > 399 && status < 500 && status !== 408 && status !== 429) return { results: batch };
+      if (/^4(?!08|29)/.test(answer.status)) return { results: batch };
       return answer.json();
-    }).then((answer) => {
+    }).then((answer) => answer.results.length === batch.length && answer).catch(() => {}).then(guard((answer) => {
+      load = 0;
+      flying = '';
       // Come back later, or somebody else's words.
-      if (answer.results.length !== batch.length) throw 0;
-      failures = flying = 0;
-      guard(acknowledged)(batch, answer);
-    }).catch(() => {
-      flying = 0;
-      wait(500 * 2 ** Math.min(++failures, 8) * (0.5 + Math.random()));
-    });
+      if (!answer) return wait(500 * 2 ** Math.min(++failures, 8) * (0.5 + Math.random()));
+      failures = 0;
+      facts = answer.facts || facts;
+      batch.forEach((entry) => {
+        // A tab whose facts are older does not know of it.
+        entry.acked = (facts || 0).now || 1;
+        put(entry, entry.event.prompt);
+      });
+      clearTimeout(later);
+      send();
+      // Not while something waits that may change the facts, such as who this is; but not for long either.
+      if (answer.needed || module || page.show) later = setTimeout(guard(open), load && 2e3);
+    }));
   };
 
-  const acknowledged = (batch, answer) => {
-    facts = answer.facts || facts;
-    batch.forEach((entry) => {
-      // A tab whose facts are older does not know of it.
-      entry.acked = facts ? facts.now : 1;
-      put(entry, entry.event.prompt);
-    });
-    // Nothing is decided while something waits that may change the facts, such as who this is.
-    send();
-    if (!flying && (answer.needed || module || wanted)) open();
-  };
+  // Fetches a module and starts it.
+  const fetched = (glue, wasm) => Promise.all([import(url + glue), fetch(url + wasm)])
+    .then(([made, code]) => made.default(code).then(() => {
+      made.start(host);
+      return made;
+    }));
 
   // Fetches what shows prompts once, and the prompts once a version; then lets it decide.
   const open = () => {
@@ -226,18 +238,13 @@
     const on = page;
     if (version !== facts.bundle) {
       version = facts.bundle;
-      bundle = fetch(settings.url + '/w/' + settings.key + '.json?v=' + version).then((answer) => answer.json());
+      bundle = fetch(url + '/w/' + key + '.json?v=' + version).then((answer) => answer.json());
     }
-    module = module || Promise.all([import(settings.url + settings.glue), fetch(settings.url + settings.wasm)])
-      .then((parts) => parts[0].default(parts[1]).then(() => {
-        parts[0].start(host);
-        return parts[0];
-      }));
+    module = module || fetched(glue, wasm);
     Promise.all([module, bundle]).then((parts) => {
       if (on !== page || dead) return;
-      const key = wanted;
-      wanted = 0;
-      guard(parts[0].visit)(facts, parts[1], page.url, page.since, key || undefined);
+      guard(parts[0].visit)(facts, parts[1], page);
+      page.show = 0;
     }, (error) => {
       module = version = 0;
       tell({ action: 'failed', reason: '' + error });
@@ -246,60 +253,62 @@
 
   // What the module is handed.
   const host = {
-    record: (prompt, action, name, props) => record({ type: 'prompt', prompt, action, name, props }),
+    record,
     guard,
     id,
-    session: () => keep().session.id,
+    state: keep,
+    given,
     entries,
-    unreadable: (count) => tell({ action: 'unreadable', count }),
+    heard: () => page.heard.splice(0),
+    keep: (key, value) => store(PREFIX + key, value),
+    kept: (key) => own[PREFIX + key] || read(PREFIX + key),
+    load: (glue, wasm, done) => fetched(glue, wasm).then(done, () => {}),
+    tell,
     claim: (granted) => claim(NAME, (free) => {
-      release = free;
+      host.release = free;
       granted();
     }),
-    release: () => release(),
+    release: () => {},
   };
 
-  const leave = (close) => {
-    if (module) module.then((glue) => dead || guard(close ? glue.close : glue.leave)(page.url, page.since), () => {});
+  // Asks the module, if there is one, to do something on this page.
+  const ask = (what) => {
+    if (module) module.then((glue) => dead || guard(glue[what])(page), () => {});
   };
 
   // A page of a single-page application is its address, with the fragment only where that is a route.
   const arrive = (again) => {
-    const url = location.href.replace(/#(?![/!]).*/, '');
-    if (again !== true && url === page.url) return;
+    const url = location.href.split(/#(?![/!])/)[0];
+    if (!again && url === page.url) return;
     const referrer = page.url || document.referrer;
-    page = { url, since: Date.now() };
-    leave();
+    page = { url, since: now(), heard: [] };
+    ask('leave');
     record({ type: 'page', referrer });
   };
 
-  const introduce = (type, who, event) => {
-    const words = JSON.stringify([who, event.traits]);
-    if (who == null || who === '' || keep().said[type] === words) return;
-    record(Object.assign(event, { type }));
+  const introduce = (type, field) => (who, traits, proof) => {
+    const words = JSON.stringify([who, traits, !proof]);
+    if (!who && who !== 0 || keep().session.said[type] === words) return;
+    record({ type, [field]: '' + who, traits, token: (proof || 0).token });
     keep(() => {
       // Somebody else belongs to no company until that is said again.
-      if (event.user_id) state.said = {};
-      state.said[type] = words;
+      if (type !== 'group') state.session.said = {};
+      state.session.said[type] = words;
     });
   };
 
   // What a page can say: waymark('track', 'Demo Requested', { plan: 'team' }).
   const calls = {
-    identify: (who, traits) => introduce('identify', who, { user_id: '' + who, traits }),
-    group: (who, traits) => introduce('group', who, { account_id: '' + who, traits }),
-    // A copy: what the page changes later has not happened. What cannot be copied or sent is no event.
-    track: (name, props) => {
-      props = props && JSON.parse(JSON.stringify(props));
-      if (bytes(props) < BATCH) record({ type: 'track', name: '' + name, props });
-    },
+    identify: introduce('identify', 'user_id'),
+    group: introduce('group', 'account_id'),
+    track: (name, props) => record({ type: 'track', name: '' + name, props }),
     page: () => arrive(true),
     on: (action, run) => document.addEventListener('waymark', ({ detail }) => detail.action === action && run(detail)),
     show: (key) => {
-      wanted = '' + key;
+      page.show = key;
       open();
     },
-    close: () => leave(true),
+    close: () => ask('close'),
     // Somebody else may sit down here; the device, and how often it was asked, stay.
     reset: () => {
       // What happened before was still the other one.
@@ -308,12 +317,12 @@
         state.visitor = id();
         state.session = {};
       });
-      leave(true);
+      ask('close');
       arrive(true);
     },
     consent: (to) => {
       const all = entries();
-      stores = to.store !== false;
+      stores = Object.assign(given, to).store !== false;
       if (!stores) Object.keys(localStorage).forEach((key) => (key + '.').startsWith(PREFIX) && delete localStorage[key]);
       all.forEach((entry) => put(entry, true));
     },
@@ -321,54 +330,54 @@
 
   const call = (args) => {
     try {
-      calls[args[0]](args[1], args[2]);
+      calls[args[0]](args[1], args[2], args[3]);
+      ask('look');
     } catch (_) { /* the page said what nobody understands */ }
   };
 
-  const api = function () {
-    call(arguments);
-  };
-  api.live = true;
-  window.waymark = api;
-
   const start = guard(() => {
-    const queue = [].slice.call(stub.q || []);
-    const isConsent = (args) => args[0] === 'consent';
-    queue.filter(isConsent).forEach(call);
-    api.q = { push: call };
+    const stub = window.waymark || {};
+    // The snippet twice, or once more from a tag manager: the first one is at work.
+    if (stub.live) return;
+    const api = window.waymark = (...args) => call(args);
+    api.live = api.q = { push: call };
+    const queue = stub.q || [];
+    // What may be kept has to be known before anything is; said again below, it changes nothing.
+    queue.filter((args) => args[0] === 'consent').forEach(call);
     settled = !stores;
     arrive();
-    queue.forEach((args) => isConsent(args) || call(args));
+    queue.forEach(call);
     // Tabs that a browser opens at once, its first ones here, would each find nothing and make ids: so one at a time. Who finds
     // ids in storage waits for nobody.
     if (!settled) claim(PREFIX, (free) => free(settle()));
-    // Another tab was first, and what it wrote can be seen now.
-    addEventListener('storage', guard(() => settled || keep() && wait(0)));
-
-    const go = guard(() => send(true));
-    document.addEventListener('DOMContentLoaded', () => wait(0));
-    document.addEventListener('visibilitychange', () => document.hidden && go());
-    addEventListener('pagehide', settle);
-    addEventListener('pagehide', go);
-    addEventListener('pageshow', guard((event) => event.persisted && arrive(true)));
-
-    const moved = guard(arrive);
-    addEventListener('popstate', moved);
-    addEventListener('hashchange', moved);
+    const moved = guard(() => arrive());
+    const hears = {
+      // Another tab was first, and what it wrote can be seen now.
+      storage: () => settled || keep() && wait(0),
+      DOMContentLoaded: () => wait(0),
+      visibilitychange: () => send(document.hidden),
+      pagehide: () => {
+        settle();
+        send(true);
+      },
+      pageshow: (event) => event.persisted && arrive(true),
+      popstate: moved,
+      hashchange: moved,
+    };
+    Object.keys(hears).forEach((kind) => addEventListener(kind, guard(hears[kind])));
     if ((window.navigation || 0).currentEntry) navigation.addEventListener('currententrychange', moved);
     else {
       ['pushState', 'replaceState'].forEach((name) => {
         const original = history[name];
-        history[name] = function () {
-          const result = original.apply(this, arguments);
+        history[name] = (...args) => {
+          original.apply(history, args);
           moved();
-          return result;
         };
       });
     }
   });
 
   // A page that is fetched in advance may never be seen.
-  if (document.prerendering) document.addEventListener('prerenderingchange', start, { once: true });
+  if (document.prerendering) document.addEventListener('prerenderingchange', start);
   else start();
 })(__WAYMARK__);

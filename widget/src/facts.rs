@@ -1,76 +1,67 @@
-//! What this page knows: what it runs on, and the verdicts it was told. What it can say of its own address, the engine knows.
+//! What this page was told, and what it asks of itself. Of its address, its language and its device the collector has told all that
+//! matters; what only the page knows, the module that knows it answers.
 
-use engine::Timestamp;
+use crate::page::Page;
 use engine::facts::Facts;
-use engine::rule::{Answer, Condition, Device, Witness};
+use engine::rule::{Answer, Condition, Inside, Witness};
+use engine::value::Props;
+use engine::{Timestamp, Value};
+use js_sys::{Array, Object};
+use view::dom;
+use view::read::read;
+use wasm_bindgen::{JsCast, JsValue};
 
-/// What the collector said, as a witness of all that only the log knows.
+/// What the collector said and what the page knows: the leaves of a published rule.
 #[derive(Clone, Copy)]
-pub struct Told<'a> {
+pub struct Seen<'a> {
     /// What it said.
     pub facts: &'a Facts,
+    /// The page; none where what stands in it now is not to matter.
+    pub page: Option<&'a Page>,
     /// The site's time.
     pub now: Timestamp,
 }
 
-impl Witness for Told<'_> {
+impl Witness for Seen<'_> {
     fn answer(&self, leaf: &Condition) -> Answer {
         match leaf {
             Condition::Verdict(id) => self.facts.verdict(*id, self.now),
+            Condition::Here(id) => self.page.map_or(Answer::UNKNOWN, |page| page.answer(*id, self.now)),
             _ => Answer::UNKNOWN,
         }
     }
 }
 
-/// What a page runs on.
-pub struct Browser {
-    /// The class of the device.
-    pub device: Device,
-    /// The language that the page says it is in, else the browser's.
-    pub language: String,
-}
+/// The elements of the page. Rules ask for more, but of another module.
+#[derive(Debug)]
+pub struct Elements;
 
-impl Browser {
-    /// Of what a browser says of itself. `touches` is how many fingers it can tell apart, `language` the one that the page
-    /// says it is in.
-    pub fn new(agent: &str, touches: i32, language: String) -> Browser {
-        Browser { device: device(agent, touches), language }
+impl Inside for Elements {
+    fn variable(&self, _: &str) -> Option<Value> {
+        None
+    }
+
+    fn cookie(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn has_element(&self, selector: &str) -> bool {
+        dom::find_in_page(selector).is_some()
     }
 }
 
-/// An iPad says that it is a Mac; no Mac has a touch screen. Android says `Mobile` on phones only.
-fn device(agent: &str, touches: i32) -> Device {
-    let says = |word| contains(agent, word);
-    if says("iPad") || says("Macintosh") && touches > 1 || says("Android") && !says("Mobile") {
-        Device::Tablet
-    } else if says("Mobi") {
-        Device::Phone
-    } else {
-        Device::Desktop
-    }
+/// Whether anybody can see the page.
+pub fn is_seen() -> bool {
+    !dom::document().hidden()
 }
 
-/// As `str::contains`, whose search for long texts every visitor would pay for.
-pub fn contains(text: &str, word: &str) -> bool {
-    text.as_bytes().windows(word.len()).any(|part| part == word.as_bytes())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn devices_are_told_apart() {
-        for (agent, touches, expected) in [
-            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0.0.0 Safari/537.36", 10, Device::Desktop),
-            ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18.0 Safari/605.1.15", 0, Device::Desktop),
-            ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18.0 Safari/605.1.15", 5, Device::Tablet),
-            ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148 Safari/604.1", 5, Device::Phone),
-            ("Mozilla/5.0 (Linux; Android 10; K) Chrome/140.0.0.0 Mobile Safari/537.36", 5, Device::Phone),
-            ("Mozilla/5.0 (Linux; Android 10; K) Chrome/140.0.0.0 Safari/537.36", 5, Device::Tablet),
-            ("Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0", 5, Device::Phone),
-        ] {
-            assert_eq!(device(agent, touches), expected, "{agent}");
-        }
-    }
+/// The properties of an event, as rules see them.
+pub fn props(of: &JsValue) -> Props {
+    let entry = |entry: JsValue| {
+        let entry = entry.unchecked_into::<Array>();
+        let (name, value) = (entry.get(0).as_string()?, entry.get(1));
+        let is_nested = value.is_object() && !Array::is_array(&value);
+        Some((name, if is_nested { Value::Other } else { read(&value)? }))
+    };
+    Props(of.dyn_ref::<Object>().map(Object::entries).iter().flat_map(Array::iter).filter_map(entry).collect())
 }

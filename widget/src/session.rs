@@ -4,25 +4,31 @@
 //! A signal may come while another is at work (recording an event tells the page, and the page may answer by closing the
 //! prompt), so signals queue.
 
-use crate::clock::{Clock, after};
-use crate::facts::{Browser, Told};
-use crate::host::{guarded, host};
-use crate::memory;
-use crate::outbox::{self, Detail};
-use crate::read::{field, members, read};
-use crate::signal::{Page, Signal};
-use crate::view::{self, Gesture, View};
+mod choice;
+mod open;
+
+use crate::bundle::Bundle;
+use crate::contents::Contents;
+use crate::facts;
+use crate::outbox;
+use crate::page::{self, Page};
+use crate::signal::Signal;
+use crate::visit::consents;
+use choice::Next;
+use engine::Timestamp;
 use engine::event::Action;
-use engine::facts::{Facts, Published};
-use engine::frequency::Policy;
-use engine::page::PageGroups;
-use engine::prompt::{self, Prompt, choose};
-use engine::rule::{Both, OnPage, Truth, holds};
-use engine::{Span, Timestamp};
+use engine::facts::Facts;
+use engine::prompt::{self, Moment, What};
+use engine::rule::Consent;
 use gloo_timers::callback::Timeout;
+use open::{Chosen, Open};
 use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
+use view::clock::{Clock, after};
+use view::host::{guarded, host};
+use view::read::{field, read};
+use view::{Did, Gesture};
+use wasm_bindgen::{JsCast, JsValue};
 
 thread_local! {
     static QUEUE: RefCell<Vec<Signal>> = const { RefCell::new(Vec::new()) };
@@ -43,18 +49,45 @@ pub fn tell(signal: Signal) {
     });
 }
 
+/// What decisions are made of; see [`crate::state`].
+pub fn state() -> Vec<JsValue> {
+    SESSION.with(|session| session.try_borrow().map(|session| session.told_all()).unwrap_or_default())
+}
+
 /// What is known and shown.
 #[derive(Default)]
 struct Session {
     clock: Clock,
-    page: Page,
+    /// When the visitor came to this page, by the browser's clock.
+    since: Timestamp,
     facts: Option<Facts>,
+    /// The same, as they came.
+    told: JsValue,
     bundle: Rc<Bundle>,
+    /// What paints most contents.
+    contents: Painter,
     /// Facts have come since the visitor came to this page.
     is_fresh: bool,
+    /// How many prompts were shown on this page.
+    shown: u32,
     open: Option<Open>,
+    /// What the page asks for and nobody could paint yet.
+    asked_for: Option<Chosen>,
     turn: Turn,
     timer: Option<Timeout>,
+    /// What happened on the page, the earliest first.
+    happened: Vec<prompt::Signal>,
+    page: Page,
+    consents: Vec<Consent>,
+}
+
+/// The module that paints most contents.
+#[derive(Default)]
+enum Painter {
+    #[default]
+    Elsewhere,
+    Asked,
+    Here(Contents),
 }
 
 /// Which of the browser's tabs may show something. One at a time, or a cap of one would not hold.
@@ -66,40 +99,11 @@ enum Turn {
     Ours,
 }
 
-/// What is to be done.
-enum Next {
-    Show(usize),
-    Wait(Span),
-    Nothing,
-}
-
-/// The published prompts, as far as this build can read them.
-#[derive(Default)]
-struct Bundle {
-    version: String,
-    policy: Policy,
-    groups: PageGroups,
-    prompts: Vec<Prompt>,
-}
-
-/// The prompt on the screen.
-struct Open {
-    bundle: Rc<Bundle>,
-    at: usize,
-    /// Keeps it on the screen.
-    _view: View,
-    /// The response it was given, if it was; it is then not dismissed any more.
-    response: Option<(String, u8)>,
-    is_done: bool,
-    /// The page asked for it, whatever its rule says; it goes when the page does.
-    is_asked_for: bool,
-}
-
 impl Session {
     fn observe(&mut self, signal: Signal) {
         match signal {
-            Signal::Facts { facts, bundle, page, key } => {
-                let Some(facts) = read::<Facts>(&facts) else {
+            Signal::Facts { facts: told, bundle, since, key } => {
+                let Some(facts) = read::<Facts>(&told) else {
                     return;
                 };
                 self.clock = Clock::set(facts.now);
@@ -109,43 +113,123 @@ impl Session {
                     self.bundle = Rc::new(bundle);
                 }
                 self.facts = Some(facts);
-                self.page = page;
+                self.told = told;
+                self.since = since;
                 self.is_fresh = true;
-                match key.and_then(|key| self.bundle.find(&key)) {
-                    Some(at) => {
-                        self.remove();
-                        self.show(at, true);
-                    }
-                    None => {
-                        self.recheck();
-                        self.decide();
-                    }
-                }
+                self.page.ask(&self.bundle.here, &self.told);
+                self.consents = consents();
+                self.recall(key);
             }
-            Signal::Left(page) => {
-                self.page = page;
+            Signal::Left(since) => {
+                self.since = since;
                 self.is_fresh = false;
+                self.shown = 0;
                 self.timer = None;
-                if self.open.as_ref().is_some_and(|open| open.is_asked_for && open.response.is_none()) {
+                self.happened.clear();
+                self.page.leave();
+                self.asked_for = None;
+                if let Painter::Asked = self.contents {
+                    self.contents = Painter::Elsewhere;
+                }
+                if self.open.as_ref().is_some_and(Open::goes_with_its_page) {
                     self.remove();
                 }
                 self.recheck();
             }
-            Signal::Closed => self.remove(),
+            Signal::Closed => {
+                self.asked_for = None;
+                self.remove();
+            }
+            Signal::Said => {
+                let consents = consents();
+                let is_news = self.listen() | (consents != self.consents);
+                self.consents = consents;
+                self.go_on(is_news);
+            }
+            Signal::Noticed(what, value) => {
+                if let Some(what) = page::what(&what, &value) {
+                    self.add(what, self.clock.now());
+                }
+                self.go_on(true);
+            }
+            Signal::Page(module) => {
+                self.page.arrive(module);
+                self.page.ask(&self.bundle.here, &self.told);
+                self.go_on(true);
+            }
             Signal::Due => self.decide(),
             Signal::Turn => {
                 self.turn = Turn::Ours;
                 self.decide();
             }
+            Signal::Ready(module) => {
+                self.contents = Painter::Here(module.unchecked_into());
+                match self.asked_for.take() {
+                    Some(chosen) => self.show(chosen, true),
+                    None => self.decide(),
+                }
+            }
             Signal::Gesture(gesture) => self.gesture(gesture),
         }
+    }
+
+    /// New facts: shows what the page asks for. A prompt whose moment that is goes through the choice as any other.
+    fn recall(&mut self, key: Option<String>) {
+        let asked = key.and_then(|key| self.bundle.find(&key));
+        let bundle = self.bundle.clone();
+        match asked.and_then(|at| bundle.prompts.get(at)).zip(asked) {
+            Some((prompt, at)) if prompt.moment != Moment::Call => {
+                self.remove();
+                self.show(Chosen { at, variant: None }, true);
+            }
+            called => {
+                if let Some((prompt, _)) = called {
+                    self.add(What::Called(prompt.key.clone()), self.clock.now());
+                }
+                self.go_on(true);
+            }
+        }
+    }
+
+    /// Something has changed on which it depends what belongs here.
+    fn go_on(&mut self, is_news: bool) {
+        if is_news {
+            self.recheck();
+            self.decide();
+        }
+    }
+
+    /// Hears what the page has said since it was asked last. Whether a prompt waits for any of it.
+    fn listen(&mut self) -> bool {
+        if self.facts.is_none() {
+            return false;
+        }
+        let before = self.happened.len();
+        for event in host().heard() {
+            let (name, at) = (field(&event, "name").as_string(), field(&event, "at").as_f64());
+            if let (Some(name), Some(at)) = (name.filter(|name| self.bundle.waits_for(name)), at) {
+                let what = What::Event(name, facts::props(&field(&event, "props")));
+                self.add(what, self.clock.site(Timestamp(at as i64)));
+            }
+        }
+        self.happened.len() > before
+    }
+
+    /// Something happened on the page.
+    fn add(&mut self, what: What, at: Timestamp) {
+        self.happened.push(prompt::Signal { at, what });
     }
 
     /// Lets the engine choose, and shows what it chose once it is this tab's turn.
     fn decide(&mut self) {
         self.timer = None;
-        match (self.next(), self.turn) {
-            (Next::Show(at), Turn::Ours) => self.show(at, false),
+        self.listen();
+        let Some((next, wants)) = self.next() else { return self.give_turn() };
+        if !self.page.want(wants.0, self.since) {
+            self.page.fetch(&self.bundle);
+        }
+        match (next, self.turn) {
+            (Next::Show(chosen), Turn::Ours) => self.show(chosen, false),
             (Next::Show(_), Turn::Asked) => {}
             (Next::Show(_), Turn::Others) => {
                 self.turn = Turn::Asked;
@@ -156,28 +240,6 @@ impl Session {
                 self.timer = Some(after(span, || tell(Signal::Due)));
             }
             (Next::Nothing, _) => self.give_turn(),
-        }
-    }
-
-    /// What the engine says. While a prompt is open, the page is not seen or has no facts yet, it is not asked.
-    fn next(&self) -> Next {
-        let (true, None, true, Some(facts)) = (self.is_fresh, &self.open, view::is_seen(), &self.facts) else {
-            return Next::Nothing;
-        };
-        let now = self.clock.now();
-        let (entries, session) = (host().entries(), host().session());
-        let entries = entries.iter().filter_map(read);
-        let history = memory::history(facts, entries, &session, self.clock);
-        let page = prompt::Page { since: self.clock.site(self.page.since), taken: false };
-        let browser = view::browser();
-        let witness = self.witness(facts, &browser, now);
-        let Bundle { prompts, policy, .. } = &*self.bundle;
-        let choice = choose(prompts, &witness, &history, policy, page, now);
-        let winner = choice.winner.map(|winner| winner.key.as_str());
-        match (winner.and_then(|key| self.bundle.find(key)), choice.next) {
-            (Some(at), _) => Next::Show(at),
-            (None, Some(then)) => Next::Wait(then.since(now)),
-            (None, None) => Next::Nothing,
         }
     }
 
@@ -195,45 +257,6 @@ impl Session {
         self.give_turn();
     }
 
-    /// Records that it is shown, then shows it: a reload in between must not show it twice.
-    fn show(&mut self, at: usize, is_asked_for: bool) {
-        let bundle = self.bundle.clone();
-        let Some(prompt) = bundle.prompts.get(at) else {
-            return;
-        };
-        let details = [Detail::Interrupts(prompt.placement.interrupts()), Detail::Version(&bundle.version)];
-        outbox::push(prompt, Action::Shown, &details);
-        let view = View::mount(prompt, |gesture| tell(Signal::Gesture(gesture)));
-        self.open =
-            Some(Open { bundle: bundle.clone(), at, _view: view, response: None, is_done: false, is_asked_for });
-    }
-
-    /// Takes away a prompt that no longer belongs here, without a word; never while somebody answers it.
-    fn recheck(&mut self) {
-        let (Some(facts), Some(open)) = (&self.facts, &self.open) else {
-            return;
-        };
-        let Some(prompt) = open.prompt().filter(|_| !open.is_asked_for && open.response.is_none()) else {
-            return;
-        };
-        let browser = view::browser();
-        let witness = self.witness(facts, &browser, self.clock.now());
-        let current = self.bundle.find(prompt.key.as_str()).and_then(|at| self.bundle.prompts.get(at));
-        if current.is_none_or(|prompt| holds(&prompt.rule, &witness).truth == Truth::No) {
-            self.remove();
-        }
-    }
-
-    fn witness<'a>(&'a self, facts: &'a Facts, browser: &'a Browser, now: Timestamp) -> Both<OnPage<'a>, Told<'a>> {
-        let page = OnPage {
-            address: Some(&self.page.url),
-            groups: &self.bundle.groups,
-            device: Some(browser.device),
-            language: Some(&browser.language),
-        };
-        Both { page, log: Told { facts, now } }
-    }
-
     fn gesture(&mut self, gesture: Gesture) {
         let Some(open) = &mut self.open else { return };
         let bundle = open.bundle.clone();
@@ -241,30 +264,15 @@ impl Session {
             return;
         };
         match gesture {
-            Gesture::Scored(score) => {
-                // One decision, whatever the fingers do.
-                if open.response.is_some() {
-                    return;
-                }
-                let response = host().id();
-                outbox::push(prompt, Action::Answered, &[Detail::Response(&response), Detail::Score(score)]);
-                open.response = Some((response, score));
-            }
-            Gesture::Commented(comment) => {
-                let Some((response, score)) = &open.response else {
-                    return;
-                };
-                let details = [Detail::Response(response), Detail::Score(*score), Detail::Comment(&comment)];
-                outbox::push(prompt, Action::Answered, &details);
-            }
-            Gesture::Copied => outbox::push(prompt, Action::Clicked, &[]),
-            Gesture::Followed(link) => {
-                outbox::push(prompt, Action::Converted, &[Detail::Link(&link)]);
-                open.is_done = true;
+            Gesture::Did(did) => {
+                open.is_answered |= did.action == Action::Answered;
+                open.is_done |= !matches!(did.action, Action::Answered | Action::Clicked | Action::Viewed);
+                outbox::push(&prompt.key, did);
             }
             Gesture::Dismissed => {
-                if open.response.is_none() && !open.is_done {
-                    outbox::push(prompt, Action::Dismissed, &[]);
+                if !open.is_answered && !open.is_done {
+                    let did = Did { action: Action::Dismissed, name: None, props: view::say(&[]) };
+                    outbox::push(&prompt.key, did);
                 }
                 self.close();
             }
@@ -275,33 +283,5 @@ impl Session {
     fn close(&mut self) {
         self.remove();
         self.decide();
-    }
-}
-
-impl Open {
-    fn prompt(&self) -> Option<&Prompt> {
-        self.bundle.prompts.get(self.at)
-    }
-}
-
-impl Bundle {
-    /// Reads what was published. A prompt that this build cannot read is dropped alone, and that is said once.
-    fn of(value: &JsValue) -> Option<Bundle> {
-        let published = members(&field(value, "prompts"));
-        let bundle = Bundle {
-            version: read(&field(value, "version"))?,
-            policy: read(&field(value, "policy")).unwrap_or_default(),
-            groups: read(&field(value, "page_groups")).unwrap_or_default(),
-            prompts: published.iter().filter_map(read::<Prompt<Published>>).map(Prompt::with_rule).collect(),
-        };
-        let unreadable = published.len() - bundle.prompts.len();
-        if unreadable > 0 {
-            host().unreadable(unreadable as u32);
-        }
-        Some(bundle)
-    }
-
-    fn find(&self, key: &str) -> Option<usize> {
-        self.prompts.iter().position(|prompt| prompt.key.as_str() == key)
     }
 }

@@ -8,6 +8,7 @@ mod publish;
 mod rename;
 mod shrink;
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
 
@@ -26,13 +27,27 @@ pub const FOLDER: &str = "target/widget";
 pub struct Manifest {
     /// The loader, minified, its settings still the token `__WAYMARK__`.
     pub loader: String,
-    /// The JavaScript glue, named by its content.
-    pub glue: String,
-    /// The module, named by the glue's content and its own.
-    pub wasm: String,
+    /// What stands behind it where a page has something to look for, its list still the token `__EVENTS__`.
+    pub events: String,
+    /// The modules, by their names.
+    pub modules: BTreeMap<String, Module>,
     /// A hash of all that went in; equal means there is nothing to do.
     inputs: String,
 }
+
+/// One WebAssembly module with its JavaScript.
+#[derive(Serialize, Deserialize)]
+pub struct Module {
+    /// The JavaScript glue, named by its content.
+    pub glue: String,
+    /// The code, named by its content.
+    pub wasm: String,
+}
+
+/// The modules: package and library. The first is what every page loads that has something to show; the others are fetched when they
+/// are needed.
+pub const MODULES: [(&str, &str); 3] =
+    [("waymark-widget", "waymark"), ("waymark-contents", "contents"), ("waymark-page", "page")];
 
 impl Manifest {
     /// The manifest of the widget built last.
@@ -43,17 +58,22 @@ impl Manifest {
     }
 }
 
+/// Another library of this workspace, made for the browser as the widget is: glue and module in a folder, for what measures them.
+pub fn library(package: &str, name: &str, folder: &Path) -> Result<()> {
+    shrink::optimize(&compile::library(package, name)?, folder).map(drop)
+}
+
 /// Builds what has changed and says how large it is.
 pub fn build() -> Result<()> {
     setup::setup()?;
     let lock = File::create("target/widget.lock").context("cannot create target/widget.lock")?;
     lock.lock().context("cannot lock target/widget.lock")?;
 
-    let module = compile::compile()?;
-    let inputs = shrink::inputs(&module)?;
+    let compiled = compile::compile()?;
+    let inputs = shrink::inputs(&compiled)?;
     let known = Manifest::read().is_ok_and(|manifest| manifest.inputs == inputs);
     if !known {
-        let parts = shrink::shrink(&module)?;
+        let parts = shrink::shrink(&compiled)?;
         publish::publish(&parts, inputs)?;
     }
     publish::show_sizes(&Manifest::read()?)

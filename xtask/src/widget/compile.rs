@@ -8,19 +8,26 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 
+use super::MODULES;
 use crate::process;
 use crate::setup::WASM;
 
-/// Compiles and gives the path of the raw module.
-pub fn compile() -> Result<PathBuf> {
-    let mut cargo = process::cargo(&["rustc", "--package", "waymark-widget", "--lib", "--crate-type", "cdylib"]);
+/// Compiles all modules and gives their names with the paths of the raw modules.
+pub fn compile() -> Result<Vec<(&'static str, PathBuf)>> {
+    MODULES.iter().map(|(package, name)| Ok((*name, library(package, name)?))).collect()
+}
+
+/// Compiles the library `name` of a package and gives the path of the raw module.
+pub fn library(package: &str, name: &str) -> Result<PathBuf> {
+    let mut cargo = process::cargo(&["rustc", "--package", package, "--lib", "--crate-type", "cdylib"]);
     cargo.args(["--profile", "widget", "--target", WASM, "--target-dir", "target/wasm"]);
     cargo.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
     cargo.env("RUSTC_BOOTSTRAP", "1");
-    cargo.env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort");
+    // The linker's stack of 1 MB would be memory that each page sets aside; ours is shallow.
+    cargo.env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort -Clink-arg=-zstack-size=131072");
     cargo.env_remove("CARGO_ENCODED_RUSTFLAGS");
     process::run(&mut cargo)?;
-    let module = PathBuf::from("target/wasm").join(WASM).join("widget/waymark.wasm");
-    ensure!(module.is_file(), "{} is missing: is the widget's library still called `waymark`?", module.display());
+    let module = PathBuf::from("target/wasm").join(WASM).join("widget").join(name).with_extension("wasm");
+    ensure!(module.is_file(), "{} is missing: is the library of {package} still called `{name}`?", module.display());
     Ok(module)
 }

@@ -1,5 +1,6 @@
 //! The small files to `target/widget/`: named by content, compressed once and for all, put in place in one step.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -9,26 +10,29 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
-use super::{FOLDER, Manifest, shrink::Parts};
+use super::{FOLDER, Manifest, Module, shrink::Parts};
 
 /// Writes everything beside the old folder, then takes its place.
 pub fn publish(parts: &Parts, inputs: String) -> Result<()> {
     let scratch = tempfile::tempdir_in("target").context("cannot make a scratch folder in target/")?;
     let next = scratch.path().join("widget");
     fs::create_dir(&next)?;
-    let names = Manifest {
-        loader: "loader.js".to_owned(),
-        glue: format!("waymark-{}.js", &hash(&parts.glue)[..8]),
-        wasm: format!("waymark-{}_bg.wasm", &hash(&parts.wasm)[..8]),
-        inputs,
-    };
-    // The loader is compressed by the collector, with a site's settings in it.
-    fs::write(next.join(&names.loader), &parts.loader)?;
-    for (name, bytes) in [(&names.glue, &parts.glue), (&names.wasm, &parts.wasm)] {
-        fs::write(next.join(name), bytes)?;
-        fs::write(next.join(format!("{name}.br")), brotli(bytes)?)?;
-        fs::write(next.join(format!("{name}.gz")), gzip(bytes)?)?;
+    // These two are compressed by the collector, with a site's settings in them.
+    let (loader, events) = ("loader.js".to_owned(), "events.js".to_owned());
+    fs::write(next.join(&loader), &parts.loader)?;
+    fs::write(next.join(&events), &parts.events)?;
+    let mut modules = BTreeMap::new();
+    for part in &parts.modules {
+        let glue = format!("{}-{}.js", part.name, &hash(&part.glue)[..8]);
+        let wasm = format!("{}-{}_bg.wasm", part.name, &hash(&part.wasm)[..8]);
+        for (name, bytes) in [(&glue, &part.glue), (&wasm, &part.wasm)] {
+            fs::write(next.join(name), bytes)?;
+            fs::write(next.join(format!("{name}.br")), brotli(bytes)?)?;
+            fs::write(next.join(format!("{name}.gz")), gzip(bytes)?)?;
+        }
+        modules.insert(part.name.to_owned(), Module { glue, wasm });
     }
+    let names = Manifest { loader, events, modules, inputs };
     fs::write(next.join("manifest.json"), serde_json::to_vec_pretty(&names)?)?;
 
     if Path::new(FOLDER).exists() {
@@ -41,7 +45,8 @@ pub fn publish(parts: &Parts, inputs: String) -> Result<()> {
 pub fn show_sizes(manifest: &Manifest) -> Result<()> {
     println!("{:<28} {:>9} {:>9}", FOLDER, "bytes", "brotli");
     let mut total = 0;
-    for name in [&manifest.loader, &manifest.glue, &manifest.wasm] {
+    let modules = manifest.modules.values().flat_map(|module| [&module.glue, &module.wasm]);
+    for name in [&manifest.loader, &manifest.events].into_iter().chain(modules) {
         let bytes = fs::read(Path::new(FOLDER).join(name))?;
         let travels = brotli(&bytes)?.len();
         total += travels;

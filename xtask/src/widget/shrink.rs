@@ -15,6 +15,11 @@ const TOKEN: &str = "__WAYMARK__";
 
 const LOADER: &str = "widget/js/loader.js";
 
+/// The same for what stands behind the loader on pages that have something to look for.
+const EVENTS_TOKEN: &str = "__EVENTS__";
+
+const EVENTS: &str = "widget/js/events.js";
+
 /// What every browser since 2021 has and rustc takes for granted. A module that needs more does not pass wasm-opt.
 const FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
@@ -35,17 +40,27 @@ export { EXPORTS } from "./waymark.js";
 export default async (response) => initSync({ module: await WebAssembly.compileStreaming(response) });
 "#;
 
-/// The three files, as small as they get before compression.
+/// The files, as small as they get before compression.
 pub struct Parts {
     pub loader: Vec<u8>,
+    pub events: Vec<u8>,
+    pub modules: Vec<Part>,
+}
+
+/// A module.
+pub struct Part {
+    pub name: &'static str,
     pub glue: Vec<u8>,
     pub wasm: Vec<u8>,
 }
 
 /// A hash of everything the result depends on, this recipe included.
-pub fn inputs(module: &Path) -> Result<String> {
-    let mut all = fs::read(module).context("cannot read the compiled widget")?;
-    for file in [LOADER, "widget/package-lock.json", "Cargo.lock"] {
+pub fn inputs(compiled: &[(&str, PathBuf)]) -> Result<String> {
+    let mut all = Vec::new();
+    for (_, module) in compiled {
+        all.extend(fs::read(module).context("cannot read the compiled widget")?);
+    }
+    for file in [LOADER, EVENTS, "widget/package-lock.json", "Cargo.lock"] {
         all.extend(fs::read(file).with_context(|| format!("cannot read {file}"))?);
     }
     for recipe in [include_str!("shrink.rs"), include_str!("rename.rs"), include_str!("publish.rs")] {
@@ -54,22 +69,25 @@ pub fn inputs(module: &Path) -> Result<String> {
     Ok(publish::hash(&all))
 }
 
-/// Runs the three tools in a scratch folder.
-pub fn shrink(module: &Path) -> Result<Parts> {
-    let scratch = tempfile::tempdir_in("target").context("cannot make a scratch folder in target/")?;
-    bindgen(module, scratch.path())?;
+/// Runs the three tools in scratch folders.
+pub fn shrink(compiled: &[(&'static str, PathBuf)]) -> Result<Parts> {
+    let loader = script(LOADER, TOKEN)?;
+    let events = script(EVENTS, EVENTS_TOKEN)?;
+    let modules = compiled.iter().map(|(name, module)| part(name, module)).collect::<Result<_>>()?;
+    Ok(Parts { loader, events, modules })
+}
 
-    let small = scratch.path().join("small.wasm");
-    let mut wasm_opt = tool("binaryen/bin/wasm-opt");
-    wasm_opt.args([
-        "-Oz",
-        "--converge",
-        "--strip-debug",
-        "--strip-dwarf",
-        "--strip-producers",
-        "--strip-target-features",
-    ]);
-    process::run(wasm_opt.args(FEATURES).arg(scratch.path().join("waymark_bg.wasm")).arg("-o").arg(&small))?;
+/// A script that is sent with a site's settings in the place of a token.
+fn script(path: &str, token: &str) -> Result<Vec<u8>> {
+    let script = esbuild(Path::new(path), &["--target=es2017"])?;
+    let tokens = String::from_utf8_lossy(&script).matches(token).count();
+    ensure!(tokens == 1, "minified, {path} holds {token} {tokens} times: it must stand there exactly once");
+    Ok(script)
+}
+
+fn part(name: &'static str, module: &Path) -> Result<Part> {
+    let scratch = tempfile::tempdir_in("target").context("cannot make a scratch folder in target/")?;
+    let small = optimize(module, scratch.path())?;
 
     // A run of its own: with `--converge` names would be renamed again and again.
     let wasm = scratch.path().join("renamed.wasm");
@@ -84,11 +102,24 @@ pub fn shrink(module: &Path) -> Result<Parts> {
     let entry = scratch.path().join("entry.js");
     fs::write(&entry, ENTRY.replace("EXPORTS", &exports(&long)))?;
     let glue = esbuild(&entry, &["--bundle", "--format=esm", "--target=es2022"])?;
+    Ok(Part { name, glue, wasm: fs::read(wasm)? })
+}
 
-    let loader = esbuild(Path::new(LOADER), &["--target=es2017"])?;
-    let tokens = String::from_utf8_lossy(&loader).matches(TOKEN).count();
-    ensure!(tokens == 1, "the minified loader holds {TOKEN} {tokens} times: it must stand in {LOADER} exactly once");
-    Ok(Parts { loader, glue, wasm: fs::read(wasm)? })
+/// Makes the glue, `waymark.js`, and the module that belongs to it, as small as it gets under its long names. Gives the module's path.
+pub fn optimize(module: &Path, into: &Path) -> Result<PathBuf> {
+    bindgen(module, into)?;
+    let small = into.join("small.wasm");
+    let mut wasm_opt = tool("binaryen/bin/wasm-opt");
+    wasm_opt.args([
+        "-Oz",
+        "--converge",
+        "--strip-debug",
+        "--strip-dwarf",
+        "--strip-producers",
+        "--strip-target-features",
+    ]);
+    process::run(wasm_opt.args(FEATURES).arg(into.join("waymark_bg.wasm")).arg("-o").arg(&small))?;
+    Ok(small)
 }
 
 fn bindgen(module: &Path, into: &Path) -> Result<()> {

@@ -12,25 +12,38 @@ extern "C" {
     #[derive(Clone)]
     pub type Host;
 
-    /// Keeps an event until the collector has acknowledged it, and offers it to the page. Id, time and address are added.
+    /// Keeps an event, as it stands on the wire, until the collector has acknowledged it, and offers it to the page. Id, time and
+    /// address are added.
     #[wasm_bindgen(method)]
-    pub fn record(this: &Host, prompt: &str, action: &str, name: Option<&str>, props: JsValue);
+    pub fn record(this: &Host, event: &JsValue);
 
     /// A new identifier.
     #[wasm_bindgen(method)]
     pub fn id(this: &Host) -> String;
 
-    /// The visit that is going on.
+    /// Who is here, and the visit that is going on.
     #[wasm_bindgen(method)]
-    pub fn session(this: &Host) -> String;
+    pub fn state(this: &Host) -> JsValue;
+
+    /// What the visitor has said about consent, by its name.
+    #[wasm_bindgen(method, getter)]
+    pub fn given(this: &Host) -> JsValue;
+
+    /// The events of this page that nobody has asked for yet.
+    #[wasm_bindgen(method)]
+    pub fn heard(this: &Host) -> Vec<JsValue>;
 
     /// What was recorded in this browser, of all its tabs, and is not or only lately acknowledged.
     #[wasm_bindgen(method)]
     pub fn entries(this: &Host) -> Vec<JsValue>;
 
-    /// Tells the page that so many prompts were left out, since this build cannot read them.
+    /// Tells the page something that the collector need not know.
     #[wasm_bindgen(method)]
-    pub fn unreadable(this: &Host, count: u32);
+    pub fn tell(this: &Host, detail: &JsValue);
+
+    /// Fetches another module of the widget, starts it, and calls back with its functions; not at all if it cannot be had.
+    #[wasm_bindgen(method)]
+    pub fn load(this: &Host, glue: &str, wasm: &str, done: &Function);
 
     /// Calls back when it is this tab's turn to show something.
     #[wasm_bindgen(method)]
@@ -40,9 +53,17 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn release(this: &Host);
 
+    /// Keeps something small under a name of this site's, for other pages and other days; `undefined` forgets it.
+    #[wasm_bindgen(method)]
+    pub fn keep(this: &Host, name: &str, value: &JsValue);
+
+    /// What was kept under a name; `undefined` if nothing was.
+    #[wasm_bindgen(method)]
+    pub fn kept(this: &Host, name: &str) -> JsValue;
+
     /// The same function, except that nothing gets out of it.
     #[wasm_bindgen(method)]
-    fn guard(this: &Host, run: JsValue) -> Function;
+    pub fn guard(this: &Host, run: JsValue) -> Function;
 }
 
 thread_local! {

@@ -22,6 +22,9 @@ extern "C" {
     #[wasm_bindgen(js_name = matchMedia)]
     fn match_media(query: &str) -> Dom;
 
+    #[wasm_bindgen(js_namespace = Array, js_name = from)]
+    fn items(of: &JsValue) -> Vec<HtmlElement>;
+
     // Anything of the DOM. The methods are those of web-sys without a wrapper that catches: what throws ends in the loader's
     // guard, as everything here does.
     type Dom;
@@ -31,10 +34,14 @@ extern "C" {
     fn create_in(this: &Dom, namespace: &str, tag: &str) -> Element;
     #[wasm_bindgen(method, js_name = append)]
     fn put(this: &Dom, child: &Node);
+    #[wasm_bindgen(method, js_name = prepend)]
+    fn put_first(this: &Dom, child: &Node);
     #[wasm_bindgen(method, js_name = setAttribute)]
     fn say(this: &Dom, name: &str, value: &str);
     #[wasm_bindgen(method, js_name = querySelector)]
     fn find(this: &Dom, selector: &str) -> Option<HtmlElement>;
+    #[wasm_bindgen(method, js_name = querySelectorAll)]
+    fn find_all(this: &Dom, selector: &str) -> JsValue;
     #[wasm_bindgen(method, js_name = addEventListener)]
     fn listen(this: &Dom, kind: &str, run: &Function);
     #[wasm_bindgen(method, js_name = removeEventListener)]
@@ -43,6 +50,20 @@ extern "C" {
     fn focus(this: &Dom);
     #[wasm_bindgen(method, js_name = showModal)]
     fn show_modal(this: &Dom);
+    #[wasm_bindgen(method)]
+    fn close(this: &Dom);
+    #[wasm_bindgen(method, catch, js_name = togglePopover)]
+    fn pop(this: &Dom, is_open: bool) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = querySelector)]
+    fn try_find(this: &Dom, selector: &str) -> Result<Option<HtmlElement>, JsValue>;
+    #[wasm_bindgen(method, getter, js_name = classList)]
+    fn classes(this: &Dom) -> Dom;
+    #[wasm_bindgen(method)]
+    fn toggle(this: &Dom, class: &str, is_on: bool);
+    #[wasm_bindgen(method, js_name = getBoundingClientRect)]
+    fn rect(this: &Dom) -> Dom;
+    #[wasm_bindgen(method, structural, indexing_getter)]
+    fn get(this: &Dom, name: &str) -> JsValue;
     #[wasm_bindgen(method, js_name = attachShadow)]
     fn attach(this: &Dom, init: &ShadowRootInit) -> ShadowRoot;
     #[wasm_bindgen(method, getter)]
@@ -90,6 +111,11 @@ pub fn put(into: &Node, child: &Node) {
     into.unchecked_ref::<Dom>().put(child);
 }
 
+/// Puts a child before all others.
+pub fn put_first(into: &Node, child: &Node) {
+    into.unchecked_ref::<Dom>().put_first(child);
+}
+
 /// Sets an attribute.
 pub fn say(element: &Element, name: &str, value: &str) {
     element.unchecked_ref::<Dom>().say(name, value);
@@ -98,6 +124,11 @@ pub fn say(element: &Element, name: &str, value: &str) {
 /// What a CSS property of an element comes to.
 pub fn style_of(element: &Element, property: &str) -> String {
     computed_style(element).value(property)
+}
+
+/// A media query, which says `change` when it holds no more or again.
+pub fn media(query: &str) -> EventTarget {
+    match_media(query).unchecked_into()
 }
 
 /// Whether a media query holds.
@@ -115,6 +146,26 @@ pub fn find(within: &Element, selector: &str) -> Option<HtmlElement> {
     within.unchecked_ref::<Dom>().find(selector)
 }
 
+/// All elements in another that a selector stands for.
+pub fn all(within: &Element, selector: &str) -> Vec<HtmlElement> {
+    items(&within.unchecked_ref::<Dom>().find_all(selector))
+}
+
+/// The first element of the page that a selector stands for. One that is no selector stands for nothing.
+pub fn find_in_page(selector: &str) -> Option<HtmlElement> {
+    document().unchecked_ref::<Dom>().try_find(selector).ok().flatten()
+}
+
+/// Gives an element a class, or takes it away.
+pub fn class(element: &Element, name: &str, is_on: bool) {
+    element.unchecked_ref::<Dom>().classes().toggle(name, is_on);
+}
+
+/// A side of the box of an element in the window, in px: `top`, `left`, ...
+pub fn side(element: &Element, name: &str) -> f64 {
+    element.unchecked_ref::<Dom>().rect().get(name).as_f64().unwrap_or_default()
+}
+
 /// Moves the focus.
 pub fn focus(element: &Element) {
     element.unchecked_ref::<Dom>().focus();
@@ -125,12 +176,25 @@ pub fn show_modal(dialog: &Element) {
     dialog.unchecked_ref::<Dom>().show_modal();
 }
 
-/// Gives an element a closed shadow tree with a style of its own.
-pub fn shadow(host: &Element, style: &str) -> ShadowRoot {
+/// Closes such a dialog.
+pub fn close(dialog: &Element) {
+    dialog.unchecked_ref::<Dom>().close();
+}
+
+/// Puts a popover above everything, or takes it away. A browser without popovers shows it all the same, only not above everything.
+pub fn pop(popover: &Element, is_open: bool) {
+    let _ = popover.unchecked_ref::<Dom>().pop(is_open);
+}
+
+/// Gives an element a closed shadow tree with styles of its own.
+pub fn shadow(host: &Element, styles: [&str; 2]) -> ShadowRoot {
     let root = host.unchecked_ref::<Dom>().attach(&ShadowRootInit::new(ShadowRootMode::Closed));
-    let sheet = Sheet::new();
-    sheet.replace(style);
-    root.set_adopted_style_sheets(&js_sys::Array::of1(&sheet).into());
+    let [first, second] = styles.map(|style| {
+        let sheet = Sheet::new();
+        sheet.replace(style);
+        sheet
+    });
+    root.set_adopted_style_sheets(&js_sys::Array::of2(&first, &second).into());
     root
 }
 

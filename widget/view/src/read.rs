@@ -1,15 +1,16 @@
 //! Reads what the loader hands over (values that came from JSON) into the engine's types.
 //!
 //! serde-wasm-bindgen can do this and much more: big integers, bytes, maps, and an error message for each thing that may be
-//! wrong, which brings along the formatting of numbers. Nobody reads those messages here. Without them, and by finding fields and
-//! variants by number instead of by name, the whole widget is a third smaller.
+//! wrong, which brings along the formatting of numbers. Nobody reads those messages here. Without them, and by asking for fields one
+//! after the other and finding variants by number, the whole widget is a third smaller.
 
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, MapAccess, SeqAccess,
-    VariantAccess, Visitor, value::U64Deserializer,
+    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, IntoDeserializer, SeqAccess, VariantAccess,
+    Visitor, value::U64Deserializer,
 };
 use serde::forward_to_deserialize_any;
 use std::fmt;
+use std::slice::Iter;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -25,11 +26,20 @@ extern "C" {
     fn is_array(value: &JsValue) -> bool;
     #[wasm_bindgen(static_method_of = Array, js_name = from)]
     fn items(of: &JsValue) -> Vec<JsValue>;
+
+    #[wasm_bindgen(js_namespace = Reflect, catch)]
+    fn apply(run: &mut dyn FnMut(), this: &JsValue, args: &[JsValue]) -> Result<JsValue, JsValue>;
 }
 
 /// The value as a `T`, unless it is none.
 pub fn read<T: DeserializeOwned>(value: &JsValue) -> Option<T> {
-    T::deserialize(Json(value)).ok()
+    let mut read = None;
+    let mut run = || match T::deserialize(Json(value)) {
+        Ok(value) => read = Some(value),
+        Err(never) => match never {},
+    };
+    let _ = apply(&mut run, &JsValue::UNDEFINED, &[]);
+    read
 }
 
 /// A field of an object; `undefined` where it has none.
@@ -42,13 +52,18 @@ pub fn members(value: &JsValue) -> Vec<JsValue> {
     if Array::is_array(value) { Array::items(value) } else { Vec::new() }
 }
 
-/// It cannot be read. Why does not matter: it is left out.
+/// The error that is never returned: what cannot be read is thrown, and caught by [`read`]. Why it cannot does not matter, and with no
+/// way back through the callers there is nothing to tidy up on it: that was a third of the code for reading.
 #[derive(Debug)]
-struct Unreadable;
+enum Unreadable {}
+
+fn unreadable() -> ! {
+    wasm_bindgen::throw_val(JsValue::NULL)
+}
 
 impl Error for Unreadable {
     fn custom<T: fmt::Display>(_: T) -> Self {
-        Unreadable
+        unreadable()
     }
 }
 
@@ -80,11 +95,19 @@ impl<'de> Deserializer<'de> for Json<'_> {
     }
 
     fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        let number = self.0.as_f64().ok_or(Unreadable)?;
+        let number = self.0.as_f64().unwrap_or_else(|| unreadable());
         visitor.visit_i64(number as i64)
     }
 
     fn deserialize_i32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        self.deserialize_i64(visitor)
+    }
+
+    fn deserialize_u8<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        self.deserialize_i64(visitor)
+    }
+
+    fn deserialize_u16<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
         self.deserialize_i64(visitor)
     }
 
@@ -102,7 +125,7 @@ impl<'de> Deserializer<'de> for Json<'_> {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
         if !Array::is_array(self.0) {
-            return Err(Unreadable);
+            unreadable();
         }
         visitor.visit_seq(Items(Array::items(self.0).into_iter()))
     }
@@ -127,9 +150,10 @@ impl<'de> Deserializer<'de> for Json<'_> {
         visitor: V,
     ) -> Result<V::Value, Unreadable> {
         if !self.0.is_object() {
-            return Err(Unreadable);
+            unreadable();
         }
-        visitor.visit_map(Fields { object: self.0, fields, at: 0, value: JsValue::UNDEFINED })
+        // As a sequence: what serde makes of a struct is then half as large, since no field can come twice or unasked.
+        visitor.visit_seq(Fields { object: self.0, fields: fields.iter() })
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -141,13 +165,13 @@ impl<'de> Deserializer<'de> for Json<'_> {
         let (tag, value) = match self.0.as_string() {
             Some(tag) => (tag, JsValue::UNDEFINED),
             None if self.0.is_object() => {
-                let tag = Object::keys(self.0).pop().and_then(|tag| tag.as_string()).ok_or(Unreadable)?;
+                let tag = Object::keys(self.0).pop().and_then(|tag| tag.as_string()).unwrap_or_else(|| unreadable());
                 let value = field(self.0, &tag);
                 (tag, value)
             }
-            None => return Err(Unreadable),
+            None => unreadable(),
         };
-        let at = variants.iter().position(|variant| *variant == tag).ok_or(Unreadable)?;
+        let at = variants.iter().position(|variant| *variant == tag).unwrap_or_else(|| unreadable());
         visitor.visit_enum(Variant { at, value })
     }
 
@@ -156,7 +180,7 @@ impl<'de> Deserializer<'de> for Json<'_> {
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 u8 u16 u64 f32 f64 char str string bytes byte_buf unit unit_struct map ignored_any
+        bool i8 i16 u64 f32 f64 char str string bytes byte_buf unit unit_struct map ignored_any
     }
 }
 
@@ -170,30 +194,19 @@ impl<'de> SeqAccess<'de> for Items {
     }
 }
 
-/// The fields that are there, of those that are asked for.
+/// The fields in the order in which they are asked for. One that is not there ends nothing: it takes its default.
 struct Fields<'a> {
     object: &'a JsValue,
-    fields: &'static [&'static str],
-    at: usize,
-    value: JsValue,
+    fields: Iter<'static, &'static str>,
 }
 
-impl<'de> MapAccess<'de> for Fields<'_> {
+impl<'de> SeqAccess<'de> for Fields<'_> {
     type Error = Unreadable;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Unreadable> {
-        while let Some(name) = self.fields.get(self.at) {
-            self.value = field(self.object, name);
-            self.at += 1;
-            if !self.value.is_undefined() {
-                return seed.deserialize(number(self.at - 1)).map(Some);
-            }
-        }
-        Ok(None)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Unreadable> {
-        seed.deserialize(Json(&self.value))
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Unreadable> {
+        let Some(name) = self.fields.next() else { return Ok(None) };
+        let value = field(self.object, name);
+        if value.is_undefined() { Ok(None) } else { seed.deserialize(Json(&value)).map(Some) }
     }
 }
 

@@ -1,0 +1,147 @@
+//! What most pages never show: every content but the recommendation question. The widget fetches this module when a page may show one of
+//! them, hands it the prompt as it was published, and is told what people do with it. It decides nothing and records nothing.
+//!
+//! One prompt stands on a page at a time, so there is one at a time here.
+
+mod address;
+mod answered;
+mod checklist;
+mod copy;
+mod countdown;
+mod farewell;
+mod field;
+mod form;
+mod icons;
+mod links;
+mod notice;
+mod offer;
+mod picture;
+mod plans;
+mod referral;
+mod share;
+mod survey;
+mod video;
+mod walk;
+mod words;
+
+use engine::Timestamp;
+use engine::prompt::{Content, Theme};
+use js_sys::Function;
+use std::any::Any;
+use std::cell::RefCell;
+use view::clock::Clock;
+use view::frame::Frame;
+use view::host::Host;
+use view::read::{field, members, read};
+use view::{Gesture, Setting};
+use wasm_bindgen::prelude::*;
+
+/// Made of the stylesheets beside this file by `build.rs`.
+const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/style.css"));
+
+thread_local! {
+    static SHOWN: RefCell<Option<Shown>> = const { RefCell::new(None) };
+}
+
+/// What a content needs for as long as it is on the screen.
+type Kept = Box<dyn Any>;
+
+/// The prompt on the screen.
+struct Shown {
+    _kept: Option<Kept>,
+    _frame: Frame,
+    /// Who is told: `(what, name, props)`.
+    told: Function,
+}
+
+/// The module has been loaded. Called once.
+#[wasm_bindgen]
+pub fn start(host: Host) {
+    view::host::set(host);
+}
+
+/// Puts a prompt on the screen in place of the one that stands there. `setting` is the prompt, `content` what it says in the version
+/// that was chosen, `theme` the site's look, `facts` what the page was told. False: it cannot be shown here, and nothing is.
+#[wasm_bindgen]
+pub fn mount(setting: &JsValue, content: &JsValue, theme: &JsValue, facts: &JsValue, told: Function) -> bool {
+    unmount();
+    let key = field(setting, "key").as_string().unwrap_or_default();
+    let (Some(mut setting), Some(content)) = (read::<Setting>(setting), read::<Content>(content)) else {
+        return false;
+    };
+    if let Content::Walkthrough(walkthrough) = &content {
+        walk::place(&mut setting, walkthrough);
+    }
+    let theme = read::<Theme>(theme).unwrap_or_default();
+    let mut frame = Frame::new(&setting, &theme, tell);
+    frame.style = STYLE;
+    let (mut kept, mut walk, mut gesture): (Option<Kept>, _, _) = (None, None, None);
+    match &content {
+        Content::Review(links) => links::fill(&mut frame, &content, links, icons::of_platform),
+        Content::Community(links) => links::fill(&mut frame, &content, links, icons::of_place),
+        Content::Offer(offer) => {
+            kept = offer::fill(&mut frame, &content, offer, clock(facts)).map(|it| Box::new(it) as Kept)
+        }
+        Content::Notice(notice) => notice::fill(&mut frame, &content, notice),
+        Content::Video(video) => video::fill(&mut frame, &content, video),
+        Content::Share(share) => share::fill(&mut frame, &content, share),
+        Content::Referral(referral) => match field(facts, "referral").as_string() {
+            Some(code) => referral::fill(&mut frame, &content, referral, &code),
+            // Nobody whose link it could be.
+            None => return false,
+        },
+        Content::Checklist(list) => {
+            let done = members(&field(facts, "done"));
+            let done: Vec<String> = done.iter().filter_map(JsValue::as_string).collect();
+            gesture = checklist::fill(&mut frame, &content, list, &done);
+        }
+        Content::Walkthrough(walkthrough) => walk = Some(walk::fill(&mut frame, &content, walkthrough, &key)),
+        Content::Survey(_) | Content::Form(_) => {}
+        Content::Nps(_) => return false,
+    }
+    // These keep their content for as long as they are there.
+    match content {
+        Content::Survey(asked) => survey::fill(&mut frame, asked, &key, facts),
+        Content::Form(asked) => form::fill(&mut frame, asked, facts),
+        _ => {}
+    }
+    if !frame.open() {
+        return false;
+    }
+    SHOWN.set(Some(Shown { _kept: kept, _frame: frame, told }));
+    // What is told before the prompt is on the screen is told to nobody.
+    gesture.into_iter().for_each(tell);
+    if let Some(walk) = walk {
+        let kept = walk.begin();
+        SHOWN.with_borrow_mut(|shown| {
+            if let Some(shown) = shown {
+                shown._kept = Some(kept);
+            }
+        });
+    }
+    true
+}
+
+/// The site's clock. The page was told the time when it came, and the one who shows it adds when that is.
+fn clock(facts: &JsValue) -> Clock {
+    let said = ["at", "now"].into_iter().find_map(|name| field(facts, name).as_f64());
+    said.map_or_else(Clock::default, |now| Clock::set(Timestamp(now as i64)))
+}
+
+/// Takes it off the screen.
+#[wasm_bindgen]
+pub fn unmount() {
+    SHOWN.take();
+}
+
+/// Tells the widget what somebody did.
+fn tell(gesture: Gesture) {
+    let told = SHOWN.with_borrow(|shown| shown.as_ref().map(|shown| shown.told.clone()));
+    let Some(told) = told else { return };
+    let (what, name, props) = match gesture {
+        Gesture::Did(did) => (did.action.as_str(), did.name, did.props),
+        Gesture::Dismissed => ("close", None, JsValue::UNDEFINED),
+        Gesture::Finished => ("finish", None, JsValue::UNDEFINED),
+    };
+    let _ = told.call3(&JsValue::NULL, &what.into(), &name.into(), &props);
+}

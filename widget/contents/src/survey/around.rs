@@ -1,0 +1,45 @@
+//! What a survey takes from around it: the page's address, what of the person may be said, how far it is.
+
+use crate::words::{decimal, filled, words};
+use view::dom;
+use view::read::field;
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
+
+#[wasm_bindgen]
+extern "C" {
+    type Params;
+    #[wasm_bindgen(constructor, js_class = "URLSearchParams")]
+    fn new(search: &str) -> Params;
+    #[wasm_bindgen(method)]
+    fn get(this: &Params, name: &str) -> Option<String>;
+
+    #[wasm_bindgen(js_name = String)]
+    fn text(value: &JsValue) -> String;
+}
+
+/// A parameter of the page's address.
+pub fn param(name: &str) -> Option<String> {
+    Params::new(&dom::window().location().search().ok()?).get(name)
+}
+
+/// A trait as text; none where it is nothing to put into a sentence.
+pub fn text_of(traits: &JsValue, name: &str) -> Option<String> {
+    let value = field(traits, name);
+    (value.as_string().is_some() || value.as_f64().is_some()).then(|| text(&value))
+}
+
+/// A line that grows from question to question.
+pub fn progress(at: usize, of: usize) -> HtmlElement {
+    let bar = dom::make("div", "way", "");
+    dom::say(&bar, "role", "progressbar");
+    dom::say(&bar, "aria-label", words().progress);
+    dom::say(&bar, "aria-valuetext", &filled(words().step, &[&decimal(at as u32 + 1), &decimal(of as u32)]));
+    dom::say(&bar, "aria-valuenow", &decimal(at as u32));
+    dom::say(&bar, "aria-valuemax", &decimal(of as u32));
+    let done = dom::make("i", "", "");
+    dom::set(&done, "--done", at as u32);
+    dom::set(&done, "--of", of as u32);
+    dom::put(&bar, &done);
+    bar
+}
