@@ -1,4 +1,4 @@
-//! Puts the built widget, the two example sites and the list of referrers into the binary.
+//! Puts the built widget, the example sites and the list of referrers into the binary.
 //!
 //! It never builds wasm: it embeds what `cargo xtask widget` left in `target/widget/`, and an empty table where that has
 //! not run, so that plain `cargo check`, clippy and rust-analyzer work in a fresh clone.
@@ -6,7 +6,7 @@
 //! It writes `$OUT_DIR/embedded.rs` with two tables of one shape, sorted by name. Whoever includes it brings the type:
 //! `struct Embedded { name: &'static str, plain: &'static [u8], brotli: Option<&'static [u8]>, gzip: Option<&'static [u8]> }`.
 //! - `WIDGET`: `loader.js`, `waymark-<hash>.js` (glue) and `waymark-<hash>_bg.wasm`, the hashed two with both encodings.
-//! - `EXAMPLES`: every file of `examples/shop` and `examples/spa`, named from `examples/` on (`shop/index.html`).
+//! - `EXAMPLES`: every file of `examples/shop`, `examples/spa` and `examples/gallery`, named from `examples/` on (`shop/index.html`).
 //!
 //! And `$OUT_DIR/places.rs`: `data/referrers.txt` as tables, which `collector::source` includes.
 
@@ -36,7 +36,7 @@ fn main() -> io::Result<()> {
 
     let examples = root.join("examples");
     let mut example_files = Files::new();
-    for site in ["shop", "spa"] {
+    for site in ["shop", "spa", "gallery"] {
         let folder = examples.join(site);
         let watched = if folder.is_dir() { &folder } else { &examples };
         println!("cargo::rerun-if-changed={}", watched.display());

@@ -33,6 +33,10 @@ pub struct Embedded {
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
+/// The scripts that are sent with a site's settings in them, and so have no address of their own.
+const LOADER: &str = "loader.js";
+const EVENTS: &str = "events.js";
+
 /// How long the files of a release stay in the database after its last start.
 const KEPT: Span = Span::days(30);
 
@@ -60,10 +64,39 @@ pub struct Assets {
 pub struct Parts {
     /// The loader's source, with the token `__WAYMARK__` where a site's settings go.
     pub loader: &'static str,
-    /// Name of the module's JavaScript.
+    /// What stands behind it on pages that have something to look for, with the token `__EVENTS__` where that goes.
+    pub events: &'static str,
+    /// The module that decides.
+    pub widget: Module,
+    /// The module that paints most contents, which only some pages fetch.
+    pub contents: Module,
+    /// The module that knows what stands in a page and what happens on it, which only some pages fetch.
+    pub page: Module,
+}
+
+/// A module's JavaScript and its WebAssembly, by name.
+#[derive(Clone, Copy, Debug)]
+pub struct Module {
+    /// `waymark-1a2b3c4d.js`.
     pub glue: &'static str,
-    /// Name of the module's WebAssembly.
+    /// `waymark-1a2b3c4d_bg.wasm`.
     pub wasm: &'static str,
+}
+
+impl Module {
+    fn embedded(name: &str) -> Option<Module> {
+        let find = |ending| WIDGET.iter().find(|e| is_of(e.name, name) && e.name.ends_with(ending)).map(|e| e.name);
+        Some(Module { glue: find(".js")?, wasm: find(".wasm")? })
+    }
+
+    /// Where pages find both.
+    pub fn paths(self) -> [String; 2] {
+        [self.glue, self.wasm].map(|name| format!("/a/{name}"))
+    }
+}
+
+fn is_of(file: &str, module: &str) -> bool {
+    file.strip_prefix(module).is_some_and(|rest| rest.starts_with('-'))
 }
 
 impl Assets {
@@ -74,7 +107,7 @@ impl Assets {
             brotli: e.brotli.map(Bytes::from_static),
             gzip: e.gzip.map(Bytes::from_static),
         };
-        let hashed = WIDGET.iter().filter(|e| e.name != "loader.js");
+        let hashed = WIDGET.iter().filter(|e| e.name != LOADER && e.name != EVENTS);
         Self { files: hashed.map(|e| (e.name, file(e))).collect(), parts: parts() }
     }
 
@@ -107,12 +140,12 @@ impl Assets {
     }
 }
 
-fn parts() -> Option<Parts> {
-    let named = |test: fn(&str) -> bool| WIDGET.iter().find(|e| test(e.name));
-    let loader = named(|name| name == "loader.js")?;
-    let glue = named(|name| name != "loader.js" && name.ends_with(".js"))?;
-    let wasm = named(|name| name.ends_with(".wasm"))?;
-    Some(Parts { loader: std::str::from_utf8(loader.plain).ok()?, glue: glue.name, wasm: wasm.name })
+/// What a page of this release loads; `None` in a binary that was built without the widget.
+pub fn parts() -> Option<Parts> {
+    let script = |name: &str| std::str::from_utf8(WIDGET.iter().find(|e| e.name == name)?.plain).ok();
+    let (widget, contents, page) =
+        (Module::embedded("waymark")?, Module::embedded("contents")?, Module::embedded("page")?);
+    Some(Parts { loader: script(LOADER)?, events: script(EVENTS)?, widget, contents, page })
 }
 
 /// `GET /a/{name}`.

@@ -59,6 +59,13 @@ pub enum Command {
         /// A page that should run the widget
         page: Option<String>,
     },
+    /// Print a link by which you see on a page why each prompt shows or does not; good for an hour, and counted nowhere
+    DebugLink {
+        /// Public key (wk_...) of the site
+        site: String,
+        /// Address of the page
+        page: String,
+    },
     /// Print every setting with the value it has
     Settings,
 }

@@ -25,6 +25,23 @@ fn random() -> [u8; 16] {
     uuid::Uuid::new_v4().into_bytes()
 }
 
+/// The id of an event that follows from another one of that instant: always the same, and in the order of ids after the one that it
+/// follows from, if that is of version 7 or less.
+pub fn following(event: Uuid, name: &str) -> Uuid {
+    let name = [&event.write(), "\u{1f}", name].concat();
+    let mut bytes = uuid::Uuid::new_v5(&NAMESPACE, name.as_bytes()).into_bytes();
+    // Its instant is that of the other one; version 8 (RFC 9562) is what everybody may make as they like.
+    bytes[..6].copy_from_slice(&event.to_bytes()[..6]);
+    bytes[6] = 0x80 | bytes[6] & 0x0f;
+    Uuid::from_bytes(bytes)
+}
+
+/// The id of the event that somebody's link has brought a visitor: one for each visitor.
+pub fn of_referral(site_id: &str, visitor: &str) -> Uuid {
+    let name = [site_id, "referral", visitor].join("\u{1f}");
+    Uuid::from_bytes(uuid::Uuid::new_v5(&NAMESPACE, name.as_bytes()).into_bytes())
+}
+
 /// The id of a move: of what caused it, and not of the subject, so that it stays the same when subjects turn out to be one.
 pub fn of_move(site_id: &str, kind: &str, journey: &str, cause: &str, transition: &str) -> String {
     let name = [site_id, kind, journey, cause, transition].join("\u{1f}");

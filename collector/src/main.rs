@@ -48,6 +48,9 @@ fn run(cli: Cli) -> Result<ExitCode, String> {
             print!("{report}");
             return Ok(if report.is_well() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
+        Command::DebugLink { site, page } => {
+            println!("{}", runtime()?.block_on(ops::debug_link(&config, &Clock::System, &site, &page))?);
+        }
         Command::Settings => print!("{}", toml::to_string(&config).map_err(|e| e.to_string())?),
     }
     Ok(ExitCode::SUCCESS)

@@ -55,6 +55,20 @@ impl OriginPattern {
     }
 }
 
+impl OriginPattern {
+    /// Whether it is this origin itself, and not a pattern for many.
+    pub fn names(&self, origin: &str) -> bool {
+        !self.below && self.matches(origin)
+    }
+}
+
+/// The host in an origin or an address; `None` where there is none.
+pub fn host_of(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    split_port(authority).map(|(host, _)| host).filter(|host| !host.is_empty())
+}
+
 impl fmt::Display for OriginPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let star = if self.below { "*." } else { "" };

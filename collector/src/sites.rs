@@ -38,6 +38,11 @@ impl Site {
         self.origins.iter().any(|pattern| pattern.matches(origin))
     }
 
+    /// Whether the list has a page's origin by its whole name.
+    pub fn names(&self, origin: &str) -> bool {
+        self.origins.iter().any(|pattern| pattern.names(origin))
+    }
+
     /// The instant it is on this site.
     pub fn now(&self, clock: &Clock) -> Timestamp {
         clock.now().after(self.clock_offset)

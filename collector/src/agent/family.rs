@@ -1,51 +1,9 @@
 //! Device, system and browser, read off the user agent and the client hints that Chromium sends beside it. Families only: versions
 //! are frozen in user agents, and no rule should hang on one.
 
-use engine::rule::Device;
-use serde::Serialize;
+use engine::rule::{Browser, Device, System};
 
 use super::Hints;
-
-/// The family of an operating system.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum System {
-    Windows,
-    #[serde(rename = "macos")]
-    MacOs,
-    /// iPhones and iPads.
-    Ios,
-    Android,
-    #[serde(rename = "chromeos")]
-    ChromeOs,
-    Linux,
-    Other,
-}
-
-/// The family of a browser.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Browser {
-    Chrome,
-    Safari,
-    Firefox,
-    Edge,
-    Opera,
-    Samsung,
-    Brave,
-    Vivaldi,
-    Yandex,
-    #[serde(rename = "duckduckgo")]
-    DuckDuckGo,
-    Uc,
-    Silk,
-    InternetExplorer,
-    /// A page opened inside another app: Instagram, LinkedIn, a mail program.
-    InApp,
-    Other,
-}
 
 /// What only one browser puts into its user agent. The first that is there counts: nearly all of them also say Chrome or Safari.
 const SIGNS: [(&str, Browser); 51] = [

@@ -12,10 +12,8 @@ mod family;
 mod cases;
 
 use axum::http::{HeaderMap, HeaderName, header};
-use engine::rule::Device;
+use engine::rule::{Browser, Device, Request, System};
 use serde::Serialize;
-
-pub use family::{Browser, System};
 
 /// Longest user agent that is looked at, in bytes. Real ones are a third of it.
 const LONGEST: usize = 1024;
@@ -92,6 +90,11 @@ impl Client {
             System::Linux if fingers && arm => Client { device: Device::Tablet, system: System::Android, ..self },
             _ => self,
         }
+    }
+
+    /// The same as rules ask it. Where the client is, no header of its own says.
+    pub fn request(&self, country: Option<String>) -> Request {
+        Request { country, system: Some(self.system), browser: Some(self.browser) }
     }
 
     /// Whether it is one of those that get no prompts and are not counted.

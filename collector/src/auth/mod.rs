@@ -3,6 +3,7 @@
 //! The first start prints a one-time link; whoever opens it sets the password. After that a password opens a session,
 //! which is a random text in a cookie. The database holds hashes only: a stolen backup signs nobody in.
 
+pub mod debug_token;
 mod password;
 pub mod secret;
 mod session;

@@ -29,6 +29,9 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Networks whose `X-Forwarded-For` is believed: the reverse proxy in front of us. Empty: nobody's is.
     pub trusted_proxies: Vec<IpNet>,
+    /// Header in which a trusted proxy says the visitor's country, as two letters: `cf-ipcountry`, `x-vercel-ip-country`. It must
+    /// overwrite what a visitor sends under that name. Empty: nobody's country is known; none is computed from an address.
+    pub country_header: String,
     /// Folder of the example sites, prompts and journeys; with it the demo site is made and its addresses exist.
     /// Empty: no demo. Never set it on a collector that real people use.
     pub demo: PathBuf,
@@ -215,6 +218,7 @@ impl Default for Config {
             public_url: String::new(),
             data_dir: PathBuf::from("./waymark-data"),
             trusted_proxies: Vec::new(),
+            country_header: String::new(),
             demo: PathBuf::new(),
             database: Database::default(),
             limits: LimitsConfig::default(),

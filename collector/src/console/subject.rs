@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::people::{escape, label, link};
 use super::view::{Cause, Entry, MoveView, SubjectPage};
 use super::words::{Calendar, ago, count};
+use crate::people::Word;
 use crate::sites::Site;
 
 /// All of it.
@@ -45,7 +46,7 @@ pub fn content(site: &Site, now: Timestamp, found: &SubjectPage) -> Markup {
                 dl.traits { @for one in &found.traits {
                     div { dt { (one.name) } dd {
                         (one.value)
-                        " " span.origin title=(calendar.moment(one.at)) { @if one.trusted { "from a server" } @else { "from the browser" } }
+                        " " span.origin title=(calendar.moment(one.at)) { (said_by(one.word)) }
                     } }
                 } }
                 @if !found.members.is_empty() {
@@ -120,6 +121,16 @@ fn move_(calendar: &Calendar, one: &MoveView) -> Markup {
                 " in " (one.journey)
             }
         }
+    }
+}
+
+/// Where a trait comes from, in words.
+fn said_by(word: Word) -> &'static str {
+    match word {
+        Word::Server => "from a server",
+        Word::Page => "from the browser",
+        Word::Answer => "answered to a prompt",
+        Word::Stranger => "answered to a prompt before it was known who it is",
     }
 }
 

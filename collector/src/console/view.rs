@@ -4,6 +4,8 @@
 
 use engine::Timestamp;
 
+use crate::people::Word;
+
 /// The numbers of a site, for the first page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Summary {
@@ -172,8 +174,8 @@ pub struct TraitView {
     pub name: String,
     /// Its value, as text.
     pub value: String,
-    /// Set by a server with the secret key; else claimed by a browser.
-    pub trusted: bool,
+    /// Who said it.
+    pub word: Word,
     /// When it was set.
     pub at: Timestamp,
 }

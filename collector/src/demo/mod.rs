@@ -3,6 +3,7 @@
 //! None of it exists on a collector that was started without `--demo`. What the panel does goes the way every event goes;
 //! only the site's clock is special, and it belongs to the demo site alone.
 
+mod gallery;
 mod pages;
 mod panel;
 mod setup;

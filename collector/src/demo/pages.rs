@@ -1,4 +1,4 @@
-//! `GET /demo/shop/...` and `/demo/spa/...`: the example sites, from the folder where it is there, else from the binary.
+//! `GET /demo/shop/...`, `/demo/spa/...` and `/demo/gallery/...`: the example sites, from the folder where it is there, else from the binary.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -14,7 +14,7 @@ use crate::server::InPath;
 use crate::state::App;
 
 /// Example sites that are served. The folder holds prompts and journeys too, and those are nobody's pages.
-const SITES: [&str; 3] = ["shop", "spa", "hostile"];
+const SITES: [&str; 4] = ["shop", "spa", "gallery", "hostile"];
 
 /// A file of an example site, or the page of it that an address without an end means.
 pub async fn file(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use engine::event::Sender;
 use engine::{Problem, Uuid};
 use serde::de::DeserializeOwned;
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::SITE;
+use crate::agent::Client;
 use crate::error::ApiError;
 use crate::ingest::accept::{self, Context};
 use crate::ingest::body;
@@ -102,8 +103,13 @@ pub async fn become_(State(app): State<App>, body: Bytes) -> Result<StatusCode, 
         return Ok(StatusCode::NO_CONTENT);
     }
     let text = json!({ "events": events }).to_string();
-    let context =
-        Context { site_id: Arc::from(SITE), sender: Sender::Server, crawler: false, received: site.now(&app.clock) };
+    let context = Context {
+        site_id: Arc::from(SITE),
+        sender: Sender::Server,
+        crawler: false,
+        team: false,
+        received: site.now(&app.clock),
+    };
     let accepted = accept::accept(body::read(text.as_bytes())?, &context);
     let refused = accepted.fates.into_iter().filter_map(|fate| match fate {
         accept::Fate::Rejected(_, problem) => Some(problem),
@@ -153,15 +159,26 @@ struct Reason {
     prompt: String,
     outcome: &'static str,
     reason: String,
+    rule: Vec<String>,
 }
 
 /// `GET /demo/why?visitor=...&url=...`: why nothing shows now, prompt by prompt, in words.
-pub async fn why(State(app): State<App>, InQuery(query): InQuery<WhyQuery>) -> Result<Json<Why>, ApiError> {
+pub async fn why(
+    State(app): State<App>,
+    InQuery(query): InQuery<WhyQuery>,
+    headers: HeaderMap,
+) -> Result<Json<Why>, ApiError> {
     let site = demo_site(&app)?;
-    let caller = visit::Caller { visitor: Some(query.visitor), device: None, session: None, page: query.url };
+    let request = Client::of(&headers).request(None);
+    let caller = visit::Caller { visitor: Some(query.visitor), page: query.url, request, ..visit::Caller::default() };
     let mut reader = app.db.read().await?;
     let reasons = visit::why(&mut reader.conn(), &app, &site, &caller).await?;
-    let reason = |why: visit::Why| Reason { prompt: why.prompt, outcome: why.outcome.as_str(), reason: why.words };
+    let reason = |why: visit::Why| Reason {
+        prompt: why.prompt,
+        outcome: why.outcome.as_str(),
+        reason: why.words,
+        rule: why.lines,
+    };
     Ok(Json(Why { prompts: reasons.into_iter().map(reason).collect() }))
 }
 

@@ -1,53 +1,74 @@
 //! Making the demo site, once, and bringing its prompts and journeys up to date at each start.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use super::{KEY, SITE};
+use super::{KEY, SITE, gallery};
 use crate::auth::secret;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::ops;
-use crate::sites::Sites;
+use crate::sites::{Site, Sites};
 use crate::store::{self, Db};
 
 /// Makes the demo site where it is missing and imports the examples. Answers its secret key when it was made just now; the
 /// key cannot be read again later.
 pub async fn prepare(db: &Db, config: &Config, public_url: &str, clock: &Clock) -> Result<Option<String>, String> {
-    let made =
-        make(db, public_url, clock).await.map_err(|e| format!("The demo site was not made: the database said {e}."))?;
+    let (site, made) = site(db, SITE, KEY, "Demo shop", public_url, clock).await?;
     let folders: Vec<PathBuf> = ["prompts", "journeys", "site.json"]
         .iter()
         .map(|name| config.demo.join(name))
         .filter(|path| path.exists())
         .collect();
     if !folders.is_empty() {
-        let sites =
-            Sites::load(db).await.map_err(|e| format!("The demo site cannot be read: the database said {e}."))?;
-        let site = sites.by_id(SITE).ok_or("The demo site was removed while it was made: start again.")?;
         // Not inside the macro: where nobody listens to the log, its arguments are never evaluated.
         let said = ops::publish(db, clock, &site, &folders).await?;
         tracing::info!("{said}");
     }
+    gallery::prepare(db, config, public_url, clock).await?;
     Ok(made)
 }
 
-async fn make(db: &Db, public_url: &str, clock: &Clock) -> store::Result<Option<String>> {
+/// Makes a site of the demo where it is missing. Answers it, and its secret key when it was made just now.
+pub async fn site(
+    db: &Db,
+    id: &str,
+    key: &str,
+    name: &str,
+    public_url: &str,
+    clock: &Clock,
+) -> Result<(Arc<Site>, Option<String>), String> {
+    let made = make(db, id, key, name, public_url, clock).await;
+    let made = made.map_err(|e| format!("The demo site was not made: the database said {e}."))?;
+    let sites = Sites::load(db).await.map_err(|e| format!("The demo site cannot be read: the database said {e}."))?;
+    let site = sites.by_id(id).ok_or("The demo site was removed while it was made: start again.")?;
+    Ok((site, made))
+}
+
+async fn make(
+    db: &Db,
+    id: &str,
+    key: &str,
+    name: &str,
+    public_url: &str,
+    clock: &Clock,
+) -> store::Result<Option<String>> {
     let now = clock.now().0;
     let mut tx = db.begin().await?;
-    let is_new = store::sites::insert(&mut tx.conn(), SITE, KEY, "Demo shop", "UTC", now).await?;
+    let is_new = store::sites::insert(&mut tx.conn(), id, key, name, "UTC", now).await?;
     for origin in own_origins(public_url) {
-        store::sites::insert_origin(&mut tx.conn(), SITE, &origin).await?;
+        store::sites::insert_origin(&mut tx.conn(), id, &origin).await?;
     }
-    let mut key = None;
+    let mut secret_key = None;
     if is_new {
         let made = secret::random(32).map_err(|e| store::Error::Io(e.into()))?;
         let made = format!("sk_{made}");
-        store::sites::insert_secret(&mut tx.conn(), SITE, &secret::hash(&made), now).await?;
-        key = Some(made);
+        store::sites::insert_secret(&mut tx.conn(), id, &secret::hash(&made), now).await?;
+        secret_key = Some(made);
     }
-    store::sites::bump(&mut tx.conn(), SITE).await?;
+    store::sites::bump(&mut tx.conn(), id).await?;
     tx.commit().await?;
-    Ok(key)
+    Ok(secret_key)
 }
 
 /// Our own address, by both names where it is this machine's: people type localhost as readily as they click 127.0.0.1.

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-use engine::event::{Body, Event, Fact, MAX_URL, Outcome, Sender, Text};
+use engine::event::{Body, Event, Fact, MAX_TRAITS, MAX_URL, Outcome, Sender, Text, name};
+use engine::nocode::{NamedEvent, names_of_page};
 use engine::{Problem, Props, Span, Timestamp, Uuid};
 use serde_json::value::RawValue;
 
 use super::body::{Received, Tried};
 use crate::id;
-use crate::store::events::EventRow;
+use crate::store::events::{EventRow, TEAM};
 
 /// An event is late when it comes more than this after it happened.
 const LATE: Span = Span::hours(1);
@@ -17,6 +18,9 @@ const LATE: Span = Span::hours(1);
 const OLDEST_FROM_BROWSER: Span = Span::days(7);
 /// A server's clock may be ahead by this much.
 const SERVER_AHEAD: Span = Span(5 * 60_000);
+
+/// Most bytes of the name of a trait; no more than [`LONGEST_NUMBER`], or it would not be looked at.
+const LONGEST_NAME: usize = 256;
 
 /// No number of more digits is within bounds; shorter properties without an exponent hold none that is not.
 const LONGEST_NUMBER: usize = 300;
@@ -37,6 +41,40 @@ pub struct Accepted {
     pub fates: Vec<Fate>,
 }
 
+impl Accepted {
+    /// Refuses rows for which there is a reason: the field it is about, its code, a sentence.
+    pub fn refuse(&mut self, mut why: impl FnMut(&EventRow) -> Option<(&'static str, &'static str, &'static str)>) {
+        let mut rows = std::mem::take(&mut self.rows).into_iter();
+        for (index, fate) in self.fates.iter_mut().enumerate() {
+            let Fate::Row(id) = fate else { continue };
+            let Some(row) = rows.next() else { break };
+            match why(&row) {
+                None => self.rows.push(row),
+                Some((field, code, sentence)) => {
+                    metrics::counter!("waymark_events_total", "result" => "rejected", "code" => code).increment(1);
+                    *fate = Fate::Rejected(Some(*id), Problem::new(format!("events[{index}].{field}"), code, sentence));
+                }
+            }
+        }
+    }
+
+    /// Adds what follows from the pages that were opened: the events that the site has named so. They stand after all that was sent.
+    pub fn name_pages(&mut self, events: &[NamedEvent]) {
+        let mut named = Vec::new();
+        for row in self.rows.iter().filter(|row| row.name == name::PAGE_VIEWED) {
+            let event = |name: &str| EventRow {
+                id: id::following(row.id, name),
+                name: name.to_owned(),
+                props: String::new(),
+                referrer: String::new(),
+                ..row.clone()
+            };
+            named.extend(names_of_page(events, &row.url).into_iter().map(event));
+        }
+        self.rows.append(&mut named);
+    }
+}
+
 /// What became of one event.
 #[derive(Debug)]
 pub enum Fate {
@@ -55,6 +93,8 @@ pub struct Context {
     pub sender: Sender,
     /// Nobody sits before it.
     pub crawler: bool,
+    /// One of the site's own people sits before it, who is to count nowhere.
+    pub team: bool,
     /// When it came, in the site's time.
     pub received: Timestamp,
 }
@@ -126,11 +166,14 @@ impl Sent<'_> {
         if !props.is_empty() && !props.starts_with('{') {
             return Err(Problem::new(format!("{place}.props"), "wrong_type", "Properties and traits are an object."));
         }
-        if is_suspect(props)
-            && let Err(error) = serde_json::from_str::<Props>(props)
-        {
-            let message = format!("The properties cannot be read: {error}.");
-            return Err(Problem::new(format!("{place}.props"), "props_unreadable", message));
+        if is_suspect(props) {
+            let props = serde_json::from_str::<Props>(props).map_err(|error| {
+                let message = format!("The properties cannot be read: {error}.");
+                Problem::new(format!("{place}.props"), "props_unreadable", message)
+            })?;
+            if matches!(fact.body, Body::Identify | Body::Group) {
+                check_traits(&props, place)?;
+            }
         }
         let received = self.context.received;
         let (prompt, action) = match &fact.body {
@@ -149,7 +192,11 @@ impl Sent<'_> {
             at: at.0,
             received_at: received.0,
             created_at: fact.at.map(|at| at.0),
-            origin: if self.context.sender == Sender::Server { "server" } else { "web" },
+            origin: match (self.context.sender, self.context.team) {
+                (Sender::Server, _) => "server",
+                (Sender::Browser, true) => TEAM,
+                (Sender::Browser, false) => "web",
+            },
             name: fact.body.name().to_owned(),
             props: props.to_owned(),
             url: cut(fact.url.as_ref()),
@@ -213,6 +260,18 @@ impl Sent<'_> {
         }
         Ok((at, flags))
     }
+}
+
+/// Whether there are as many traits as one event may say, with names that can be kept.
+fn check_traits(Props(traits): &Props, place: fmt::Arguments<'_>) -> Result<(), Problem> {
+    let problem = |code, message| Err(Problem::new(format!("{place}.traits"), code, message));
+    if traits.len() > MAX_TRAITS {
+        return problem("too_many_traits", "An event may say at most 200 traits.");
+    }
+    if traits.iter().any(|(name, _)| name.len() > LONGEST_NAME) {
+        return problem("name_too_long", "The name of a trait has at most 256 bytes.");
+    }
+    Ok(())
 }
 
 /// Whether JSON that has the right form may still hold what cannot be read: half a character, such as an emoji cut in two, or a

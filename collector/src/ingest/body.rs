@@ -108,6 +108,10 @@ fn with_events<'a>(batch: &Batch<'a, &'a RawValue, &'a RawValue>, events: Vec<Tr
         device: batch.device,
         session: batch.session,
         language: batch.language.clone(),
+        url: batch.url.clone(),
+        touches: batch.touches,
+        fresh: batch.fresh,
+        debug: batch.debug.clone(),
         events,
         props: batch.props,
     }

@@ -11,24 +11,31 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use engine::event::{Outcome, Sender};
+use engine::Uuid;
+use engine::event::{Kind, Outcome, Sender, Token};
 use engine::facts::Facts;
+use engine::nocode::names_of_page;
 use serde::{Deserialize, Serialize};
 
 use super::accept::{self, Accepted, Context};
 use super::body::{Received, Tried};
-use super::{body, sender};
+use super::{body, cookie, quota, sender};
 use crate::agent::Client;
+use crate::auth::debug_token;
 use crate::error::ApiError;
 use crate::limits::read_body;
-use crate::server::{ClientAddress, InQuery};
+use crate::server::{ClientAddress, ClientCountry, InQuery};
+use crate::sites::Site;
 use crate::state::App;
 use crate::visit;
+
+/// Where pages post their visits.
+const VISIT: &str = "/v1/visit";
 
 /// The addresses of the way in.
 pub fn routes() -> Router<App> {
     let taken = || post(post_events).options(preflight);
-    Router::new().route("/v1/visit", taken()).route("/v1/events", taken())
+    Router::new().route(VISIT, taken()).route("/v1/events", taken())
 }
 
 /// What is answered.
@@ -39,6 +46,26 @@ struct Answer {
     facts: Option<Facts>,
     #[serde(skip_serializing_if = "Option::is_none")]
     needed: Option<bool>,
+    /// What the site calls that the page it is on was opened: events that happen now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    named: Vec<String>,
+    /// Who the visitor is, where a browser that had kept nothing is known all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    visitor: Option<Uuid>,
+    /// Why each prompt shows or does not, for the site's own people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<Vec<Why>>,
+    #[serde(skip)]
+    cookie: Option<HeaderValue>,
+}
+
+/// Why a prompt shows or does not.
+#[derive(Serialize)]
+struct Why {
+    prompt: String,
+    outcome: &'static str,
+    words: String,
+    lines: Vec<String>,
 }
 
 impl IntoResponse for Answer {
@@ -52,6 +79,9 @@ impl IntoResponse for Answer {
                 let headers = response.headers_mut();
                 headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
                 headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+                if let Some(cookie) = self.cookie {
+                    headers.insert(header::SET_COOKIE, cookie);
+                }
                 response
             }
             Err(error) => ApiError::Internal(format!("an answer could not be written: {error}")).into_response(),
@@ -85,17 +115,23 @@ fn allow(origin: Option<&HeaderValue>, out: &mut HeaderMap) {
 
 async fn post_events(State(app): State<App>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
-    let taken = take(&app, &mut parts, body).await;
+    let mut has_cookies = false;
+    let taken = take(&app, &mut parts, body, &mut has_cookies).await;
     let is_readable = !matches!(taken, Err(ApiError::OriginRefused(_)));
     let mut response = taken.map_or_else(ApiError::into_response, Answer::into_response);
     if is_readable {
         allow(parts.headers.get(header::ORIGIN), response.headers_mut());
+        if has_cookies {
+            response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+        }
     }
     response
 }
 
-async fn take(app: &App, parts: &mut Parts, body: Body) -> Result<Answer, ApiError> {
+/// Takes a batch. Whether the page may send cookies along is told apart, since a page must be able to read refusals too.
+async fn take(app: &App, parts: &mut Parts, body: Body, has_cookies: &mut bool) -> Result<Answer, ApiError> {
     let client = ClientAddress::from_request_parts(parts, app).await?;
+    let country = ClientCountry::from_request_parts(parts, app).await?;
     let InQuery(address) = InQuery::<Address>::from_request_parts(parts, app).await?;
     if app.health.is_draining() {
         return Err(ApiError::Draining(Duration::from_secs(1)));
@@ -113,44 +149,94 @@ async fn take(app: &App, parts: &mut Parts, body: Body) -> Result<Answer, ApiErr
     let raw = read_body(headers, body, max, Duration::from_secs(app.config.timeouts.body_seconds)).await?;
     metrics.body_bytes.record(raw.len() as f64);
     let text = body::unpack(headers, &raw, max)?;
-    let batch = body::read(&text)?;
+    let mut batch = body::read(&text)?;
     let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
     let (site, from) = match server {
         Some(server) => server,
         None => sender::browser(app, batch.key.as_ref().map(|key| key.as_str()).or(address.key.as_deref()), origin)?,
     };
     let is_page = from == Sender::Browser;
-    let crawler = is_page && Client::of(headers).is_bot();
-    let context =
-        Context { site_id: Arc::from(site.id.as_str()), sender: from, crawler, received: site.now(&app.clock) };
+    let agent = Client::of(headers);
+    let crawler = is_page && agent.is_bot();
+    let ruleset = app.rulesets.of(&app.db, &site).await?;
+    let received = site.now(&app.clock);
+    let is_good = |token: &Token<'_>| debug_token::is_good(token.0.as_str(), &ruleset.salt, &site.id, received);
+    let team = is_page && batch.debug.as_ref().is_some_and(is_good);
+    *has_cookies = is_page
+        && ruleset.settings.cookie
+        && parts.uri.path() == VISIT
+        && origin.is_some_and(|origin| cookie::is_for(&site, origin, &app.public_url));
+    let visitor = known_visitor(&mut batch, headers, &site, *has_cookies);
+    let cookie = batch.visitor.filter(|_| *has_cookies && batch.fresh.is_some() && !crawler && !team);
+    let cookie = cookie.and_then(|visitor| cookie::line(&site, visitor));
+    let context = Context { site_id: Arc::from(site.id.as_str()), sender: from, crawler, team, received };
     app.limits.admit(&context.site_id)?;
 
     if let Some(sent) = batch.sent_at {
         metrics.clock_skew_seconds.record(context.received.since(sent).0.unsigned_abs() as f64 / 1000.0);
     }
     metrics.batch_events.record(batch.events.len() as f64);
-    let caller = (is_page && !crawler).then(|| caller(&batch));
-    let Accepted { rows, fates } = accept::accept(batch, &context);
-    let new = if rows.is_empty() { Vec::new() } else { app.writer.submit(site.clone(), rows).await? };
+    let caller = (is_page && !crawler).then(|| caller(&batch, agent, country.0));
+    let opened = batch.events.iter().any(|Tried(event)| event.as_ref().is_ok_and(|event| event.kind == Kind::Page));
+    let mut accepted = accept::accept(batch, &context);
+    quota::enforce(app, &mut accepted).await?;
+    let sent = accepted.rows.len();
+    accepted.name_pages(&ruleset.settings.events);
+    let Accepted { rows, fates } = accepted;
+    let mut new = if rows.is_empty() { Vec::new() } else { app.writer.submit(site.clone(), rows).await? };
+    // What followed from them has no sender who waits for an answer.
+    new.truncate(sent);
     let fresh = new.iter().filter(|new| **new).count();
     metrics.accepted.increment(fresh as u64);
     metrics.duplicate.increment((new.len() - fresh) as u64);
     let results = accept::outcomes(fates, &new);
-    let told = match caller {
+    let told = match &caller {
         // In a box, or every server's request would carry the room for it.
-        Some(caller) => Box::pin(visit::facts(app, &site, &caller)).await?,
+        Some(caller) => Box::pin(visit::facts(app, &site, caller)).await?,
         None => None,
+    };
+    let named = match caller.as_ref().and_then(|caller| caller.page.as_deref()) {
+        Some(page) if opened => names_of_page(&ruleset.settings.events, page).into_iter().map(str::to_owned).collect(),
+        _ => Vec::new(),
+    };
+    let why = match &caller {
+        Some(caller) if team => Some(Box::pin(why(app, &site, caller)).await?),
+        _ => None,
     };
     let (facts, mut needed) = told.map(|told| (told.facts, told.needed)).unzip();
     if crawler {
         needed = Some(false);
     }
-    Ok(Answer { results, facts, needed })
+    Ok(Answer { results, facts, needed, named, visitor, why, cookie })
 }
 
-/// Who asks, from the page that the batch names last.
-fn caller(batch: &Received<'_>) -> visit::Caller {
+/// Gives a browser that had kept nothing the visitor that it is known by, and tells who that is.
+fn known_visitor(batch: &mut Received<'_>, headers: &HeaderMap, site: &Site, has_cookies: bool) -> Option<Uuid> {
+    let known = cookie::visitor_of(headers, site).filter(|_| has_cookies && batch.fresh == Some(true))?;
+    (batch.visitor.replace(known) != Some(known)).then_some(known)
+}
+
+/// Why each prompt shows on the page or does not.
+async fn why(app: &App, site: &Arc<Site>, caller: &visit::Caller) -> Result<Vec<Why>, ApiError> {
+    let mut reader = app.db.read().await?;
+    let all = visit::why(&mut reader.conn(), app, site, caller).await?;
+    let one =
+        |it: visit::Why| Why { prompt: it.prompt, outcome: it.outcome.as_str(), words: it.words, lines: it.lines };
+    Ok(all.into_iter().map(one).collect())
+}
+
+/// Who asks, from the page that it says it is on, or that the batch names last.
+fn caller(batch: &Received<'_>, agent: Client, country: Option<String>) -> visit::Caller {
+    let agent = agent.corrected(batch.touches.unwrap_or_default(), "");
     let events = batch.events.iter().rev().filter_map(|Tried(event)| event.as_ref().ok());
-    let page = events.filter_map(|event| event.url.as_ref()).next().map(|url| url.as_str().to_owned());
-    visit::Caller { visitor: batch.visitor, device: batch.device, session: batch.session, page }
+    let page = batch.url.as_ref().or_else(|| events.filter_map(|event| event.url.as_ref()).next());
+    visit::Caller {
+        visitor: batch.visitor,
+        device: batch.device,
+        session: batch.session,
+        page: page.map(|url| url.as_str().to_owned()),
+        language: batch.language.as_ref().map(|language| language.as_str().to_owned()),
+        class: Some(agent.device),
+        request: agent.request(country),
+    }
 }

@@ -3,8 +3,10 @@
 
 pub mod accept;
 pub mod body;
+mod cookie;
 mod handler;
-mod sender;
+mod quota;
+pub mod sender;
 mod unknown;
 pub mod writer;
 

@@ -13,31 +13,35 @@ use engine::rule::Recollection;
 
 use super::attribution::{Affected, attribute_rows};
 use super::recollect::{News, recollect};
-use super::{log, record};
+use super::{log, record, referral};
 use crate::prompts::Ruleset;
 use crate::sites::Site;
-use crate::store::events::EventRow;
+use crate::store::events::{self, EventRow, TEAM};
 use crate::store::states::{self, NewState, RECOLLECTION};
 use crate::store::{Conn, Result, Tx};
 
 /// (site, subject).
 type Subject = (String, String);
 
+/// What the sites of a group have published, and when it is there.
+pub(super) type Rules = BTreeMap<String, (Arc<Ruleset>, Timestamp)>;
+
 /// What a group of requests brought.
 #[derive(Debug)]
 pub struct Work<'r> {
     rows: Cow<'r, [EventRow]>,
     wake: BTreeSet<Subject>,
-    sites: BTreeMap<String, (Arc<Ruleset>, Timestamp)>,
+    sites: Rules,
 }
 
 impl<'r> Work<'r> {
-    /// Those of `rows` that are `new`: nearly always all of them.
+    /// Those of `rows` that are `new`, nearly always all of them; but nothing follows from what the site's own people try out.
     pub fn of(rows: &'r [EventRow], new: &[bool]) -> Self {
-        let rows = if new.iter().all(|new| *new) {
+        let counts = |(row, new): &(&EventRow, &bool)| **new && row.origin != TEAM;
+        let rows = if rows.iter().zip(new).all(|pair| counts(&pair)) {
             Cow::Borrowed(rows)
         } else {
-            rows.iter().zip(new).filter(|(_, new)| **new).map(|(row, _)| row.clone()).collect()
+            rows.iter().zip(new).filter(counts).map(|(row, _)| row.clone()).collect()
         };
         Self { rows, wake: BTreeSet::new(), sites: BTreeMap::new() }
     }
@@ -56,10 +60,16 @@ pub async fn apply(tx: &mut Tx, work: Work<'_>) -> Result<()> {
     // Whose an event is depends on what others say of identity at the same time: they are let in one after the other.
     let mut sites: BTreeMap<&str, bool> = work.sites.keys().map(|site| (site.as_str(), false)).collect();
     for row in work.rows.iter() {
-        *sites.entry(&row.site_id).or_default() |= row.name == name::IDENTIFIED || row.account_id.is_some();
+        let is_of_identity = row.name == name::IDENTIFIED || row.account_id.is_some();
+        *sites.entry(&row.site_id).or_default() |= is_of_identity || referral::concerns(row, &work.sites);
     }
     states::enter(conn, &sites).await?;
-    let Affected { mut events, mut own, refold } = attribute_rows(conn, &work.rows).await?;
+    let mut affected = attribute_rows(conn, &work.rows).await?;
+    let given = referral::notice(conn, &work.rows, &work.sites).await?;
+    let new = events::insert(conn, &given).await?;
+    let given: Vec<EventRow> = given.into_iter().zip(new).filter(|(_, new)| *new).map(|(row, _)| row).collect();
+    affected.merge(attribute_rows(conn, &given).await?);
+    let Affected { mut events, mut own, refold } = affected;
     events.values_mut().chain(own.values_mut()).for_each(|events| events.sort_by_key(LogEvent::order));
     let subjects: BTreeSet<Subject> = events.keys().chain(&refold).chain(&work.wake).cloned().collect();
     let subjects: Vec<Subject> = subjects.into_iter().collect();
@@ -128,11 +138,7 @@ fn as_of(now: Timestamp, log: &[LogEvent]) -> Timestamp {
 
 /// Notes for these subjects in journeys that were published a moment ago, by another process, and are not in the rulesets yet:
 /// without them nobody would look at these subjects again.
-async fn unnoticed(
-    conn: &mut Conn<'_>,
-    sites: &BTreeMap<String, (Arc<Ruleset>, Timestamp)>,
-    subjects: &[Subject],
-) -> Result<Vec<NewState>> {
+async fn unnoticed(conn: &mut Conn<'_>, sites: &Rules, subjects: &[Subject]) -> Result<Vec<NewState>> {
     let mut notes = Vec::new();
     for (site, (ruleset, _)) in sites {
         for journey in states::journeys(conn, site).await? {

@@ -4,16 +4,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::event::name;
-use engine::identity::{Attribution, Edges, Membership, attribute};
+use engine::identity::{Attribution, Edges, Membership, Named as NamedAccount, attribute, first_account};
 use engine::log::LogEvent;
-use engine::{Props, Timestamp};
+use engine::{Span, Timestamp};
 
-use super::{identity, log};
+use super::{identity, log, traits};
 use crate::store::events::EventRow;
 use crate::store::{self, Conn, Result};
 
 /// (site, name): a visitor, a member, a subject.
 type Named = (String, String);
+
+/// So often may a visitor say who it is before those times are forgotten that changed nothing.
+const REPEATED: usize = 50;
+/// No page can date an event back so far, by any collector's clock.
+const SETTLED: Span = Span::days(8);
 
 /// Which subjects have new events, and which must be folded anew.
 #[derive(Debug, Default)]
@@ -26,15 +31,30 @@ pub struct Affected {
     pub refold: BTreeSet<Named>,
 }
 
+impl Affected {
+    /// Takes in what further rows have affected.
+    pub fn merge(&mut self, other: Affected) {
+        for (all, more) in [(&mut self.events, other.events), (&mut self.own, other.own)] {
+            more.into_iter().for_each(|(subject, events)| all.entry(subject).or_default().extend(events));
+        }
+        self.refold.extend(other.refold);
+    }
+}
+
 /// Keeps what new rows say of identity, and tells whose they are.
 pub async fn attribute_rows(conn: &mut Conn<'_>, rows: &[EventRow]) -> Result<Affected> {
     let mut affected = Affected::default();
-    keep_traits(conn, rows).await?;
+    let mut news = traits::News::default();
+    news.said(rows);
     let edges = keep_edges(conn, rows, &mut affected).await?;
     let memberships = keep_memberships(conn, rows, &edges, &mut affected).await?;
     for row in rows {
         let Some(event) = log::of_row(row) else { continue };
+        let event = LogEvent { anonymous: is_alone(row, &edges), ..event };
         for subject in subjects_of(row, &edges, &memberships, &mut affected.refold) {
+            if !subject.starts_with("a:") {
+                news.answered(&row.site_id, &subject, &event);
+            }
             let subject = (row.site_id.to_string(), subject);
             if row.subject.starts_with("a:") {
                 affected.own.entry(subject.clone()).or_default().push(event.clone());
@@ -42,6 +62,7 @@ pub async fn attribute_rows(conn: &mut Conn<'_>, rows: &[EventRow]) -> Result<Af
             affected.events.entry(subject).or_default().push(event.clone());
         }
     }
+    news.keep(conn).await?;
     Ok(affected)
 }
 
@@ -61,12 +82,12 @@ fn subjects_of(
     let mut subjects = BTreeSet::new();
     for member in members {
         let joined = memberships.get(&(site.clone(), member.clone())).map(Vec::as_slice).unwrap_or_default();
-        let account = match (&row.account_id, attribute(joined, Timestamp(row.at))) {
-            (Some(named), _) => Some(named.as_str()),
-            (None, Attribution::Account(account)) => Some(account),
-            (None, Attribution::Several) => None,
-            (None, Attribution::Nobody) => {
-                refold.extend(joined.first().map(|first| (site.clone(), format!("a:{}", first.account))));
+        let named = row.account_id.as_deref().map(|account| NamedAccount { account, trusted: is_trusted(row) });
+        let account = match attribute(joined, Timestamp(row.at), named) {
+            Attribution::Account(account) => Some(account),
+            Attribution::Several | Attribution::Doubtful => None,
+            Attribution::Nobody => {
+                refold.extend(first_account(joined).map(|first| (site.clone(), format!("a:{first}"))));
                 None
             }
         };
@@ -83,12 +104,26 @@ fn members_of(row: &EventRow, edges: &BTreeMap<Named, Edges>) -> Vec<String> {
         Some(("v:", visitor)) => {
             let edges = edges.get(&(row.site_id.to_string(), visitor.to_owned()));
             let owner = edges.and_then(|edges| edges.owner_at(Timestamp(row.at)));
-            let alone = edges.and_then(Edges::first).is_none_or(|first| Timestamp(row.at) < first);
+            let alone = edges.is_none_or(|edges| is_before(edges, row));
             owner.map(|user| format!("p:{user}")).into_iter().chain(alone.then(|| row.subject.clone())).collect()
         }
         Some(("p:", _)) => vec![row.subject.clone()],
         _ => Vec::new(),
     }
+}
+
+/// Whether it is a visitor's event from before anybody had said who that is.
+fn is_alone(row: &EventRow, edges: &BTreeMap<Named, Edges>) -> bool {
+    visitor_of(row).is_some_and(|visitor| edges.get(&visitor).is_none_or(|edges| is_before(edges, row)))
+}
+
+fn is_before(edges: &Edges, row: &EventRow) -> bool {
+    edges.first().is_none_or(|first| Timestamp(row.at) < first)
+}
+
+/// Whether what it says of accounts is believed.
+fn is_trusted(row: &EventRow) -> bool {
+    row.origin != "web"
 }
 
 fn visitor_of(row: &EventRow) -> Option<Named> {
@@ -116,6 +151,11 @@ async fn keep_edges(conn: &mut Conn<'_>, rows: &[EventRow], affected: &mut Affec
             // Later rows of this group must see it.
             let fresh = store::identity::edges_of_visitors(conn, std::slice::from_ref(&visitor)).await?;
             edges.extend(identity::group(fresh));
+        } else if before.is_some_and(|edges| edges.len() >= REPEATED) {
+            // Nothing can come any more that would stand between those of long ago.
+            let (site, visitor_id) = &visitor;
+            let until = Timestamp(row.received_at).before(SETTLED).0;
+            store::identity::delete_repeated_edges(conn, site, visitor_id, until).await?;
         }
     }
     for (site, member) in changed {
@@ -125,17 +165,19 @@ async fn keep_edges(conn: &mut Conn<'_>, rows: &[EventRow], affected: &mut Affec
     Ok(edges)
 }
 
-/// Reads from its log what a member joined, since other events are its own now. The accounts before and after have another past.
+/// Reads from its log what a member joined and answered, since other events are its own now. The accounts before and after have another past.
 async fn join_anew(conn: &mut Conn<'_>, site: &str, member: &str, affected: &mut Affected) -> Result<()> {
     let before = identity::memberships_of_member(conn, site, member).await?;
-    let joined = log::accounts_of_member(conn, site, member).await?;
-    let accounts = before.iter().map(|m| &m.account).chain(joined.keys());
+    let log = log::of_member(conn, site, member).await?;
+    let joined = log::accounts_named(&log);
+    let accounts = before.iter().map(|m| &m.account).chain(joined.keys().map(|(account, _)| account));
     affected.refold.extend(accounts.map(|account| (site.to_owned(), format!("a:{account}"))));
     store::identity::delete_memberships(conn, site, member).await?;
-    for (account, at) in joined {
-        store::identity::insert_membership(conn, &(site.to_owned(), member.to_owned(), account, at.0)).await?;
+    for ((account, trusted), at) in joined {
+        let row = (site.to_owned(), member.to_owned(), account, at.0, i64::from(trusted));
+        store::identity::insert_membership(conn, &row).await?;
     }
-    Ok(())
+    traits::answered_anew(conn, site, member, log.iter().map(|(event, _)| event)).await
 }
 
 /// Keeps new memberships. A new member changes the past of the account, and that of the member's other accounts: from then on
@@ -155,38 +197,20 @@ async fn keep_memberships(
     let mut memberships = identity::memberships_of(conn, &members).await?;
     for row in rows {
         let Some(account) = &row.account_id else { continue };
+        let trusted = is_trusted(row);
+        let is_this = |m: &Membership| m.account == *account && m.trusted == trusted;
         for (site, member) in of_row(row) {
             let known = memberships.entry((site.clone(), member.clone())).or_default();
-            if known.iter().any(|m| m.account == *account && m.at.0 <= row.at) {
+            if known.iter().any(|m| is_this(m) && m.at.0 <= row.at) {
                 continue;
             }
-            store::identity::insert_membership(conn, &(site.clone(), member.clone(), account.clone(), row.at)).await?;
-            known.retain(|m| m.account != *account);
-            known.push(Membership { at: Timestamp(row.at), member, account: account.clone() });
+            let new = (site.clone(), member.clone(), account.clone(), row.at, i64::from(trusted));
+            store::identity::insert_membership(conn, &new).await?;
+            known.retain(|m| !is_this(m));
+            known.push(Membership { at: Timestamp(row.at), member, account: account.clone(), trusted });
             known.sort();
             affected.refold.extend(known.iter().map(|m| (site.clone(), format!("a:{}", m.account))));
         }
     }
     Ok(memberships)
-}
-
-/// Keeps the traits that identify and group brought, apart by whether they are trusted.
-async fn keep_traits(conn: &mut Conn<'_>, rows: &[EventRow]) -> Result<()> {
-    let mut latest: BTreeMap<(String, String, String, bool), (i64, String)> = BTreeMap::new();
-    for row in rows.iter().filter(|row| !row.props.is_empty()) {
-        let subject = match (row.name.as_str(), &row.user_id, &row.account_id) {
-            (name::IDENTIFIED, Some(user), _) => format!("p:{user}"),
-            (name::GROUPED, _, Some(account)) => format!("a:{account}"),
-            _ => continue,
-        };
-        let Ok(Props(traits)) = serde_json::from_str::<Props>(&row.props) else { continue };
-        for (name, value) in traits {
-            let key = (row.site_id.to_string(), subject.clone(), name, row.origin != "web");
-            if latest.get(&key).is_none_or(|(at, _)| *at <= row.at) {
-                latest.insert(key, (row.at, serde_json::to_string(&value).unwrap_or_default()));
-            }
-        }
-    }
-    let row = |((site, subject, name, trusted), (at, value))| (site, subject, name, trusted, value, at);
-    store::identity::put_traits(conn, &latest.into_iter().map(row).collect::<Vec<_>>()).await
 }

@@ -1,6 +1,6 @@
 //! Who is who, as the store has it, in the engine's terms.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use engine::identity::{Edge, Edges, Membership};
 use engine::{Timestamp, Uuid};
@@ -36,9 +36,12 @@ fn edge((_, _, at, event, user): EdgeRow) -> Option<Edge> {
     Some(Edge { at: Timestamp(at), event: Uuid::parse(&event)?, user })
 }
 
-/// The members of an account.
+/// The memberships of everybody who was ever said to belong to an account, in other accounts too.
 pub async fn members_of(conn: &mut Conn<'_>, site_id: &str, account: &str) -> Result<Vec<Membership>> {
-    Ok(identity::members_of(conn, site_id, account).await?.into_iter().map(membership).collect())
+    let joined = identity::members_of(conn, site_id, account).await?;
+    let members: BTreeSet<(String, String)> = joined.into_iter().map(|(site, member, ..)| (site, member)).collect();
+    let members: Vec<(String, String)> = members.into_iter().collect();
+    Ok(memberships_of(conn, &members).await?.into_values().flatten().collect())
 }
 
 /// The memberships of these members, by (site, member).
@@ -61,6 +64,6 @@ pub async fn memberships_of_member(conn: &mut Conn<'_>, site_id: &str, member: &
 }
 
 /// A membership as the engine sees it.
-fn membership((_, member, account, at): MembershipRow) -> Membership {
-    Membership { at: Timestamp(at), member, account }
+fn membership((_, member, account, at, trusted): MembershipRow) -> Membership {
+    Membership { at: Timestamp(at), member, account, trusted: trusted == 1 }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::event::Action;
-use engine::identity::{Attribution, Membership, Stretch, attribute, member_stretches};
+use engine::identity::{Attribution, Membership, Named, Stretch, attribute, first_account, member_stretches};
 use engine::log::{LogEvent, Origin};
 use engine::{Key, Props, Timestamp, Uuid};
 
@@ -43,22 +43,25 @@ pub async fn looked_back_on(conn: &mut Conn<'_>, site_id: &str, subject: &str) -
 }
 
 /// An event, and the account that it names.
-type Named = (LogEvent, Option<String>);
+type Naming = (LogEvent, Option<String>);
 
 /// A visitor's own log within a stretch; it ends where the visitor becomes a person.
-async fn of_visitor(conn: &mut Conn<'_>, site_id: &str, visitor: &str, within: Stretch) -> Result<Vec<Named>> {
+async fn of_visitor(conn: &mut Conn<'_>, site_id: &str, visitor: &str, within: Stretch) -> Result<Vec<Naming>> {
     let edges = identity::edges_of(conn, site_id, visitor).await?;
     let until = edges.first().map_or(within.to, |first| first.min(within.to));
-    read(conn, site_id, &format!("v:{visitor}"), Stretch { from: within.from, to: until }).await
+    let log = read(conn, site_id, &format!("v:{visitor}"), Stretch { from: within.from, to: until }).await?;
+    Ok(log.into_iter().map(|(event, named)| (LogEvent { anonymous: true, ..event }, named)).collect())
 }
 
 /// A person's log within a stretch, with the account that each event names.
-async fn of_person(conn: &mut Conn<'_>, site_id: &str, user: &str, within: Stretch) -> Result<Vec<Named>> {
+async fn of_person(conn: &mut Conn<'_>, site_id: &str, user: &str, within: Stretch) -> Result<Vec<Naming>> {
     let mut log = read(conn, site_id, &format!("p:{user}"), within).await?;
     for (visitor, edges) in identity::visitors_of(conn, site_id, user).await? {
         for stretch in edges.stretches_of(user) {
             let both = Stretch { from: stretch.from.max(within.from), to: stretch.to.min(within.to) };
-            log.extend(read(conn, site_id, &format!("v:{visitor}"), both).await?);
+            let is_before = |event: &LogEvent| edges.first().is_none_or(|first| event.at < first);
+            let own = read(conn, site_id, &format!("v:{visitor}"), both).await?.into_iter();
+            log.extend(own.map(|(event, named)| (LogEvent { anonymous: is_before(&event), ..event }, named)));
         }
     }
     Ok(log)
@@ -69,69 +72,73 @@ async fn of_account(conn: &mut Conn<'_>, site_id: &str, account: &str) -> Result
     let own = read(conn, site_id, &format!("a:{account}"), ALWAYS).await?;
     let mut log: Vec<LogEvent> = own.into_iter().map(|(event, _)| event).collect();
     let members = identity::members_of(conn, site_id, account).await?;
-    for (member, stretch) in member_stretches(members) {
-        let memberships = identity::memberships_of_member(conn, site_id, &member).await?;
+    for (member, stretch) in member_stretches(account, &members) {
+        let memberships: Vec<Membership> = members.iter().filter(|m| m.member == member).cloned().collect();
         let events = match member.split_at_checked(2) {
             Some(("p:", user)) => of_person(conn, site_id, user, stretch).await?,
             Some(("v:", visitor)) => of_visitor(conn, site_id, visitor, stretch).await?,
             _ => Vec::new(),
         };
         let counts =
-            |event: &LogEvent, named: &Option<String>| counts_for(&memberships, event.at, named.as_deref(), account);
+            |event: &LogEvent, named: &Option<String>| counts_for(&memberships, event, named.as_deref(), account);
         log.extend(events.into_iter().filter(|(event, named)| counts(event, named)).map(|(event, _)| event));
     }
     Ok(log)
 }
 
-/// The accounts that a member (`p:…` or `v:…`) has joined by its log, and since when.
-pub async fn accounts_of_member(
-    conn: &mut Conn<'_>,
-    site_id: &str,
-    member: &str,
-) -> Result<BTreeMap<String, Timestamp>> {
-    let log = match member.split_at_checked(2) {
+/// The whole log of a member (`p:…` or `v:…`), in its order, with the account that each event names.
+pub async fn of_member(conn: &mut Conn<'_>, site_id: &str, member: &str) -> Result<Vec<Naming>> {
+    let mut log = match member.split_at_checked(2) {
         Some(("p:", user)) => of_person(conn, site_id, user, ALWAYS).await?,
         Some(("v:", visitor)) => of_visitor(conn, site_id, visitor, ALWAYS).await?,
         _ => Vec::new(),
     };
-    let mut joined: BTreeMap<String, Timestamp> = BTreeMap::new();
-    for (event, account) in log {
-        let Some(account) = account else { continue };
-        joined.entry(account).and_modify(|at| *at = event.at.min(*at)).or_insert(event.at);
-    }
-    Ok(joined)
+    log.sort_by_key(|(event, _)| event.order());
+    Ok(log)
 }
 
-/// How many events of a member (`p:…` or `v:…`) count for no account, since the member had several and the events name none.
+/// The accounts that a log's events name, by whether servers do, and since when.
+pub fn accounts_named(log: &[Naming]) -> BTreeMap<(String, bool), Timestamp> {
+    let mut joined: BTreeMap<(String, bool), Timestamp> = BTreeMap::new();
+    for (event, account) in log {
+        let Some(account) = account else { continue };
+        let word = (account.clone(), event.origin.is_trusted());
+        joined.entry(word).and_modify(|at| *at = event.at.min(*at)).or_insert(event.at);
+    }
+    joined
+}
+
+/// How many events of a member (`p:…` or `v:…`) count for no account, since the member had several and the events name none, or one
+/// that only browsers have spoken of where servers have named others.
 pub async fn unattributed(conn: &mut Conn<'_>, site_id: &str, member: &str) -> Result<usize> {
     let memberships = identity::memberships_of_member(conn, site_id, member).await?;
     if memberships.len() < 2 {
         return Ok(0);
     }
-    let log = match member.split_at_checked(2) {
-        Some(("p:", user)) => of_person(conn, site_id, user, ALWAYS).await?,
-        Some(("v:", visitor)) => of_visitor(conn, site_id, visitor, ALWAYS).await?,
-        _ => Vec::new(),
+    let log = of_member(conn, site_id, member).await?;
+    let counts_for_none = |(event, account): &&Naming| {
+        let attribution = attribute(&memberships, event.at, named(event, account.as_deref()));
+        matches!(attribution, Attribution::Several | Attribution::Doubtful)
     };
-    let counts_for_none =
-        |(event, named): &&Named| named.is_none() && matches!(attribute(&memberships, event.at), Attribution::Several);
     Ok(log.iter().filter(counts_for_none).count())
 }
 
 /// Whether a member's event counts for an account: because it says so, or because the member has no other.
-pub fn counts_for(memberships: &[Membership], at: Timestamp, named: Option<&str>, account: &str) -> bool {
-    match named {
-        Some(named) => named == account,
-        None => match attribute(memberships, at) {
-            Attribution::Account(one) => one == account,
-            // Before the member joined: the look-back of the first member, which the stretch has allowed.
-            Attribution::Nobody => memberships.first().is_some_and(|first| first.account == account),
-            Attribution::Several => false,
-        },
+fn counts_for(memberships: &[Membership], event: &LogEvent, account_named: Option<&str>, account: &str) -> bool {
+    match attribute(memberships, event.at, named(event, account_named)) {
+        Attribution::Account(one) => one == account,
+        // Before the member joined: the look-back of the first member, which the stretch has allowed.
+        Attribution::Nobody => first_account(memberships) == Some(account),
+        Attribution::Several | Attribution::Doubtful => false,
     }
 }
 
-async fn read(conn: &mut Conn<'_>, site_id: &str, subject: &str, within: Stretch) -> Result<Vec<Named>> {
+/// The account that an event names, with who says so.
+pub fn named<'a>(event: &LogEvent, account: Option<&'a str>) -> Option<Named<'a>> {
+    account.map(|account| Named { account, trusted: event.origin.is_trusted() })
+}
+
+async fn read(conn: &mut Conn<'_>, site_id: &str, subject: &str, within: Stretch) -> Result<Vec<Naming>> {
     if within.from >= within.to {
         return Ok(Vec::new());
     }
@@ -139,7 +146,7 @@ async fn read(conn: &mut Conn<'_>, site_id: &str, subject: &str, within: Stretch
     Ok(rows.into_iter().filter_map(log_event).collect())
 }
 
-/// A row of the log as the engine sees it, with the account it names. What cannot be read (written by another release) is
+/// A row of the log as the engine sees it, with the account it names; whether it is anonymous, the edges know. What cannot be read (written by another release) is
 /// left out.
 pub fn log_event(row: LogRow) -> Option<(LogEvent, Option<String>)> {
     let (id, at, origin, name, props, url, referrer, session, prompt, action, account) = row;
@@ -153,6 +160,7 @@ pub fn log_event(row: LogRow) -> Option<(LogEvent, Option<String>)> {
         referrer,
         session: session.as_deref().and_then(Uuid::parse),
         prompt: prompt_of(prompt.as_deref(), action.as_deref()),
+        anonymous: false,
     };
     Some((event, account))
 }
@@ -169,6 +177,7 @@ pub fn of_row(row: &EventRow) -> Option<LogEvent> {
         referrer: row.referrer.clone(),
         session: row.session,
         prompt: prompt_of(row.prompt.as_deref(), row.action),
+        anonymous: false,
     })
 }
 

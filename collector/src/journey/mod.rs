@@ -8,7 +8,9 @@ mod identity;
 mod log;
 mod recollect;
 mod record;
+mod referral;
 pub mod replay;
+mod traits;
 pub mod wake;
 
 pub use apply::{Work, apply};
@@ -16,3 +18,5 @@ pub use identity::group as edges_by_visitor;
 pub use log::{log_event, of_subject, unattributed};
 pub use recollect::remembered;
 pub use record::transition_of;
+pub use referral::code as referral_code;
+pub use traits::{Trait, Word, traits_of};

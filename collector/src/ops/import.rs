@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::prompts::files;
+use crate::prompts::files::{self, File};
 use crate::prompts::import::{self, ImportError, Imported, Mistake};
 use crate::sites::{Site, Sites};
 use crate::store::Db;
@@ -32,7 +32,12 @@ pub async fn publish(db: &Db, clock: &Clock, site: &Site, paths: &[PathBuf]) -> 
     if files.is_empty() {
         return Err("No .json file was found there; nothing was imported.".to_owned());
     }
-    match import::import(db, site, site.now(clock).0, &files).await {
+    publish_files(db, clock, site, &files).await
+}
+
+/// Publishes what files say that were read already.
+pub async fn publish_files(db: &Db, clock: &Clock, site: &Site, files: &[File]) -> Result<String, String> {
+    match import::import(db, site, site.now(clock).0, files).await {
         Ok(done) => Ok(sentence(&done, site)),
         Err(ImportError::Mistakes(mistakes)) => Err(list(&mistakes)),
         Err(ImportError::Store(error)) => Err(format!("Nothing was imported: the database said {error}.")),

@@ -6,11 +6,13 @@ use engine::{Span, Timestamp};
 
 use crate::console::view::{PeoplePage, PeopleQuery, PeopleRow, Summary, Who};
 use crate::error::ApiError;
+use crate::journey::traits_of;
 use crate::prompts::Ruleset;
 use crate::sites::Site;
 use crate::state::App;
-use crate::store::{Conn, identity, people, states};
+use crate::store::{Conn, people, states};
 
+pub use crate::journey::Word;
 pub use subject::subject;
 
 /// Rows on a page of the list.
@@ -95,9 +97,9 @@ fn kind_of(subject: &str) -> &'static str {
 
 /// A subject with its name, if its traits have one.
 async fn who(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Who, ApiError> {
-    let traits = identity::traits_of(conn, site_id, subject).await?;
+    let traits = traits_of(conn, site_id, subject).await?;
     let text = |name: &str| {
-        let value = traits.iter().find(|(trait_name, ..)| trait_name == name).map(|(_, _, value, _)| value);
+        let value = traits.iter().find(|known| known.name == name).map(|known| &known.value);
         value.and_then(|json| serde_json::from_str::<String>(json).ok()).filter(|text| !text.trim().is_empty())
     };
     let id = subject.get(2..).unwrap_or_default().to_owned();

@@ -10,7 +10,7 @@ use engine::{Timestamp, Value};
 use super::{prefix_of, stage_name, who};
 use crate::console::view::{Cause, Entry, MoveView, PinView, StageNow, SubjectPage, TraitView, Who};
 use crate::error::ApiError;
-use crate::journey::{self, transition_of};
+use crate::journey::{self, Trait, transition_of};
 use crate::prompts::Ruleset;
 use crate::sites::Site;
 use crate::state::App;
@@ -35,7 +35,7 @@ pub async fn subject(
     let mut reader = app.db.read().await?;
     let mut conn = reader.conn();
     let mut log: Vec<Told> = told(journey::of_subject(&mut conn, &site.id, &subject).await?, None);
-    let traits = identity::traits_of(&mut conn, &site.id, &subject).await?;
+    let traits = journey::traits_of(&mut conn, &site.id, &subject).await?;
     let members = members(&mut conn, &site.id, kind, id).await?;
     if log.is_empty() && traits.is_empty() && members.is_empty() {
         return Ok(None);
@@ -171,9 +171,9 @@ fn text(value: &Value) -> String {
     }
 }
 
-fn trait_view((name, trusted, value, at): (String, i64, String, i64)) -> TraitView {
+fn trait_view(Trait { name, value, word, at }: Trait) -> TraitView {
     let value = serde_json::from_str::<Value>(&value).map_or(value, |value| text(&value));
-    TraitView { name, value, trusted: trusted == 1, at: Timestamp(at) }
+    TraitView { name, value, word, at }
 }
 
 /// Whom they belong to, and who belongs to them.
@@ -187,7 +187,7 @@ async fn members(conn: &mut Conn<'_>, site_id: &str, kind: &str, id: &str) -> Re
         }
         "person" => {
             let memberships = identity::memberships_of(conn, &[(site(), format!("p:{id}"))]).await?;
-            subjects.extend(memberships.into_iter().map(|(_, _, account, _)| format!("a:{account}")));
+            subjects.extend(memberships.into_iter().map(|(_, _, account, ..)| format!("a:{account}")));
             let visitors = identity::visitors_of(conn, site_id, id).await?;
             subjects.extend(visitors.into_iter().map(|visitor| format!("v:{visitor}")));
         }

@@ -1,19 +1,24 @@
 //! Prompts, journeys and settings from files. All mistakes of all files are found at once, each with its file, its place and a
 //! sentence; if there is one, nothing is loaded.
 
+use engine::event::MAX_NAME;
 use engine::journey::{self, Journey};
 use engine::prompt::{self, Prompt};
 use engine::rule::{Condition, Known, Place};
 use engine::{Key, Problem};
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::files::File;
 use super::ruleset::{self, Settings};
+use super::typed::typed;
 use crate::auth::secret::hex;
 use crate::sites::Site;
 use crate::store::{self, Db};
+
+/// A file with any of these holds the site's settings.
+const SETTINGS: [&str; 9] =
+    ["page_groups", "policy", "theme", "segments", "sources", "public_traits", "events", "referral", "cookie"];
 
 /// What an import did.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -143,7 +148,7 @@ fn read<'f>(files: &'f [File], mistakes: &mut Vec<Mistake>) -> Vec<(&'f File, Do
             typed(value).map(|journey| Document::Journey(Box::new(journey)))
         } else if has("content") || has("placement") {
             typed(value).map(|prompt| Document::Prompt(Box::new(prompt)))
-        } else if has("page_groups") || has("policy") || has("segments") || has("sources") {
+        } else if SETTINGS.iter().any(|field| has(field)) {
             typed(value).map(|settings| Document::Settings(Box::new(settings)))
         } else {
             let message =
@@ -166,40 +171,6 @@ fn read<'f>(files: &'f [File], mistakes: &mut Vec<Mistake>) -> Vec<(&'f File, Do
     documents
 }
 
-/// Reads a value as what it should be. All unknown names are found; of values that do not fit, the first.
-fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Vec<Problem>> {
-    let mut problems = Vec::new();
-    let mut track = serde_path_to_error::Track::new();
-    let mut unknown = |path: serde_ignored::Path<'_>| {
-        let path = path.to_string().replace(".?", "");
-        let message = "There is no such field here. Is it misspelt?";
-        problems.push(Problem::new(path, "unknown_field", message));
-    };
-    let json = serde_path_to_error::Deserializer::new(value, &mut track);
-    let read = T::deserialize(serde_ignored::Deserializer::new(json, &mut unknown));
-    match read {
-        Ok(read) if problems.is_empty() => Ok(read),
-        Ok(_) => Err(problems),
-        Err(error) => {
-            problems.push(Problem::new(track.path().to_string(), "wrong_value", in_words(&error.to_string())));
-            Err(problems)
-        }
-    }
-}
-
-/// What the parser says, for those who have never written one.
-fn in_words(error: &str) -> String {
-    match error {
-        "invalid type: unit variant, expected newtype variant" => {
-            "This word needs a value: write {\"word\": value}.".to_owned()
-        }
-        "invalid type: map, expected unit variant" | "invalid type: newtype variant, expected unit variant" => {
-            "This word stands alone, without a value.".to_owned()
-        }
-        other => format!("This cannot be read: {other}."),
-    }
-}
-
 /// Checks documents against each other and against what the site has beside them.
 fn check(documents: &[(&File, Document)], before: &ruleset::Ruleset, mistakes: &mut Vec<Mistake>) {
     let settings = documents.iter().find_map(|(_, document)| match document {
@@ -213,7 +184,9 @@ fn check(documents: &[(&File, Document)], before: &ruleset::Ruleset, mistakes: &
         prompts: before.prompts.iter().map(|prompt| prompt.key.clone()).collect(),
         journeys: before.journeys.iter().map(|(key, definitions)| stages_of(key, definitions.latest())).collect(),
         sources: settings.sources.clone(),
+        theme: settings.theme.clone(),
         milestones: Vec::new(),
+        tasks: before.journeys.iter().flat_map(|(_, definitions)| definitions.latest().milestones()).collect(),
     };
     for (_, document) in documents {
         match document {
@@ -221,6 +194,7 @@ fn check(documents: &[(&File, Document)], before: &ruleset::Ruleset, mistakes: &
             Document::Journey(journey) => {
                 known.journeys.retain(|(key, _)| *key != journey.key);
                 known.journeys.push(stages_of(&journey.key, journey));
+                known.tasks.extend(journey.milestones());
             }
             Document::Settings(_) => {}
         }
@@ -281,27 +255,33 @@ fn stages_of(key: &Key, journey: &Journey) -> (Key, Vec<Key>) {
 fn check_settings(settings: &Settings, known: &Known) -> Vec<Problem> {
     let mut problems = settings.sources.check();
     problems.iter_mut().for_each(|problem| problem.at.insert_str(0, "sources."));
+    problems.extend(prompt::check_policy(&settings.policy).into_iter().map(|Problem { at, code, message }| {
+        // Of the policy as a whole it says nothing more.
+        let at = if at == "policy" { at } else { format!("policy.{at}") };
+        Problem::new(at, code, message)
+    }));
+    problems.extend(prompt::check_theme(&settings.theme, "theme"));
+    for (index, name) in settings.public_traits.iter().enumerate() {
+        let at = format!("public_traits[{index}]");
+        if name.trim().is_empty() {
+            problems.push(Problem::new(at, "name_empty", "Say which trait."));
+        } else if name.len() > MAX_NAME {
+            problems.push(Problem::new(at, "name_too_long", "The name of a trait is at most 128 bytes long."));
+        }
+    }
+    problems.extend(engine::nocode::check(&settings.events));
+    if settings.referral.event.trim().is_empty() || settings.referral.event.len() > MAX_NAME {
+        problems.push(Problem::new("referral.event", "name_empty", "Say which event, in at most 128 bytes."));
+    }
     for (index, segment) in settings.segments.iter().enumerate() {
         let at = format!("segments[{index}].rule");
         engine::rule::check(&segment.rule, Place::Segment, known, &at, &mut problems);
-        if reaches(&segment.key, &segment.rule, settings, 0) {
+        let mut is_circle = false;
+        known.each_leaf(&segment.rule, &mut |leaf| is_circle |= *leaf == Condition::Segment(segment.key.clone()));
+        if is_circle {
             let message = format!("The segment \"{}\" refers to itself, perhaps through others.", segment.key);
             problems.push(Problem::new(at, "circle", message));
         }
     }
     problems
-}
-
-/// Whether a rule uses a segment, perhaps through others.
-fn reaches(segment: &Key, rule: &Condition, settings: &Settings, depth: usize) -> bool {
-    let mut found = false;
-    rule.each_leaf(&mut |leaf| {
-        if let Condition::Segment(key) = leaf {
-            let inner = settings.segments.iter().find(|other| other.key == *key);
-            found |= key == segment
-                || (depth < settings.segments.len()
-                    && inner.is_some_and(|inner| reaches(segment, &inner.rule, settings, depth + 1)));
-        }
-    });
-    found
 }

@@ -4,6 +4,8 @@
 pub mod bundle;
 pub mod files;
 pub mod import;
+mod pattern;
 pub mod ruleset;
+pub mod typed;
 
 pub use ruleset::{Ruleset, Rulesets};

@@ -4,20 +4,24 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::body::Bytes;
-use engine::facts::publish;
+use engine::facts::Here;
 use engine::frequency::Policy;
 use engine::journey::{Definitions, Version};
+use engine::nocode::NamedEvent;
 use engine::page::PageGroups;
-use engine::prompt::{Bundle, Prompt};
+use engine::prompt::{Bundle, Content, Prompt, Theme};
 use engine::rule::{Condition, Questions};
 use engine::{Key, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::auth::secret::hex;
+use crate::auth::secret::{self, hex};
 use crate::encoding;
 use crate::sites::Site;
 use crate::store::{self, Db};
+
+/// Letters of a site's secret: as many as 256 bits need.
+const SALT: usize = 43;
 
 /// A named condition that rules may use.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -36,10 +40,35 @@ pub struct Settings {
     pub page_groups: PageGroups,
     /// Caps over all interrupting prompts.
     pub policy: Policy,
+    /// How prompts look.
+    pub theme: Theme,
     /// Named conditions.
     pub segments: Vec<Segment>,
     /// How the source of a visit is read.
     pub sources: engine::source::Settings,
+    /// The traits of persons that pages may know, so that texts can say them. All others stay here.
+    pub public_traits: Vec<String>,
+    /// Events that need no code.
+    pub events: Vec<NamedEvent>,
+    /// When a link that somebody passed on has brought somebody.
+    pub referral: Referrals,
+    /// Whether visitors are known by a cookie too, where the collector is on the site's own domain: it outlives what browsers delete of
+    /// their storage.
+    pub cookie: bool,
+}
+
+/// When a link that somebody passed on has brought somebody.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Referrals {
+    /// The event that says so. That somebody is identified who was never known before says so too.
+    pub event: String,
+}
+
+impl Default for Referrals {
+    fn default() -> Self {
+        Self { event: "Signed Up".to_owned() }
+    }
 }
 
 /// Everything that decides about a site's visitors.
@@ -57,34 +86,73 @@ pub struct Ruleset {
     pub journeys: Vec<(Key, Definitions)>,
     /// What prompts and segments ask of a person's log.
     pub questions: Questions,
+    /// The milestones that published checklists ask for.
+    pub tasks: Vec<Key>,
+    /// The site's secret, of which lots and codes are made; empty where nobody needs any.
+    pub salt: String,
 }
 
 impl Ruleset {
     /// Compiles what a site has. What cannot be read any more (written by another release) is left out and logged.
     pub fn new(settings: Settings, prompts: Vec<Prompt>, journeys: Vec<(Key, Vec<Version>)>) -> Ruleset {
+        engine::rule::pattern::install(super::pattern::matches);
         let groups = settings.page_groups.clone();
         let sources = crate::source::sources(settings.sources.clone());
         let define = |(key, versions)| Some((key, Definitions::new(versions, groups.clone(), sources.clone())?));
         let journeys = journeys.into_iter().filter_map(define).collect();
         let rules = prompts.iter().map(|prompt| &prompt.rule).chain(settings.segments.iter().map(|s| &s.rule));
         let questions = Questions::new(rules, settings.page_groups.clone(), sources.clone());
-        let published = prompts.iter().map(|prompt| Prompt { rule: publish(&prompt.rule), ..prompt.clone() }).collect();
+        let mut here = Here::default();
+        let published = prompts.iter().map(|prompt| super::bundle::published(prompt, &mut here)).collect();
+        let parts = crate::assets::parts();
         let mut bundle = Bundle {
             version: String::new(),
             policy: settings.policy.clone(),
-            page_groups: settings.page_groups.clone(),
+            theme: settings.theme.clone(),
+            contents: parts.map(|parts| parts.contents.paths().to_vec()).unwrap_or_default(),
+            page: parts.map(|parts| parts.page.paths().to_vec()).unwrap_or_default(),
+            here,
             prompts: published,
         };
         let body = |bundle: &Bundle| serde_json::to_vec(bundle).unwrap_or_default();
         bundle.version = hex(&Sha256::digest(body(&bundle))[..6]);
         let json = encoding::Encoded::new(Bytes::from(body(&bundle)));
-        Ruleset { settings, prompts, bundle, json, journeys, questions }
+        let tasks = tasks(&prompts);
+        Ruleset { settings, prompts, bundle, json, journeys, questions, tasks, salt: String::new() }
+    }
+
+    /// Whether a published prompt gives people links to pass on.
+    pub fn gives_links(&self) -> bool {
+        contents(&self.prompts).any(|content| matches!(content, Content::Referral(_)))
+    }
+
+    /// Whether anybody draws lots here.
+    pub fn has_lots(&self) -> bool {
+        self.settings.policy.holdout > 0.0 || self.prompts.iter().any(|prompt| !prompt.experiment.is_none())
     }
 
     /// The segment of a name.
     pub fn segment(&self, key: &Key) -> Option<&Condition> {
         self.settings.segments.iter().find(|segment| segment.key == *key).map(|segment| &segment.rule)
     }
+}
+
+/// What prompts say, in any version of them.
+fn contents(prompts: &[Prompt]) -> impl Iterator<Item = &Content> {
+    let variants = prompts.iter().flat_map(|prompt| &prompt.experiment.variants);
+    variants.filter_map(|variant| variant.content.as_ref()).chain(prompts.iter().map(|prompt| &prompt.content))
+}
+
+/// The milestones that checklists ask for, in any version of a prompt.
+fn tasks(prompts: &[Prompt]) -> Vec<Key> {
+    let lists = contents(prompts).filter_map(|content| match content {
+        Content::Checklist(list) => Some(&list.tasks),
+        _ => None,
+    });
+    let mut tasks: Vec<Key> = lists.flatten().map(|task| task.milestone.clone()).collect();
+    tasks.sort();
+    tasks.dedup();
+    tasks
 }
 
 /// The rulesets of all sites, each as new as the [`Site`] it is asked for.
@@ -100,7 +168,11 @@ impl Rulesets {
         {
             return Ok(ruleset);
         }
-        let ruleset = Arc::new(load(db, &site.id).await?);
+        let mut ruleset = load(db, &site.id).await?;
+        if ruleset.salt.is_empty() && (ruleset.has_lots() || ruleset.gives_links()) {
+            ruleset.salt = salt(db, &site.id).await?;
+        }
+        let ruleset = Arc::new(ruleset);
         let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
         all.insert(site.id.clone(), (site.version, ruleset.clone()));
         Ok(ruleset)
@@ -124,7 +196,18 @@ pub async fn load(db: &Db, site_id: &str) -> store::Result<Ruleset> {
             None => journeys.push((key, vec![version])),
         }
     }
-    Ok(Ruleset::new(settings, prompts, journeys))
+    let mut ruleset = Ruleset::new(settings, prompts, journeys);
+    ruleset.salt = store::lots::salt(&mut conn, site_id).await?.unwrap_or_default();
+    Ok(ruleset)
+}
+
+/// Reads a site's secret, or makes it.
+pub async fn salt(db: &Db, site_id: &str) -> store::Result<String> {
+    let made = secret::random(SALT).map_err(|error| store::Error::Io(error.into()))?;
+    let mut tx = db.begin().await?;
+    let salt = store::lots::keep_salt(&mut tx.conn(), site_id, &made).await?;
+    tx.commit().await?;
+    Ok(salt)
 }
 
 fn parse<T: for<'de> Deserialize<'de>>(name: &str, body: &str) -> Option<T> {

@@ -1,10 +1,11 @@
 //! Who is at the other end.
 
 use std::net::{IpAddr, SocketAddr};
+use std::str::FromStr;
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
 
 use crate::error::ApiError;
@@ -28,16 +29,44 @@ impl FromRequestParts<App> for ClientAddress {
     }
 }
 
+/// The country of the client, as two capital letters, if a trusted proxy says it in the header that the operator has named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientCountry(pub Option<String>);
+
+impl FromRequestParts<App> for ClientCountry {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let is_trusted = |peer: &Peer| trusts(&app.config.trusted_proxies, &peer.0.ip().to_canonical());
+        let proxy = parts.extensions.get::<Peer>().filter(|peer| is_trusted(peer));
+        Ok(Self(proxy.and_then(|_| country_of(&parts.headers, &app.config.country_header))))
+    }
+}
+
+/// What a header says of the country. Said twice, one of them was not the proxy.
+fn country_of(headers: &HeaderMap, name: &str) -> Option<String> {
+    // Cloudflare's words for an unknown one and for Tor.
+    const NONE: [&str; 2] = ["XX", "T1"];
+    let mut said = headers.get_all(HeaderName::from_str(name).ok()?).iter();
+    let (Some(country), None) = (said.next(), said.next()) else { return None };
+    let country = country.to_str().ok()?.trim().to_ascii_uppercase();
+    let is_code = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_alphabetic());
+    (is_code && !NONE.contains(&country.as_str())).then_some(country)
+}
+
+fn trusts(trusted: &[IpNet], address: &IpAddr) -> bool {
+    trusted.iter().any(|net| net.contains(address))
+}
+
 /// Walks `X-Forwarded-For` from its end as long as the speaker is trusted: what stands before the first untrusted address
 /// was written by whoever sent the request, and may be invented.
 fn client_of(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let trusts = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
     let mut client = peer.to_canonical();
     let lines = headers.get_all("x-forwarded-for");
     let named: Vec<&str> =
         lines.iter().filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).collect();
     for name in named.iter().rev() {
-        if !trusts(&client) {
+        if !trusts(trusted, &client) {
             break;
         }
         match parse(name.trim()) {
@@ -59,6 +88,28 @@ fn parse(text: &str) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_country_is_two_letters_said_once() {
+        for (said, expected) in [
+            (vec!["DE"], Some("DE")),
+            (vec![" at "], Some("AT")),
+            (vec!["XX"], None),
+            (vec!["T1"], None),
+            (vec!["DEU"], None),
+            (vec!["D3"], None),
+            (vec![""], None),
+            (vec!["DE", "AT"], None),
+            (vec![], None),
+        ] {
+            let mut headers = HeaderMap::new();
+            for country in &said {
+                headers.append("cf-ipcountry", country.parse().unwrap());
+            }
+            assert_eq!(country_of(&headers, "CF-IPCountry").as_deref(), expected, "{said:?}");
+            assert_eq!(country_of(&headers, ""), None, "no header is named");
+        }
+    }
 
     #[test]
     fn only_trusted_proxies_are_believed() {

@@ -5,6 +5,7 @@ mod client;
 mod extract;
 mod guard;
 mod ops;
+mod secret;
 mod watched;
 
 use axum::Router;
@@ -17,11 +18,12 @@ use serde::Deserialize;
 use crate::error::ApiError;
 use crate::prompts::bundle;
 use crate::state::App;
-use crate::{assets, console, demo, ingest, loader};
+use crate::{assets, console, demo, ingest, loader, visit};
 
 pub use accept::{Phase, serve};
-pub use client::{ClientAddress, Peer};
+pub use client::{ClientAddress, ClientCountry, Peer};
 pub use extract::{InPath, InQuery, Submitted};
+pub use secret::SecretKey;
 
 /// Every address. What a feature offers, it brings itself; here they meet.
 pub fn router(app: App) -> Router {
@@ -29,6 +31,7 @@ pub fn router(app: App) -> Router {
         .merge(ops::routes())
         .merge(assets::routes())
         .merge(ingest::routes())
+        .merge(visit::routes())
         .route("/w/{file}", get(site_file))
         .merge(console::routes(&app));
     if !app.config.demo.as_os_str().is_empty() {
@@ -51,7 +54,7 @@ async fn site_file(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     match file.rsplit_once('.') {
-        Some((key, "js")) => loader::serve(&app, key, &headers),
+        Some((key, "js")) => loader::serve(&app, key, &headers).await,
         Some((key, "json")) => bundle::serve(&app, key, query.v.as_deref(), &headers).await,
         _ => Err(ApiError::NotFound("file")),
     }

@@ -6,6 +6,9 @@ use engine::Uuid;
 
 use super::{Conn, Result, dialect, on};
 
+/// The origin of what the site's own people do to see how their prompts work: kept, and counted nowhere.
+pub const TEAM: &str = "team";
+
 /// One row of the log, as it is written.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the columns of `event` are explained in the migration")]

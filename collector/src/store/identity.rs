@@ -6,11 +6,11 @@ use super::{Conn, Result, dialect, on};
 /// Site, visitor, at, event id, user id.
 pub type EdgeRow = (String, String, i64, String, String);
 
-/// Site, member, account, since.
-pub type MembershipRow = (String, String, String, i64);
+/// Site, member, account, since, whether a server said so (1) or a browser (0).
+pub type MembershipRow = (String, String, String, i64, i64);
 
 const EDGE: &str = "t.site_id, t.visitor, t.at, t.event_id, t.user_id";
-const MEMBERSHIP: &str = "t.site_id, t.member, t.account_id, t.at";
+const MEMBERSHIP: &str = "t.site_id, t.member, t.account_id, t.at, t.trusted";
 
 /// Keeps an edge.
 pub async fn insert_edge(conn: &mut Conn<'_>, row: &EdgeRow) -> Result<()> {
@@ -32,12 +32,23 @@ pub async fn visitors_of(conn: &mut Conn<'_>, site_id: &str, user: &str) -> Resu
     Ok(rows.into_iter().map(|(visitor,)| visitor).collect())
 }
 
-/// Keeps a membership; of two the earlier one counts.
+/// Keeps a membership; of two by the same word the earlier one counts.
 pub async fn insert_membership(conn: &mut Conn<'_>, row: &MembershipRow) -> Result<()> {
-    const SQL: &str = "insert into membership (site_id, member, account_id, at) values ($1, $2, $3, $4)
-        on conflict (site_id, member, account_id) do update set at = excluded.at where excluded.at < membership.at";
-    let (site, member, account, at) = row;
-    on!(conn, c => sqlx::query(SQL).bind(site).bind(member).bind(account).bind(at).execute(c).await.map(drop))
+    const SQL: &str = "insert into membership (site_id, member, account_id, at, trusted) values ($1, $2, $3, $4, $5)
+        on conflict (site_id, member, account_id, trusted) do update set at = excluded.at where excluded.at < membership.at";
+    let (site, member, account, at, trusted) = row;
+    on!(conn, c => sqlx::query(SQL).bind(site).bind(member).bind(account).bind(at).bind(trusted).execute(c).await.map(drop))
+}
+
+/// Forgets edges that say again what the one before them said, all from before `until`.
+pub async fn delete_repeated_edges(conn: &mut Conn<'_>, site_id: &str, visitor: &str, until: i64) -> Result<()> {
+    const SQL: &str = "delete from identity_edge where site_id = $1 and visitor = $2 and at < $3 and user_id = (
+            select b.user_id from identity_edge b
+            where b.site_id = $1 and b.visitor = $2
+            and (b.at < identity_edge.at or (b.at = identity_edge.at and b.event_id < identity_edge.event_id))
+            order by b.at desc, b.event_id desc limit 1
+        )";
+    on!(conn, c => sqlx::query(SQL).bind(site_id).bind(visitor).bind(until).execute(c).await.map(drop))
 }
 
 /// Forgets what a member has joined.
@@ -56,10 +67,11 @@ pub async fn members_of(conn: &mut Conn<'_>, site_id: &str, account: &str) -> Re
     dialect::keyed(conn, MEMBERSHIP, "membership", "account_id", &[(site_id.to_owned(), account.to_owned())]).await
 }
 
-/// A trait as it is written: site, subject, name, whether it is trusted, value (JSON), at.
-pub type NewTrait = (String, String, String, bool, String, i64);
+/// A trait as it is written: site, subject, name, who said it (1 a server, 0 a browser, -1 an answer, -2 a stranger's answer), value
+/// (JSON), at.
+pub type NewTrait = (String, String, String, i64, String, i64);
 
-/// Keeps the values of traits, each if it is the latest; no two of one subject, name and trust.
+/// Keeps the values of traits, each if it is the latest; no two of one subject, name and word.
 pub async fn put_traits(conn: &mut Conn<'_>, traits: &[NewTrait]) -> Result<()> {
     const CONFLICT: &str = "(site_id, subject, name, trusted) do update set value = excluded.value, at = excluded.at
         where excluded.at >= trait.at";
@@ -69,14 +81,28 @@ pub async fn put_traits(conn: &mut Conn<'_>, traits: &[NewTrait]) -> Result<()> 
         ("site_id", text(|t| &t.0)),
         ("subject", text(|t| &t.1)),
         ("name", text(|t| &t.2)),
-        ("trusted", number(|t| i64::from(t.3))),
+        ("trusted", number(|t| t.3)),
         ("value", text(|t| &t.4)),
         ("at", number(|t| t.5)),
     ];
     dialect::insert_many(conn, "trait", &columns, CONFLICT).await
 }
 
-/// The traits of a subject: name, trusted, value (JSON), at.
+/// Forgets what a subject has answered.
+pub async fn delete_answered(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<()> {
+    const SQL: &str = "delete from trait where site_id = $1 and subject = $2 and trusted < 0";
+    on!(conn, c => sqlx::query(SQL).bind(site_id).bind(subject).execute(c).await.map(drop))
+}
+
+/// The names of the traits of these (site, subject) pairs: site, subject, name, who said it.
+pub async fn trait_names(
+    conn: &mut Conn<'_>,
+    subjects: &[(String, String)],
+) -> Result<Vec<(String, String, String, i64)>> {
+    dialect::keyed(conn, "t.site_id, t.subject, t.name, t.trusted", "trait", "subject", subjects).await
+}
+
+/// The traits of a subject, each as often as somebody else said it: name, who said it (see [`NewTrait`]), value (JSON), at.
 pub async fn traits_of(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Vec<(String, i64, String, i64)>> {
     const SQL: &str = "select name, trusted, value, at from trait where site_id = $1 and subject = $2
         order by name, trusted desc";

@@ -5,7 +5,7 @@ use super::{Conn, Result, on};
 /// Events, distinct subjects of kind `v:`, since an instant.
 pub async fn activity(conn: &mut Conn<'_>, site_id: &str, since: i64) -> Result<(i64, i64)> {
     const SQL: &str = "select count(*), count(distinct case when substr(subject, 1, 2) = 'v:' then subject end)
-        from event where site_id = $1 and received_at >= $2";
+        from event where site_id = $1 and received_at >= $2 and origin <> 'team'";
     on!(conn, c => sqlx::query_as::<_, (i64, i64)>(SQL).bind(site_id).bind(since).fetch_one(c).await)
 }
 
@@ -39,7 +39,7 @@ pub async fn list(
     const SQL: &str = "select subject, cast(max(last) as bigint) as last from (
             select subject, max(at) as last from event
             where site_id = $1 and ($2 = '' or substr(subject, 1, 2) = $2) and lower(subject) like $3 escape '\\'
-            group by subject
+            and origin <> 'team' group by subject
             union all
             select 'p:' || user_id as subject, max(at) as last from identity_edge
             where site_id = $1 and ($2 = '' or $2 = 'p:') and lower('p:' || user_id) like $3 escape '\\'
@@ -55,9 +55,9 @@ pub async fn list(
         .bind(limit).fetch_all(c).await)
 }
 
-/// The account that a person (`p:…`) or a visitor whom nobody has identified (`v:…`) joined last.
+/// The account that a person (`p:…`) or a visitor whom nobody has identified (`v:…`) joined last; by a server's word if there is one.
 pub async fn account_of(conn: &mut Conn<'_>, site_id: &str, member: &str) -> Result<Option<String>> {
-    const SQL: &str = "select account_id from membership where site_id = $1 and member = $2 order by at desc, account_id desc limit 1";
+    const SQL: &str = "select account_id from membership where site_id = $1 and member = $2 order by trusted desc, at desc, account_id desc limit 1";
     let row = on!(conn, c => sqlx::query_as::<_, (String,)>(SQL).bind(site_id).bind(member).fetch_optional(c).await)?;
     Ok(row.map(|(account,)| account))
 }

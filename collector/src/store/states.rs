@@ -183,7 +183,7 @@ pub async fn outdated(
 }
 
 /// Whoever the log of a site speaks of: as a sender, by an edge, as an account.
-const SPOKEN_OF: &str = "select subject from event where site_id = $1
+const SPOKEN_OF: &str = "select subject from event where site_id = $1 and origin <> 'team'
     union select 'p:' || user_id from identity_edge where site_id = $1
     union select 'a:' || account_id from membership where site_id = $1";
 

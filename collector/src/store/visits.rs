@@ -4,7 +4,8 @@
 use super::states::RECOLLECTION;
 use super::{Conn, Result, on};
 
-/// The person that a visitor has said to be, and the account that the person (or the visitor) joined last.
+/// The person that a visitor has said to be, and the account that the person (or the visitor) joined last; by a server's word if there
+/// is one.
 pub async fn who(conn: &mut Conn<'_>, site_id: &str, visitor: &str) -> Result<(Option<String>, Option<String>)> {
     const SQL: &str = "with person as (
             select user_id from identity_edge where site_id = $1 and visitor = $2 order by at desc, event_id desc limit 1
@@ -12,21 +13,28 @@ pub async fn who(conn: &mut Conn<'_>, site_id: &str, visitor: &str) -> Result<(O
         select (select user_id from person), (
             select account_id from membership
             where site_id = $1 and member = coalesce((select 'p:' || user_id from person), 'v:' || $2)
-            order by at desc, account_id desc limit 1
+            order by trusted desc, at desc, account_id desc limit 1
         )";
     on!(conn, c => sqlx::query_as::<_, (Option<String>, Option<String>)>(SQL).bind(site_id).bind(visitor).fetch_one(c).await)
 }
 
-/// Journey, subject, stage, entered at, next due, fingerprint, and the state of a recollection.
+/// Journey, subject, stage, entered at, next due, fingerprint, and the state: of a recollection always, of a journey if it was asked for.
 pub type StandingRow = (String, String, String, i64, Option<i64>, i64, String);
 
-/// Where a visitor, a person and an account stand in all journeys, and what is remembered of them for prompts and segments.
-pub async fn standing(conn: &mut Conn<'_>, site_id: &str, subjects: [&str; 3]) -> Result<Vec<StandingRow>> {
-    const SQL: &str = "select journey, subject, stage, entered_at, next_due, fingerprint, case when journey = $5 then state else '' end
+/// Where a visitor, a person and an account stand in all journeys, and what is remembered of them for prompts and segments. `whole`
+/// asks for the states of journeys too, which are long.
+pub async fn standing(
+    conn: &mut Conn<'_>,
+    site_id: &str,
+    subjects: [&str; 3],
+    whole: bool,
+) -> Result<Vec<StandingRow>> {
+    const SQL: &str = "select journey, subject, stage, entered_at, next_due, fingerprint,
+            case when journey = $5 or $6 = 1 then state else '' end
         from journey_state where site_id = $1 and subject in ($2, $3, $4) order by journey, subject";
     let [a, b, c] = subjects;
     on!(conn, conn => sqlx::query_as::<_, StandingRow>(SQL).bind(site_id).bind(a).bind(b).bind(c).bind(RECOLLECTION)
-        .fetch_all(conn).await)
+        .bind(i64::from(whole)).fetch_all(conn).await)
 }
 
 /// Subject, prompt, action, at, session, props.
@@ -46,10 +54,10 @@ pub async fn exposures(
             union select 'v:' || visitor from identity_edge where site_id = $1 and user_id = $3
         ), shown as (
             select e.id, e.subject, e.prompt, e.action, e.at, e.session, e.props from known
-            join event e on e.site_id = $1 and e.subject = known.subject and e.prompt is not null
+            join event e on e.site_id = $1 and e.subject = known.subject and e.prompt is not null and e.origin <> 'team'
             union
             select id, subject, prompt, action, at, session, props from event
-            where site_id = $1 and device = $4 and prompt is not null
+            where site_id = $1 and device = $4 and prompt is not null and origin <> 'team'
         )
         select subject, prompt, action, at, session, props from shown where action is not null order by at, id";
     on!(conn, c => sqlx::query_as::<_, ExposureRow>(SQL).bind(site_id).bind(visitor).bind(user).bind(device).fetch_all(c).await)

@@ -3,25 +3,32 @@
 //! device or server.
 
 mod history;
+mod known;
+mod lots;
+mod preview;
 mod reasons;
+mod stays;
 mod witness;
+mod zone;
 
 use std::sync::Arc;
 
-use engine::facts::Facts;
+use engine::Uuid;
+use engine::facts::{Facts, judge};
 use engine::prompt::any_candidate;
-use engine::rule::OnPage;
-use engine::{Timestamp, Uuid};
+use engine::rule::{Device, Request};
 
 use crate::error::ApiError;
-use crate::prompts::Ruleset;
+use crate::journey;
 use crate::sites::Site;
 use crate::state::App;
 use crate::store::Conn;
-use witness::{Log, Seen};
+use known::{Page, Visitor};
+
+pub use preview::routes;
 
 /// Who asks, from which page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Caller {
     /// The browser.
     pub visitor: Option<Uuid>,
@@ -31,20 +38,12 @@ pub struct Caller {
     pub session: Option<Uuid>,
     /// The address of the page, if it was sent.
     pub page: Option<String>,
-}
-
-impl Caller {
-    /// The log, and what this visit said of its page. Of the device and the language the page itself decides: a desktop may be
-    /// a tablet in disguise, and a language may follow the browser's.
-    fn seen<'a>(&'a self, ruleset: &'a Ruleset, log: &'a Log) -> Seen<'a> {
-        let page = OnPage {
-            address: self.page.as_deref(),
-            groups: &ruleset.settings.page_groups,
-            device: None,
-            language: None,
-        };
-        Seen { page, log }
-    }
+    /// The language of the page, or of the browser.
+    pub language: Option<String>,
+    /// The class of the device.
+    pub class: Option<Device>,
+    /// What the request says of the browser, and where it is.
+    pub request: Request,
 }
 
 /// What a page is told.
@@ -58,19 +57,22 @@ pub struct Told {
 
 /// The facts for a page; `None` for a caller without a visitor.
 pub async fn facts(app: &App, site: &Arc<Site>, caller: &Caller) -> Result<Option<Told>, ApiError> {
-    let Some(visitor) = caller.visitor else { return Ok(None) };
+    let Some(id) = caller.visitor else { return Ok(None) };
     let ruleset = app.rulesets.of(&app.db, site).await?;
     let now = site.now(&app.clock);
     let mut reader = app.db.read().await?;
-    let mut conn = reader.conn();
-    let log = Log::read(&mut conn, site, ruleset.clone(), visitor, caller.session, now).await?;
-    let history = history::of(&mut conn, &site.id, &log.subjects, caller, now).await?;
+    let visitor = Visitor::read(&mut reader.conn(), site, ruleset.clone(), id, caller, now).await?;
     drop(reader);
-    let rules = ruleset.prompts.iter().map(|prompt| &prompt.rule);
-    let verdicts = Facts::judge(rules, &log);
-    let seen = caller.seen(&ruleset, &log);
-    let needed = any_candidate(&ruleset.prompts, &seen, &history, &ruleset.settings.policy, now);
-    let facts = Facts { now, bundle: ruleset.bundle.version.clone(), verdicts, history };
+    let subjects = &visitor.log.subjects;
+    let person = subjects.user.as_deref().unwrap_or(&subjects.visitor);
+    let referral = journey::referral_code(&app.db, &site.id, &ruleset, person).await?;
+    let page = Page::of(caller, &ruleset);
+    let seen = page.seen(&visitor);
+    let needed = any_candidate(&ruleset.prompts, &seen, &visitor.scene());
+    let verdicts = judge(ruleset.prompts.iter().map(|prompt| &prompt.rule), &seen);
+    let Visitor { history, unit, zone, spare_offers, traits, done, .. } = visitor;
+    let bundle = ruleset.bundle.version.clone();
+    let facts = Facts { now, bundle, verdicts, history, unit, zone, spare_offers, traits, done, referral };
     Ok(Some(Told { facts, needed }))
 }
 
@@ -83,6 +85,8 @@ pub struct Why {
     pub outcome: Outcome,
     /// In a sentence.
     pub words: String,
+    /// The whole of its rule, line by line: what each part asks for, and what there is. The page's overlay says the same.
+    pub lines: Vec<String>,
 }
 
 /// What becomes of a prompt on a page.
@@ -112,11 +116,8 @@ impl Outcome {
 
 /// What becomes of each prompt on a page now, and why.
 pub async fn why(conn: &mut Conn<'_>, app: &App, site: &Arc<Site>, caller: &Caller) -> Result<Vec<Why>, ApiError> {
-    let Some(visitor) = caller.visitor else { return Ok(Vec::new()) };
+    let Some(id) = caller.visitor else { return Ok(Vec::new()) };
     let ruleset = app.rulesets.of(&app.db, site).await?;
-    let now: Timestamp = site.now(&app.clock);
-    let log = Log::read(conn, site, ruleset.clone(), visitor, caller.session, now).await?;
-    let history = history::of(conn, &site.id, &log.subjects, caller, now).await?;
-    let seen = caller.seen(&ruleset, &log);
-    Ok(reasons::reasons(&ruleset, &seen, &history, now))
+    let visitor = Visitor::read(conn, site, ruleset.clone(), id, caller, site.now(&app.clock)).await?;
+    Ok(reasons::reasons(&ruleset, &Page::of(caller, &ruleset).seen(&visitor), &visitor.scene()))
 }

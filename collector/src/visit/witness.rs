@@ -5,9 +5,11 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use engine::journey::Journey;
-use engine::rule::{Answer, Both, Condition, Memory, OnPage, Remembered, Witness, holds};
+use engine::rule::{Answer, Both, Condition, Memory, OnPage, Remembered, Request, Witness, holds};
 use engine::{Key, Timestamp, Uuid};
 
+use super::Caller;
+use super::stays::Stays;
 use crate::journey;
 use crate::prompts::Ruleset;
 use crate::sites::Site;
@@ -25,25 +27,18 @@ pub struct Subjects {
     pub account: Option<String>,
 }
 
-/// Where the visitor is in one journey.
-#[derive(Debug)]
-struct Stay {
-    journey: String,
-    stage: String,
-    entered_at: Timestamp,
-    next_due: Option<Timestamp>,
-}
-
 /// What the log says of a visitor.
 #[derive(Debug)]
 pub struct Log {
     /// Who it is.
     pub subjects: Subjects,
+    /// Where it is in the site's journeys.
+    pub stays: Stays,
     ruleset: Arc<Ruleset>,
-    stays: Vec<Stay>,
     memory: Memory,
     now: Timestamp,
     session: Option<Uuid>,
+    request: Request,
     depth: Cell<u8>,
 }
 
@@ -54,22 +49,13 @@ impl Log {
         site: &Site,
         ruleset: Arc<Ruleset>,
         visitor: Uuid,
-        session: Option<Uuid>,
+        caller: &Caller,
         now: Timestamp,
     ) -> Result<Log> {
         let subjects = Subjects::of(conn, &site.id, visitor).await?;
         let names = subjects.names();
-        let rows = visits::standing(conn, &site.id, names).await?;
-        // The account's stage, else the person's, else the visitor's.
-        let mut stays: Vec<Stay> = Vec::new();
-        for name in names.iter().rev() {
-            for (journey, subject, stage, entered_at, next_due, ..) in &rows {
-                if subject == name && !stage.is_empty() && !stays.iter().any(|stay| stay.journey == *journey) {
-                    let (entered_at, next_due) = (Timestamp(*entered_at), next_due.map(Timestamp));
-                    stays.push(Stay { journey: journey.clone(), stage: stage.clone(), entered_at, next_due });
-                }
-            }
-        }
+        let rows = visits::standing(conn, &site.id, names, !ruleset.tasks.is_empty()).await?;
+        let stays = Stays::of(names, &rows);
         let questions = &ruleset.questions;
         let mut memory = Memory::new(questions.leaves());
         if !questions.leaves().is_empty() {
@@ -84,11 +70,13 @@ impl Log {
                 memory = memory.beside(questions.leaves(), &own);
             }
         }
-        Ok(Log { subjects, ruleset, stays, memory, now, session, depth: Cell::new(0) })
+        let (session, request) = (caller.session, caller.request.clone());
+        Ok(Log { subjects, stays, ruleset, memory, now, session, request, depth: Cell::new(0) })
     }
 
-    fn stay(&self, journey: &Key) -> Option<&Stay> {
-        self.stays.iter().find(|stay| stay.journey == journey.as_str())
+    fn remembered(&self) -> Remembered<'_> {
+        let leaves = self.ruleset.questions.leaves();
+        Remembered { memory: &self.memory, leaves, now: self.now, session: self.session }
     }
 
     /// The stage that somebody is in who has not been seen yet: a journey's first.
@@ -109,8 +97,13 @@ impl Subjects {
     }
 
     /// The person, or the visitor that nobody has identified.
-    fn person(&self) -> &str {
+    pub fn person(&self) -> &str {
         self.user.as_deref().unwrap_or(&self.visitor)
+    }
+
+    /// Who draws lots: the account if it is known, else the person, else the visitor.
+    pub fn unit(&self) -> &str {
+        self.account.as_deref().unwrap_or(self.person())
     }
 
     /// The visitor, the person, the account; empty for none.
@@ -122,7 +115,7 @@ impl Subjects {
 impl Witness for Log {
     fn answer(&self, leaf: &Condition) -> Answer {
         match leaf {
-            Condition::Stage(wanted) => match self.stay(&wanted.journey) {
+            Condition::Stage(wanted) => match self.stays.in_journey(&wanted.journey) {
                 Some(stay) => {
                     let holds = wanted.is.iter().any(|stage| stage.as_str() == stay.stage);
                     Answer { until: stay.next_due, ..Answer::of(holds) }
@@ -130,7 +123,7 @@ impl Witness for Log {
                 None => Answer::of(self.first_stage(&wanted.journey).is_some_and(|first| wanted.is.contains(first))),
             },
             Condition::TimeInStage(wanted) => {
-                let Some(stay) = wanted.journey.as_ref().and_then(|journey| self.stay(journey)) else {
+                let Some(stay) = wanted.journey.as_ref().and_then(|journey| self.stays.in_journey(journey)) else {
                     return Answer::of(false);
                 };
                 let then = stay.entered_at.after(wanted.at_least);
@@ -151,20 +144,24 @@ impl Witness for Log {
                 self.depth.set(self.depth.get() - 1);
                 answer
             }
-            leaf => {
-                let leaves = self.ruleset.questions.leaves();
-                Remembered { memory: &self.memory, leaves, now: self.now, session: self.session }.answer(leaf)
-            }
+            Condition::Country(_) | Condition::System(_) | Condition::Browser(_) => self.request.answer(leaf),
+            Condition::Identified => Answer::of(self.subjects.user.is_some()),
+            leaf => self.remembered().answer(leaf),
         }
     }
 
     fn actual(&self, leaf: &Condition) -> String {
         match leaf {
-            Condition::Stage(wanted) => match self.stay(&wanted.journey) {
+            Condition::Stage(wanted) => match self.stays.in_journey(&wanted.journey) {
                 Some(stay) => stay.stage.clone(),
                 None => "not seen before".to_owned(),
             },
-            _ => String::new(),
+            Condition::TimeInStage(wanted) => {
+                let stay = wanted.journey.as_ref().and_then(|journey| self.stays.in_journey(journey));
+                stay.map_or("not seen before".to_owned(), |stay| self.now.since(stay.entered_at).to_string())
+            }
+            Condition::Country(_) | Condition::System(_) | Condition::Browser(_) => self.request.actual(leaf),
+            leaf => self.remembered().actual(leaf),
         }
     }
 }
