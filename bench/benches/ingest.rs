@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use bench::batch::{Ids, Sender, Shape};
-use bench::figures::{Goal, digits, median, publish, table};
+use bench::figures::{Goal, digits, goals, median, publish, table};
 use bench::load::{Ask, CONNECTIONS, Seen, send};
 use bench::machine;
 use bench::scene::Site;
@@ -171,12 +171,8 @@ fn section(results: &Results, raw: f64, rows: u64, pinned: bool) -> String {
         "p99, ms",
         "written an event, KB",
     ];
-    let goal = |what: &str, goal: Goal, figure: f64| {
-        let mut cells = vec![what.to_owned()];
-        cells.extend(goal.judge(figure));
-        cells
-    };
-    let goals = [
+    let goal = |what: &str, goal: Goal, figure: f64| (what.to_owned(), goal, figure);
+    let judged = [
         goal("1. Nothing stored, against bare axum: CPU, 1 event", Goal::AtMost(1.25), cpu(1, 1) / cpu(0, 1)),
         goal("1. The same, 20 events", Goal::AtMost(1.3), cpu(1, 20) / cpu(0, 20)),
         goal("2. Durable, against nothing stored: CPU, 1 event", Goal::AtMost(3.5), cpu(2, 1) / cpu(1, 1)),
@@ -211,7 +207,7 @@ fn section(results: &Results, raw: f64, rows: u64, pinned: bool) -> String {
         digits(raw),
         digits(read(0)),
         digits(read(1)),
-        table(&["Goal", "asked", "found", ""], &goals),
+        goals(&judged),
         table(&HEAD, &rows_of(1)),
         table(&HEAD, &rows_of(20)),
     )

@@ -52,10 +52,24 @@ impl Goal {
             Goal::AtMost(goal) => ("at most", goal, figure <= goal),
             Goal::AtLeast(goal) => ("at least", goal, figure >= goal),
         };
-        let verdict =
-            if met { "met".to_owned() } else { format!("missed by {:.0} %", (figure / goal - 1.0).abs() * 100.0) };
+        let verdict = match met {
+            true => "met".to_owned(),
+            // Of nothing there is no share.
+            false if goal == 0.0 => "missed".to_owned(),
+            false => format!("missed by {:.0} %", (figure / goal - 1.0).abs() * 100.0),
+        };
         [format!("{words} {goal}"), digits(figure), verdict]
     }
+}
+
+/// What was asked, what was found, and whether that will do, as a table.
+pub fn goals(goals: &[(String, Goal, f64)]) -> String {
+    let row = |(what, goal, figure): &(String, Goal, f64)| {
+        let mut cells = vec![what.clone()];
+        cells.extend(goal.judge(*figure));
+        cells
+    };
+    table(&["Goal", "asked", "found", ""], &goals.iter().map(row).collect::<Vec<_>>())
 }
 
 /// Prints a section, and leaves it where `cargo xtask bench` collects them.

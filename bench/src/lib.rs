@@ -1,5 +1,5 @@
-//! What the benchmarks of the way in are made of: who sends ([`load`]), what is sent ([`batch`]), who answers ([`server`]),
-//! and how figures become a document ([`figures`]).
+//! What the benchmarks are made of. Of the way in: who sends ([`load`]), what is sent ([`batch`]), who answers ([`server`]). Of a
+//! page: which ones and how they are looked at ([`browser`]). And how figures become a document ([`figures`]).
 //!
 //! Not a framework: the benchmarks themselves, in `benches/`, say what is compared with what.
 //!
@@ -7,6 +7,7 @@
 //! So goals are ratios of CPU between peers that took turns in one run.
 
 pub mod batch;
+pub mod browser;
 pub mod figures;
 pub mod load;
 pub mod machine;

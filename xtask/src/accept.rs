@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{bench, dist, report, size, test};
+use crate::{bench, dist, mutants, report, size, test};
 
 /// What tells the tests that time does not matter: `WAYMARK_ACCEPT` multiplies the kills, `PROPTEST_CASES` the seeds.
 const LONG: [(&str, &str); 2] = [("WAYMARK_ACCEPT", "1"), ("PROPTEST_CASES", "20000")];
@@ -24,6 +24,7 @@ pub fn accept() -> Result<()> {
         attempt("Format, lints, file sizes", || test::check_code().map(|()| "passed".to_owned())),
         attempt("The shared cases in wasm", || test::cases_in_wasm().map(|()| "passed".to_owned())),
         attempt("Every test, 200 kills, 20,000 cases a property", every_test),
+        attempt("Mutants of rules, caps and choosing", mutants::run),
         attempt("Bytes to show one NPS prompt", || {
             size::transfer_within_budget()?;
             size::transfer()

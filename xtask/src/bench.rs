@@ -20,6 +20,9 @@ pub struct Args {
 
 const SECTIONS: &str = "target/bench";
 
+/// The decisions' scene, compiled for the browser as the widget is; the benchmark finds it by `WAYMARK_DECIDE`.
+const DECIDE: &str = "target/bench-decide";
+
 /// Runs them; after a full run the document is written anew.
 pub fn bench(args: &Args) -> Result<()> {
     let sections = run(&args.pattern)?;
@@ -39,8 +42,13 @@ pub fn run(pattern: &str) -> Result<String> {
         fs::remove_dir_all(SECTIONS).with_context(|| format!("cannot empty {SECTIONS}"))?;
     }
     fs::create_dir_all(SECTIONS)?;
-    let folder = fs::canonicalize(SECTIONS)?;
-    process::run(process::cargo(&["bench", "--workspace", "--bench", pattern]).env("WAYMARK_BENCH", folder))?;
+    fs::create_dir_all(DECIDE)?;
+    widget::library("waymark-bench-decide", "decide", Path::new(DECIDE))?;
+    let mut cargo = process::cargo(&["bench", "--workspace", "--bench", pattern]);
+    for (name, folder) in [("WAYMARK_BENCH", SECTIONS), ("WAYMARK_DECIDE", DECIDE)] {
+        cargo.env(name, fs::canonicalize(folder)?);
+    }
+    process::run(&mut cargo)?;
 
     let mut files: Vec<_> = fs::read_dir(SECTIONS)?.flatten().map(|entry| entry.path()).collect();
     files.sort();

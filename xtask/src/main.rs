@@ -8,6 +8,7 @@ mod bench;
 mod dist;
 mod interrupt;
 mod machine;
+mod mutants;
 mod postgres;
 mod process;
 mod report;
@@ -46,6 +47,8 @@ enum Command {
     Dist,
     /// Measure, and write the figures into docs/benchmarks.md
     Bench(bench::Args),
+    /// Change the engine's rules, caps and choosing in every small way, and name the changes that no test notices
+    Mutants,
     /// The long run: every test with many seeds and kills, then the benchmarks; writes docs/acceptance.md
     Accept,
 }
@@ -72,6 +75,7 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Size => size::size(),
         Command::Dist => dist::dist().map(drop),
         Command::Bench(args) => bench::bench(&args),
+        Command::Mutants => mutants::run().map(|said| println!("{said}")),
         Command::Accept => accept::accept(),
     }
 }

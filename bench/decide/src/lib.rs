@@ -1,22 +1,24 @@
-//! How many decisions a second [`choose`] takes, on a page with many prompts.
+//! What one decision costs on a page with many prompts: a scene, and [`choose`] in it.
 //!
-//! Depends on nothing but the engine, so that the same program runs natively and, compiled to WebAssembly with the
-//! widget's own profile, in a browser.
+//! Depends on the engine alone, so that the same scene stands natively and, compiled as the widget is, in a browser
+//! ([`browser`]). It measures nothing: who holds the clock does.
 
-use std::hint::black_box;
-use std::time::{Duration, Instant};
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
 
 use engine::event::Action;
-use engine::facts::{Facts, Verdict, publish};
+use engine::experiment::Unit;
+use engine::facts::{Facts, Here, judge, publish};
 use engine::frequency::{Exposure, History, Policy};
 use engine::page::PageGroups;
-use engine::prompt::{Page, Prompt, choose};
-use engine::rule::{Answer, Both, Condition, Device, OnPage, Witness};
+use engine::prompt::{self, Category, Page, Reason, Says, Signals, choose, choose_telling};
+use engine::rule::{Answer, Condition, OnPage, Visit, Witness};
 use engine::{Span, Timestamp};
-use serde_json::json;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
 /// So many prompts a site has published.
-pub const SIZES: [usize; 3] = [10, 100, 1000];
+pub const SIZES: [usize; 3] = [100, 1000, 4000];
 
 const NOW: Timestamp = Timestamp(1_750_000_000_000);
 
@@ -24,105 +26,146 @@ const NOW: Timestamp = Timestamp(1_750_000_000_000);
 #[derive(Debug)]
 pub struct Scene {
     prompts: Vec<Prompt>,
+    here: Here,
     facts: Facts,
     groups: PageGroups,
     policy: Policy,
 }
 
-/// What the collector told, as the widget asks it.
-struct Told<'a>(&'a Facts);
+/// A prompt as the widget reads it: what it says is no part of a decision.
+type Prompt = prompt::Prompt<Condition, Outline>;
 
-impl Witness for Told<'_> {
+/// What choosing needs of what a prompt says.
+#[derive(Debug, Deserialize)]
+struct Outline {}
+
+impl Says for Outline {
+    fn category(&self) -> Category {
+        Category::Review
+    }
+
+    fn ends(&self) -> Option<Timestamp> {
+        None
+    }
+
+    // A gap that is usual is published with the prompt.
+    fn usual_gap(&self) -> Span {
+        Span(0)
+    }
+}
+
+/// The collector, for which all that it is asked holds.
+struct Collector;
+
+impl Witness for Collector {
+    fn answer(&self, _: &Condition) -> Answer {
+        Answer::of(true)
+    }
+}
+
+/// What the collector said and what the page knows, as the widget asks them.
+struct Seen<'a> {
+    scene: &'a Scene,
+    page: OnPage<'a>,
+}
+
+impl Witness for Seen<'_> {
     fn answer(&self, leaf: &Condition) -> Answer {
         match leaf {
-            Condition::Verdict(id) => self.0.verdict(*id, NOW),
+            Condition::Verdict(id) => self.scene.facts.verdict(*id, NOW),
+            Condition::Here(id) => self.scene.here.answer(*id, &self.page),
             _ => Answer::UNKNOWN,
         }
     }
 }
 
 impl Scene {
-    /// A scene with so many prompts. Each rule has five conditions, of the page and of the log; three quarters of the rules
-    /// fail at the last condition that is asked, the others hold.
-    pub fn new(prompts: usize) -> Self {
-        let prompts: Vec<Prompt> = (0..prompts).filter_map(prompt).collect();
-        let mut verdicts: Vec<Verdict> = Vec::new();
-        for prompt in &prompts {
-            prompt.rule.each_leaf(&mut |leaf| {
-                if let Condition::Verdict(id) = leaf
-                    && !verdicts.iter().any(|known| known.0 == *id)
-                {
-                    verdicts.push(Verdict(*id, true, None));
-                }
-            });
+    /// A scene with so many prompts; none if they cannot be read. Each rule has five conditions, two that the collector has answered
+    /// and three that the page answers, and no two rules ask the same. Half of the rules fail at the condition that is asked last, the
+    /// other half hold, so that each rule is asked to its end. A tenth has a regular expression or asks for something done before, and
+    /// one prompt in five was shown before.
+    pub fn new(prompts: usize) -> Option<Self> {
+        let mut scene = Self {
+            prompts: (0..prompts).map(|index| serde_json::from_value(written(index)).ok()).collect::<Option<_>>()?,
+            here: Here::default(),
+            facts: Facts::default(),
+            groups: PageGroups::default(),
+            policy: Policy::default(),
+        };
+        scene.facts.verdicts = judge(scene.prompts.iter().map(|prompt| &prompt.rule), &Collector);
+        for prompt in &mut scene.prompts {
+            prompt.rule = publish(&prompt.rule, &mut scene.here);
         }
         let mut history = History::default();
-        for prompt in prompts.iter().step_by(5) {
-            let at = NOW.before(Span::days(20));
-            history.observe(&Exposure {
-                prompt: &prompt.key,
-                action: Action::Shown,
-                at,
-                in_session: false,
-                interrupts: false,
-            });
+        for prompt in scene.prompts.iter().step_by(5) {
+            let (prompt, action, at) = (&prompt.key, Action::Shown, NOW.before(Span::days(20)));
+            history.observe(&Exposure { prompt, action, at, in_session: false, interrupts: false });
         }
-        let facts = Facts { now: NOW, bundle: String::new(), verdicts, history };
-        Self { prompts, facts, groups: PageGroups::default(), policy: Policy::default() }
+        scene.facts.history = history;
+        Some(scene)
     }
 
-    /// Decides once; true if a prompt was chosen.
+    /// Decides once; whether a prompt was chosen.
     pub fn decide(&self) -> bool {
-        let page = OnPage {
-            address: Some("https://shop.example/app/pricing?utm_campaign=spring&plan=team"),
-            groups: &self.groups,
-            device: Some(Device::Desktop),
-            language: Some("en-GB"),
+        self.ask(|witness, scene| choose(&self.prompts, witness, scene).winner.is_some())
+    }
+
+    /// Decides once and keeps, as the overlay does, why each of the others was not chosen; how many reasons there are.
+    pub fn decide_telling(&self) -> usize {
+        self.ask(|witness, scene| {
+            let mut reasons: Vec<(&Prompt, Reason)> = Vec::with_capacity(self.prompts.len());
+            choose_telling(&self.prompts, witness, scene, &mut |prompt, reason| reasons.push((prompt, reason)));
+            reasons.len()
+        })
+    }
+
+    /// Whether something is chosen and everything else has a reason not to be: if not, it is no decisions that are measured.
+    pub fn stands(&self) -> bool {
+        self.decide() && self.decide_telling() + 1 == self.prompts.len()
+    }
+
+    /// Everything that a decision starts from is put together anew, as the widget does each time.
+    fn ask<T>(&self, decide: impl FnOnce(&Seen<'_>, &prompt::Scene<'_>) -> T) -> T {
+        let since = NOW.before(Span::hours(1));
+        let landing = Some("https://shop.example/app/pricing?utm_campaign=spring&plan=team");
+        let visit = Some((Visit { pages: 3, since, number: Some(4), landing }, NOW));
+        let page = OnPage { width: Some(1e4), visit, ..OnPage::new(None, &self.groups) };
+        let scene = prompt::Scene {
+            history: &self.facts.history,
+            policy: &self.policy,
+            unit: &Unit::default(),
+            zone: None,
+            consents: &[],
+            spare_offers: false,
+            page: Page { signals: Signals { since, ..Signals::default() }, ..Page::default() },
+            now: NOW,
         };
-        let witness = Both { page, log: Told(&self.facts) };
-        let page = Page { since: NOW.before(Span::hours(1)), taken: false };
-        choose(&self.prompts, &witness, &self.facts.history, &self.policy, page, NOW).winner.is_some()
+        decide(&Seen { scene: self, page }, &scene)
     }
 }
 
-/// A prompt in its published form, as pages get it.
-fn prompt(index: usize) -> Option<Prompt> {
-    let language = if index.is_multiple_of(4) { "en" } else { "fr" };
-    let prompt = json!({
+/// A prompt as a marketer writes it.
+fn written(index: usize) -> Value {
+    let known = match index % 20 {
+        15 => json!({ "event": { "name": format!("Event {index}"), "count": 3, "within": "30d" } }),
+        _ => json!({ "stage": { "journey": "saas", "is": [format!("stage_{index}")] } }),
+    };
+    let session = match index % 20 {
+        0 => json!({ "landing": { "matches": [format!("^/app/(pricing|plans|page{index})$")] } }),
+        _ => json!({ "pages": { "at_least": 2 } }),
+    };
+    let visits = if index.is_multiple_of(2) { 2 } else { 9 };
+    json!({
         "key": format!("prompt_{index}"),
-        "content": { "review": { "heading": "How was it?", "links": [{ "label": "Write a review", "url": "https://reviews.example/" }] } },
+        "content": {},
         "placement": { "corner": "bottom_end" },
         "priority": index % 10,
         "rule": { "all": [
-            { "stage": { "journey": "saas", "is": [format!("stage_{index}")] } },
+            known,
             { "path": "/app/**" },
-            { "query": { "param": "plan", "test": { "is": ["team", "business"] } } },
-            { "device": ["desktop", "tablet"] },
-            { "language": [language] },
+            { "width": { "at_least": 320 + index } },
+            { "session": session },
+            { "session": { "visit": { "at_least": visits } } },
         ] },
-    });
-    let prompt: Prompt = serde_json::from_value(prompt).ok()?;
-    Some(Prompt { rule: publish(&prompt.rule), ..prompt })
-}
-
-/// Decisions a second with so many prompts: the best of three goes, since what disturbs can only slow down.
-///
-/// # Panics
-/// If nothing was chosen: then it was not decisions that were measured.
-pub fn decisions_a_second(prompts: usize) -> f64 {
-    const GO: Duration = Duration::from_millis(400);
-    let scene = Scene::new(prompts);
-    assert!(scene.prompts.len() == prompts && scene.decide(), "the scene is not what it should be");
-    let go = || {
-        let began = Instant::now();
-        let mut decisions = 0u32;
-        while began.elapsed() < GO {
-            for _ in 0..16 {
-                black_box(black_box(&scene).decide());
-            }
-            decisions += 16;
-        }
-        f64::from(decisions) / began.elapsed().as_secs_f64()
-    };
-    (0..3).map(|_| go()).fold(0.0, f64::max)
+    })
 }

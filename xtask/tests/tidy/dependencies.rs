@@ -10,12 +10,15 @@ use crate::{Source, assert_clean, repository, root};
 /// What costs a visitor more than it gives, measured (`ARCHITECTURE.md` names the bytes).
 const TOO_DEAR: [&str; 8] = ["chrono", "jiff", "regex", "regex-lite", "serde_json", "tokio", "url", "uuid"];
 
-/// What Waymark is to be built with, and by which crate each is used.
-const AGREED: [(&str, &[&str]); 3] = [
-    ("engine", &["serde"]),
-    ("widget", &["wasm-bindgen", "web-sys", "serde", "serde-wasm-bindgen", "gloo-timers"]),
-    ("collector", &["axum", "tokio", "sqlx", "serde"]),
+/// What Waymark is to be built with, and by which crate each is used: its folder, its package, the list.
+const AGREED: [(&str, &str, &[&str]); 3] = [
+    ("engine", "waymark-engine", &["serde"]),
+    ("widget/view", "waymark-view", &["wasm-bindgen", "web-sys", "serde", "serde-wasm-bindgen", "gloo-timers"]),
+    ("collector", "waymark-collector", &["axum", "tokio", "sqlx", "serde"]),
 ];
+
+/// The modules that visitors fetch.
+const MODULES: [&str; 3] = ["waymark-widget", "waymark-contents", "waymark-page"];
 
 fn metadata() -> Metadata {
     let mut command = MetadataCommand::new();
@@ -56,9 +59,12 @@ fn the_walk_through_the_tree_finds_what_is_linked() {
 
 #[test]
 fn the_widget_links_nothing_too_dear() {
-    let tree = linked(&metadata(), "waymark-widget");
-    assert!(tree.contains("web-sys"), "{tree:?}");
-    assert_clean(too_dear(&tree));
+    let metadata = metadata();
+    for module in MODULES {
+        let tree = linked(&metadata, module);
+        assert!(tree.contains("web-sys"), "{tree:?}");
+        assert_clean(too_dear(&tree));
+    }
 }
 
 #[test]
@@ -70,10 +76,10 @@ fn the_engine_depends_on_serde_only() {
 }
 
 /// Agreed packages that a crate does not list itself, or lists and does not use.
-fn not_used(crate_name: &str, agreed: &[&str], listed: &BTreeSet<String>, files: &[Source]) -> Vec<String> {
-    let folder = format!("{crate_name}/src/");
+fn not_used(folder: &str, agreed: &[&str], listed: &BTreeSet<String>, files: &[Source]) -> Vec<String> {
+    let source = format!("{folder}/src/");
     let code: Vec<&Source> =
-        files.iter().filter(|file| file.path.starts_with(&folder) && file.has_extension(&["rs"])).collect();
+        files.iter().filter(|file| file.path.starts_with(&source) && file.has_extension(&["rs"])).collect();
     let used = |package: &str| {
         let path = format!("{}::", package.replace('-', "_"));
         code.iter().any(|file| file.code().any(|(_, line)| line.contains(&path)))
@@ -81,9 +87,9 @@ fn not_used(crate_name: &str, agreed: &[&str], listed: &BTreeSet<String>, files:
     let mut complaints = Vec::new();
     for package in agreed {
         if !listed.contains(*package) {
-            complaints.push(format!("{crate_name} does not depend on {package}"));
+            complaints.push(format!("{folder} does not depend on {package}"));
         } else if !used(package) {
-            complaints.push(format!("{crate_name} depends on {package} and does not use it"));
+            complaints.push(format!("{folder} depends on {package} and does not use it"));
         }
     }
     complaints
@@ -100,12 +106,11 @@ fn a_package_that_is_absent_or_idle_is_found() {
 #[test]
 fn every_agreed_package_is_used_by_its_crate() {
     let (metadata, files) = (metadata(), repository());
-    let complaints = AGREED.iter().flat_map(|(crate_name, agreed)| {
-        let name = format!("waymark-{crate_name}");
-        let package = metadata.packages.iter().find(|package| package.name == name).unwrap();
+    let complaints = AGREED.iter().flat_map(|(folder, name, agreed)| {
+        let package = metadata.packages.iter().find(|package| package.name == *name).unwrap();
         let normal = package.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
         let listed = normal.map(|dependency| dependency.name.clone()).collect();
-        not_used(crate_name, agreed, &listed, &files)
+        not_used(folder, agreed, &listed, &files)
     });
     assert_clean(complaints.collect());
 }

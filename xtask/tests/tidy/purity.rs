@@ -3,7 +3,7 @@
 use crate::{Source, assert_clean, repository};
 
 /// A folder or file (a path without its ending), the words that must not stand in its code, and why.
-const ROOMS: [(&str, &[&str], &str); 3] = [
+const ROOMS: [(&str, &[&str], &str); 4] = [
     (
         "engine/src/",
         &[
@@ -20,9 +20,14 @@ const ROOMS: [(&str, &[&str], &str); 3] = [
         "the engine has no input, no output, no clock and no randomness",
     ),
     (
-        "widget/src/view",
+        "widget/view/src",
         &["engine::choose", "prompt::choose", "engine::rule", "engine::journey", "engine::frequency", "engine::facts"],
         "the view paints what was decided and never decides",
+    ),
+    (
+        "widget/contents/src",
+        &["engine::choose", "prompt::choose", "engine::rule", "engine::journey", "engine::frequency", "engine::facts"],
+        "contents are painted after the decision and never decide",
     ),
     (
         "widget/src/session",
@@ -50,9 +55,9 @@ fn a_stranger_is_found_in_each_room() {
     let found = |path: &str, text: &str| strangers(&[Source::seeded(path, text)]).len();
     assert_eq!(found("engine/src/time.rs", "fn now() { std::time::SystemTime::now(); }"), 1);
     assert_eq!(found("engine/src/time.rs", "/// Unlike `SystemTime` it has no now().\nstruct Timestamp(i64);"), 0);
-    assert_eq!(found("widget/src/view/frame.rs", "let prompt = engine::prompt::choose(&facts);"), 1);
+    assert_eq!(found("widget/view/src/frame.rs", "let prompt = engine::prompt::choose(&facts);"), 1);
     assert_eq!(found("widget/src/session.rs", "document.create_element(\"div\")"), 1);
-    assert_eq!(found("widget/src/view/dom.rs", "document.create_element(\"div\")"), 0);
+    assert_eq!(found("widget/view/src/dom.rs", "document.create_element(\"div\")"), 0);
 }
 
 #[test]
