@@ -1,15 +1,10 @@
 //! The console as people with and without eyes meet it: axe over every page, light and dark, on a desktop and on a phone, and
 //! nothing wider than the screen.
 
-use harness::{Browser, BrowserOptions, TestApp, Visitor, event_id, workspace};
+use harness::{Browser, BrowserOptions, TestApp, Visitor, event_id};
 use serde_json::json;
 
 const PASSWORD: &str = "correct horse battery";
-
-const RUN: &str = "
-    const { violations, passes } = await axe.run(document);
-    const told = ({ id, help, nodes }) => id + ': ' + help + ' ' + nodes.map((node) => node.html.slice(0, 120) + ' ' + node.failureSummary).join('; ');
-    return { violations: violations.map(told), passes: passes.length, wide: document.documentElement.scrollWidth - innerWidth };";
 
 #[tokio::test]
 async fn a_light_desktop() {
@@ -36,16 +31,16 @@ async fn looked_at(options: BrowserOptions) {
     let browser = Browser::new(options).await;
     // First start: the one-time link, and a password that will not do.
     browser.goto(app.running().first.setup_link.clone().expect("a first start offers a link")).await;
-    clean(&browser, "setting the password").await;
+    browser.accessible("setting the password").await;
     browser.type_into("Password", PASSWORD).await;
     browser.type_into("The same again", "another").await;
     browser.click("Set the password").await;
-    clean(&browser, "two passwords that differ").await;
+    browser.accessible("two passwords that differ").await;
     browser.type_into("Password", PASSWORD).await;
     browser.type_into("The same again", PASSWORD).await;
     browser.click("Set the password").await;
     browser.wait_for("location.pathname === '/'").await;
-    clean(&browser, "home without a site").await;
+    browser.accessible("home without a site").await;
 
     // A site with everything on it: a journey, somebody with a story, a page that was turned away.
     let site = app.site().await;
@@ -78,26 +73,14 @@ async fn looked_at(options: BrowserOptions) {
         browser.goto(app.url(&format!("{path}{with}site={}", site.id))).await;
         let text = browser.text("body").await;
         assert!(text.to_lowercase().contains(&says.to_lowercase()), "{path} does not say {says:?}: {text}");
-        clean(&browser, path).await;
+        browser.accessible(path).await;
     }
     browser.goto(app.url("/")).await;
     browser.click("Sign out").await;
     browser.goto(app.url("/people")).await;
-    clean(&browser, "signing in").await;
+    browser.accessible("signing in").await;
     browser.type_into("Password", "wrong").await;
     browser.click("Sign in").await;
     browser.wait_for("!!document.querySelector('[role=alert]')").await;
-    clean(&browser, "a wrong password").await;
-}
-
-async fn clean(browser: &Browser, what: &str) {
-    let axe = workspace().join("widget/node_modules/axe-core/axe.min.js");
-    let axe = std::fs::read_to_string(&axe)
-        .unwrap_or_else(|error| panic!("{}: {error}: run `cargo xtask setup`, which gets it", axe.display()));
-    browser.settled().await;
-    browser.eval(&format!("{axe}; window.axe = axe;")).await;
-    let found = browser.eval(RUN).await;
-    assert_eq!(found["violations"], json!([]), "{what}");
-    assert!(found["passes"].as_i64().unwrap() > 10, "{what}: axe looked at nothing");
-    assert!(found["wide"].as_i64().unwrap() <= 0, "{what} is wider than the screen by {} px", found["wide"]);
+    browser.accessible("a wrong password").await;
 }

@@ -30,8 +30,8 @@ impl Host {
     /// Publishes these prompts in place of those before.
     pub async fn publish(&self, prompts: &[Value]) {
         let names: Vec<String> = (0..prompts.len()).map(|at| format!("prompt{at}.json")).collect();
-        let settings =
-            json!({ "page_groups": [], "policy": { "interruptions_per_session": 1000, "interruption_gap": "0s" } });
+        let policy = json!({ "interruptions_per_session": 1000, "interruption_gap": "0s", "groups": [] });
+        let settings = json!({ "page_groups": [], "policy": policy });
         let mut files = vec![("site.json", settings), ("journey.json", journey())];
         files.extend(names.iter().map(String::as_str).zip(prompts.iter().cloned()));
         self.app.import_json(&self.site, &files).await;

@@ -64,8 +64,7 @@ on_both! {
         said(&app, &site, visitor, json!([track("Trial Started")])).await.accepted();
         assert_eq!(stages(&app, &site, "a:acme").await, ["awareness", "evaluation"]);
         // What joined them to the second account comes late: by then it was not clear any more.
-        let joined = json!([{ "id": event_id(), "at": begin + HOUR, "type": "group", "user_id": "u1", "account_id": "globex" }]);
-        app.server_batch(&site.secret, joined).await.accepted();
+        said(&app, &site, visitor, json!([at(group("globex"), begin + HOUR)])).await.accepted();
         assert_eq!(stages(&app, &site, "a:acme").await, ["awareness"]);
         assert_eq!(stages(&app, &site, "p:u1").await, ["awareness", "evaluation"]);
         let known = app.running().app.sites.by_id(&site.id).unwrap();
@@ -174,11 +173,11 @@ on_both! {
             paid("ceo", "megacorp"),
         ]);
         app.server_batch(&site.secret, server).await.accepted();
-        let answer = said(&app, &site, Visitor::random(), json!([identify("ceo")])).await.accepted();
+        let answer = said(&app, &site, Visitor::random(), json!([page(), identify("ceo")])).await.accepted();
         let facts = &answer.json()["facts"];
         let mut names: Vec<&String> = facts.as_object().unwrap().keys().collect();
         names.sort();
-        assert_eq!(names, ["bundle", "history", "now", "verdicts"]);
+        assert_eq!(names, ["bundle", "history", "now", "unit", "verdicts", "zone"]);
         let verdicts = facts["verdicts"].as_array().unwrap();
         assert!(!verdicts.is_empty(), "the rule asks the log");
         for verdict in verdicts {
@@ -234,14 +233,14 @@ on_both! {
     }
 }
 
-async fn site_with_journey(app: &TestApp) -> Site {
+pub(crate) async fn site_with_journey(app: &TestApp) -> Site {
     let site = app.site().await;
     app.import(&site, &SAMPLE).await;
     site
 }
 
 /// What a page says, with its own clock, which is right.
-async fn said(app: &TestApp, site: &Site, visitor: Visitor, events: Value) -> Answer {
+pub(crate) async fn said(app: &TestApp, site: &Site, visitor: Visitor, events: Value) -> Answer {
     let Visitor { visitor, device, session } = visitor;
     let batch = json!({ "key": site.key, "visitor": visitor, "device": device, "session": session,
         "sent_at": app.now().0, "events": events });
@@ -249,23 +248,23 @@ async fn said(app: &TestApp, site: &Site, visitor: Visitor, events: Value) -> An
     Client::try_send(app, request).await.unwrap()
 }
 
-fn track(name: &str) -> Value {
+pub(crate) fn track(name: &str) -> Value {
     json!({ "id": event_id(), "type": "track", "name": name, "url": "http://shop.test/" })
 }
 
-fn page() -> Value {
+pub(crate) fn page() -> Value {
     json!({ "id": event_id(), "type": "page", "url": "http://shop.test/" })
 }
 
-fn identify(user: &str) -> Value {
+pub(crate) fn identify(user: &str) -> Value {
     json!({ "id": event_id(), "type": "identify", "user_id": user })
 }
 
-fn group(account: &str) -> Value {
+pub(crate) fn group(account: &str) -> Value {
     json!({ "id": event_id(), "type": "group", "account_id": account })
 }
 
-fn prompt(key: &str, action: &str) -> Value {
+pub(crate) fn prompt(key: &str, action: &str) -> Value {
     json!({ "id": event_id(), "type": "prompt", "prompt": key, "action": action, "url": "http://shop.test/" })
 }
 
@@ -275,12 +274,12 @@ fn paid(user: &str, account: &str) -> Value {
         "props": { "mrr": 49 } })
 }
 
-fn at(mut event: Value, at: i64) -> Value {
+pub(crate) fn at(mut event: Value, at: i64) -> Value {
     event["at"] = json!(at);
     event
 }
 
-fn v(visitor: Visitor) -> String {
+pub(crate) fn v(visitor: Visitor) -> String {
     format!("v:{}", visitor.visitor)
 }
 
@@ -300,7 +299,7 @@ fn past(answer: &Answer, prompt: &str) -> Value {
 }
 
 /// In order, backwards, and shuffled by a fixed seed.
-fn orders(of: usize) -> Vec<Vec<usize>> {
+pub(crate) fn orders(of: usize) -> Vec<Vec<usize>> {
     let mut orders = vec![(0..of).collect::<Vec<_>>(), (0..of).rev().collect()];
     let mut chance = 1u64;
     for _ in 0..24 {
@@ -314,7 +313,7 @@ fn orders(of: usize) -> Vec<Vec<usize>> {
     orders
 }
 
-async fn stages(app: &TestApp, site: &Site, subject: &str) -> Vec<String> {
+pub(crate) async fn stages(app: &TestApp, site: &Site, subject: &str) -> Vec<String> {
     let (site, subject) = (&site.id, subject);
     let sql = format!("select body from journey_move where site_id = '{site}' and subject = '{subject}' order by seq");
     let to = |body: &String| serde_json::from_str::<Value>(body).unwrap()["to"].as_str().unwrap().to_owned();
@@ -329,13 +328,14 @@ async fn members(app: &TestApp, site: &Site) -> Vec<String> {
 }
 
 /// Every projection of the log: moves, stages, and who belongs where.
-async fn everything(app: &TestApp, site: &Site) -> Vec<String> {
+pub(crate) async fn everything(app: &TestApp, site: &Site) -> Vec<String> {
     let mut all = Vec::new();
     for sql in [
         "select subject || ' ' || body from journey_move",
         "select subject || ' in ' || stage || ' since ' || cast(entered_at as text) || ' cycle ' || cast(cycle as text) from journey_state",
         "select subject || ' due ' || cast(next_due as text) from journey_state",
-        "select member || ' of ' || account_id || ' since ' || cast(at as text) from membership",
+        "select member || ' of ' || account_id || ' since ' || cast(at as text) || ' by ' || cast(trusted as text) from membership",
+        "select subject || ' is ' || name || ' ' || value || ' by ' || cast(trusted as text) from trait",
     ] {
         let condition = if sql.contains("due") { "next_due is not null and" } else { "" };
         all.extend(app.texts(&format!("{sql} where {condition} site_id = '{}'", site.id)).await);
@@ -344,7 +344,7 @@ async fn everything(app: &TestApp, site: &Site) -> Vec<String> {
     all
 }
 
-async fn replays(app: &TestApp, site: &Site) {
+pub(crate) async fn replays(app: &TestApp, site: &Site) {
     let report = app.replay(site).await;
     assert_eq!(report.different, [], "what is stored is what the log gives");
     assert!(report.subjects > 0);

@@ -38,7 +38,7 @@ pub fn prompts() -> Vec<Value> {
             }
             _ => json!({ "heading": "Tell others", "body": "Or read what others say.", "links": links }),
         };
-        json!({ "key": key, "placement": placement, "content": { content: said }, "frequency": { "per_session": 2 },
+        json!({ "key": key, "placement": placement, "content": { content: said }, "frequency": { "per_session": 2, "gap": "0s" },
                 "rule": { "query": { "param": "show", "test": { "is": [key] } } } })
     };
     SHOWN.iter().map(prompt).collect()

@@ -21,7 +21,7 @@ pub struct Pages {
     server: JoinHandle<()>,
 }
 
-/// Path to body, e.g. `("/", "<h1>Shop</h1>")`. The end of the path decides the content type: `.js`, `.css`, else HTML.
+/// Path to body, e.g. `("/", "<h1>Shop</h1>")`. The end of the path decides the content type: `.js`, `.css`, `.json`, `.svg`, else HTML.
 type Files = HashMap<String, String>;
 
 impl Pages {
@@ -73,6 +73,7 @@ async fn answer(State(files): State<Arc<RwLock<Files>>>, uri: Uri) -> Response {
     let (kind, body) = match path.rsplit_once('.') {
         Some((_, "js")) => ("text/javascript", body),
         Some((_, "css")) => ("text/css", body),
+        Some((_, "json")) => ("application/json", body),
         Some((_, "svg")) => ("image/svg+xml", body),
         _ => ("text/html; charset=utf-8", document(path, &body)),
     };

@@ -56,9 +56,15 @@ impl Within<'_> {
 
     /// The one active element with this name, waiting for it. A name matches as a whole, spaces and case as written.
     pub(super) async fn one(self, name: &str) -> Named {
+        self.one_of("", name).await
+    }
+
+    /// The same among those of a role; any, where that is empty.
+    async fn one_of(self, role: &str, name: &str) -> Named {
         until(&format!("one element named {name:?}"), async || {
             let all = self.all().await?;
-            let mut matching = all.iter().filter(|named| named.name == name);
+            let is_it = |named: &&Named| named.name == name && (role.is_empty() || named.role == role);
+            let mut matching = all.iter().filter(is_it);
             match (matching.next(), matching.next()) {
                 (Some(named), None) => Ok(named.clone()),
                 (None, _) => Err(format!("none; there are {:?}", described(&all))),
@@ -70,7 +76,12 @@ impl Within<'_> {
 
     /// Waits until the element can be hit, and clicks it.
     pub(super) async fn click(self, name: &str) {
-        let named = self.one(name).await;
+        self.click_role("", name).await;
+    }
+
+    /// The same among those of a role.
+    pub(super) async fn click_role(self, role: &str, name: &str) {
+        let named = self.one_of(role, name).await;
         let point =
             until(&format!("{} {name:?} to be in nothing's way", named.role), async || self.point(named.node).await)
                 .await;

@@ -5,6 +5,7 @@
 //! The one thing to know: a method waits for what it needs (an element, a prompt, an end of traffic) and
 //! panics with what it saw instead. No test sleeps.
 
+mod axe;
 mod by_name;
 mod driver;
 mod input;

@@ -44,6 +44,10 @@ pub enum End {
 #[derive(Debug, Default)]
 pub(super) struct NetworkLog {
     exchanges: Vec<Exchange>,
+    /// The page that each of them belongs to, by its document's request.
+    pages: Vec<String>,
+    /// The page that was asked for last.
+    page: String,
     index: HashMap<String, usize>,
 }
 
@@ -100,12 +104,18 @@ impl NetworkLog {
             });
         }
         // What a page left under way goes on without it (keepalive), and the browser tells no more about it.
-        let is_new_page = params["type"] == "Document" && params["loaderId"].as_str() == Some(id);
-        if is_new_page {
-            for exchange in self.exchanges.iter_mut().filter(|exchange| exchange.end == End::Open) {
+        // It may have begun after the next page was asked for: then the next page's own first request says that it is gone.
+        let page = text(&params["loaderId"]);
+        if params["type"] == "Document" && page == id {
+            self.page.clone_from(&page);
+        }
+        if page == self.page {
+            let begun = self.exchanges.iter_mut().zip(&self.pages);
+            for (exchange, _) in begun.filter(|(exchange, its)| exchange.end == End::Open && **its != page) {
                 exchange.end = End::Failed("left under way by its page".to_owned());
             }
         }
+        self.pages.push(page);
         self.index.insert(id.to_owned(), self.exchanges.len());
         self.exchanges.push(Exchange {
             url: text(&request["url"]),

@@ -33,7 +33,7 @@ const CONTROLS: &str = r#"((root) => root && (root.querySelector("dialog:modal")
 /// The prompt that is on the screen.
 #[derive(Debug, Clone, Copy)]
 pub struct Prompt<'a> {
-    browser: &'a Browser,
+    pub(super) browser: &'a Browser,
 }
 
 impl Browser {
@@ -101,6 +101,11 @@ impl Prompt<'_> {
     /// Whether a click on the button, link or choice with this name would reach it; `Err` says what it would reach instead.
     pub async fn reach(&self, name: &str) -> Result<(), String> {
         self.within().reach(name).await
+    }
+
+    /// Clicks what has this role and this name, where several have the name.
+    pub async fn click_role(&self, role: &str, name: &str) {
+        self.within().click_role(role, name).await;
     }
 
     /// Types into the field with this accessible name.
