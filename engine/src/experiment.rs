@@ -12,8 +12,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// How a prompt is tried out.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(default, bound(deserialize = "Said: Deserialize<'de>"))]
-pub struct Experiment<Said = Content> {
+#[serde(default)]
+pub struct Experiment {
     /// A new number draws all lots anew and forgets what was assigned.
     pub epoch: u32,
     /// The share of units that the prompt is meant for at all, 0 to 1. A change adds or removes units at the edge only.
@@ -22,17 +22,17 @@ pub struct Experiment<Said = Content> {
     pub holdout: f64,
     /// The versions. None: there is one, the prompt itself.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub variants: Vec<Variant<Said>>,
+    pub variants: Vec<Variant>,
 }
 
-impl<Said> Default for Experiment<Said> {
+impl Default for Experiment {
     /// Everybody sees the one version.
     fn default() -> Self {
         Experiment { epoch: 0, coverage: 1.0, holdout: 0.0, variants: Vec::new() }
     }
 }
 
-impl<Said> Experiment<Said> {
+impl Experiment {
     /// Whether it says nothing: everybody sees the one version.
     pub fn is_none(&self) -> bool {
         self.coverage == 1.0 && self.holdout == 0.0 && self.variants.is_empty() && self.epoch == 0
@@ -41,15 +41,14 @@ impl<Said> Experiment<Said> {
 
 /// A version of a prompt.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(bound(deserialize = "Said: Deserialize<'de>"))]
-pub struct Variant<Said = Content> {
+pub struct Variant {
     /// Its name in reports.
     pub key: Key,
     /// How many see it, against the weights of the others. 0: nobody new.
     pub weight: u32,
     /// What it says instead. Left out: what the prompt says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub content: Option<Said>,
+    pub content: Option<Content>,
 }
 
 /// What lots are drawn from: 64 bits that the collector makes of its secret salt and the unit's id, so that nobody can choose
@@ -85,6 +84,46 @@ pub struct Assigned {
     pub arm: Arm,
 }
 
+/// The same as the event says it that records it, without the prompt, which the event names itself.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Recorded {
+    /// See [`Assigned::epoch`].
+    pub epoch: u32,
+    /// See [`Assigned::place`].
+    pub place: u32,
+    /// Whether it sees nothing.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub holdout: bool,
+    /// The version that it sees, if there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<Key>,
+}
+
+impl From<Assigned> for Recorded {
+    fn from(lot: Assigned) -> Recorded {
+        let Assigned { epoch, place, arm, .. } = lot;
+        let (holdout, variant) = match arm {
+            Arm::Holdout => (true, None),
+            Arm::Shown => (false, None),
+            Arm::Variant(key) => (false, Some(key)),
+        };
+        Recorded { epoch, place, holdout, variant }
+    }
+}
+
+impl Recorded {
+    /// What was drawn for the prompt of the event.
+    pub fn of(self, prompt: Key) -> Assigned {
+        let Recorded { epoch, place, holdout, variant } = self;
+        let arm = match variant {
+            Some(variant) => Arm::Variant(variant),
+            None if holdout => Arm::Holdout,
+            None => Arm::Shown,
+        };
+        Assigned { prompt, epoch, place, arm }
+    }
+}
+
 /// What a unit draws.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -115,7 +154,7 @@ pub enum Lot {
 
 impl Lot {
     /// The arm to remember; `None` if nothing is to be.
-    pub fn arm<Said>(self, experiment: &Experiment<Said>) -> Option<Arm> {
+    pub fn arm(self, experiment: &Experiment) -> Option<Arm> {
         match self {
             Lot::In(None) => Some(Arm::Shown),
             Lot::In(Some(place)) => experiment.variants.get(place).map(|variant| Arm::Variant(variant.key.clone())),
@@ -136,7 +175,7 @@ enum Purpose {
 
 impl Unit {
     /// Draws for a prompt. `site_holdout` is the policy's share; 0 for what must be seen.
-    pub fn draw<Said>(&self, prompt: &Key, experiment: &Experiment<Said>, site_holdout: f64) -> Lot {
+    pub fn draw(&self, prompt: &Key, experiment: &Experiment, site_holdout: f64) -> Lot {
         if site_holdout > 0.0 {
             match self.held_out.or_else(|| Some(is_within(self.place(Purpose::Site, "", 0)?, site_holdout))) {
                 Some(true) => return Lot::HeldOut { by_site: true },
@@ -181,13 +220,7 @@ impl Unit {
     }
 
     /// What to record of a lot that is drawn for the first time. Nothing, where there is no lot to draw: everybody sees the one version.
-    pub fn first<Said>(
-        &self,
-        lot: Lot,
-        prompt: &Key,
-        experiment: &Experiment<Said>,
-        site_holdout: f64,
-    ) -> Option<Assigned> {
+    pub fn first(&self, lot: Lot, prompt: &Key, experiment: &Experiment, site_holdout: f64) -> Option<Assigned> {
         let is_drawn = !experiment.is_none() || site_holdout > 0.0;
         let arm = lot.arm(experiment).filter(|_| is_drawn && !self.has_drawn(prompt, experiment))?;
         let place = self.standing(prompt, experiment.epoch)?;
@@ -195,11 +228,11 @@ impl Unit {
     }
 
     /// Whether it was decided before what it sees.
-    pub fn has_drawn<Said>(&self, prompt: &Key, experiment: &Experiment<Said>) -> bool {
+    pub fn has_drawn(&self, prompt: &Key, experiment: &Experiment) -> bool {
         self.assigned(prompt, experiment).is_some()
     }
 
-    fn assigned<Said>(&self, prompt: &Key, experiment: &Experiment<Said>) -> Option<&Assigned> {
+    fn assigned(&self, prompt: &Key, experiment: &Experiment) -> Option<&Assigned> {
         self.assigned.iter().find(|one| one.epoch == experiment.epoch && one.prompt == *prompt)
     }
 
@@ -220,8 +253,8 @@ fn is_within(place: u32, share: f64) -> bool {
 
 /// Weighted rendezvous: each version draws a waiting time that is shorter the greater its weight, and the shortest wins. When a weight
 /// changes, units move to or from that version only; the others' waiting times stay as they are.
-fn variant<Said>(seed: Seed, prompt: &Key, experiment: &Experiment<Said>) -> Option<usize> {
-    let mut best: Option<(usize, u64, &Variant<Said>)> = None;
+fn variant(seed: Seed, prompt: &Key, experiment: &Experiment) -> Option<usize> {
+    let mut best: Option<(usize, u64, &Variant)> = None;
     for (place, variant) in experiment.variants.iter().enumerate() {
         let wait = waiting(mix(seed, Purpose::Variant, prompt.as_str(), experiment.epoch, variant.key.as_str()));
         let weight = u64::from(variant.weight);

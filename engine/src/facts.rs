@@ -5,10 +5,14 @@
 //! [`publish`] turns the marketer's rule into the published one; [`judge`] answers the parts it took out.
 
 mod publish;
+mod read;
+mod sent;
 
-pub use publish::{Here, Published, judge, mistakable, publish};
+pub use publish::{Here, judge, mistakable, publish};
+pub use read::{Asked, Outline, Read, Unread};
+pub use sent::{Named, Sent, Term, Terms, Version, terms};
 
-use crate::experiment::Unit;
+use crate::experiment::Recorded;
 use crate::frequency::History;
 use crate::id::Key;
 use crate::prompt::Zone;
@@ -28,16 +32,19 @@ pub struct Facts {
     pub verdicts: Vec<Verdict>,
     /// What happened with prompts before, for the caps.
     pub history: History,
-    /// Who draws lots.
-    #[serde(default)]
-    pub unit: Unit,
-    /// The site's clocks.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub zone: Option<Zone>,
+    /// When and in which version this visitor sees prompts that are shown at certain times only, or by lot.
+    #[serde(default, skip_serializing_if = "Terms::is_empty")]
+    pub terms: Terms,
     /// The account is unhealthy, stuck or delayed: no time to sell.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub spare_offers: bool,
-    // Whoever decides does not read these: they are for what is painted.
+    // Whoever decides does not read these: they are for what is painted and recorded, and for who looks at the page.
+    /// The lots that would be drawn for the first time: of which prompt, and what is recorded of it then.
+    #[serde(skip_deserializing, skip_serializing_if = "Vec::is_empty")]
+    pub drawn: Vec<(Key, Recorded)>,
+    /// The site's clocks.
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<Zone>,
     /// What texts may say of the person: the traits that the site has marked as public.
     #[serde(skip_deserializing, skip_serializing_if = "Props::is_empty")]
     pub traits: Props,

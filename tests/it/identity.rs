@@ -177,7 +177,7 @@ on_both! {
         let facts = &answer.json()["facts"];
         let mut names: Vec<&String> = facts.as_object().unwrap().keys().collect();
         names.sort();
-        assert_eq!(names, ["bundle", "history", "now", "unit", "verdicts", "zone"]);
+        assert_eq!(names, ["bundle", "history", "now", "verdicts", "zone"]);
         let verdicts = facts["verdicts"].as_array().unwrap();
         assert!(!verdicts.is_empty(), "the rule asks the log");
         for verdict in verdicts {

@@ -1,8 +1,6 @@
 //! Who sees which version, and who sees nothing: the same for one unit on every page and device, and once decided, for good. The unit
 //! is the account if it is known, else the person, else the visitor.
 
-use engine::Key;
-use engine::experiment::{Experiment, Lot, Seed, Unit};
 use harness::{Answer, Browser, BrowserOptions, Client, Site, TestApp, Visitor, event_id, on_both};
 use reqwest::Method;
 use reqwest::header::ORIGIN;
@@ -17,9 +15,10 @@ on_both! {
         let mut app = app;
         let site = app.site().await;
         let [laptop, phone, colleague] = [Visitor::random(), Visitor::random(), Visitor::random()];
-        assert_eq!(unit(&said(&app, &site, laptop, json!([page()])).await), json!({}), "nothing is drawn here");
+        let nothing = said(&app, &site, laptop, json!([page()])).await;
+        assert_eq!(nothing.json()["facts"]["terms"], Value::Null, "nothing is drawn here");
         tried_out(&app, &site, json!({ "variants": letters() })).await;
-        let of = async |visitor, events| seed(&said(&app, &site, visitor, events).await);
+        let of = async |visitor, events| place(&said(&app, &site, visitor, events).await);
         let visitor = of(laptop, json!([page()])).await;
         assert_eq!(of(laptop, json!([])).await, visitor, "on each page the same");
         assert_ne!(of(phone, json!([])).await, visitor);
@@ -32,11 +31,11 @@ on_both! {
         assert_eq!(of(colleague, json!([identify("bob"), group("acme")])).await, account, "for each of its people the same");
         assert_ne!(of(Visitor::random(), json!([identify("eve"), group("globex")])).await, account);
         app.restart().await;
-        assert_eq!(seed(&said(&app, &site, phone, json!([])).await), account, "the secret is kept");
+        assert_eq!(place(&said(&app, &site, phone, json!([])).await), account, "the secret is kept");
         let other = app.site().await;
         tried_out(&app, &other, json!({ "variants": letters() })).await;
         let elsewhere = said(&app, &other, Visitor::random(), json!([identify("ann"), group("acme")])).await;
-        assert_ne!(seed(&elsewhere), account, "each site has a secret of its own");
+        assert_ne!(place(&elsewhere), account, "each site has a secret of its own");
     }
 
     async fn what_was_drawn_first_stays(app: TestApp) {
@@ -47,34 +46,31 @@ on_both! {
         said(&app, &site, phone, json!([drew("c", 0, 3)])).await;
         app.advance(HOUR);
         said(&app, &site, laptop, json!([drew("b", 0, 7)])).await;
-        let expected = |variant: &str, place: u32| {
-            json!([{ "prompt": "try", "epoch": 0, "place": place, "arm": { "variant": variant } }])
-        };
         app.advance(HOUR);
         let ann = said(&app, &site, laptop, json!([identify("ann")])).await;
-        assert_eq!(unit(&ann)["assigned"], expected("b", 7), "the visitor's is the person's");
+        assert_eq!(sees(&ann), "b", "the visitor's is the person's");
         app.advance(HOUR);
         for device in [phone, tablet, laptop] {
             let ann = said(&app, &site, device, json!([identify("ann")])).await;
-            assert_eq!(unit(&ann)["assigned"], expected("b", 7), "what was hers first stays on every device");
+            assert_eq!(sees(&ann), "b", "what was hers first stays on every device");
         }
         // Somebody else at the laptop.
         let bob = said(&app, &site, laptop, json!([identify("bob")])).await;
-        assert_eq!(unit(&bob)["assigned"], Value::Null);
+        assert!(is_new(&bob));
         // Signed out, it is still the device on which it was drawn.
         let signed_out = Visitor { device: phone.device, ..Visitor::random() };
         let anybody = said(&app, &site, signed_out, json!([page()])).await;
-        assert_eq!(unit(&anybody)["assigned"], expected("c", 3));
+        assert_eq!(sees(&anybody), "c");
         let bob = said(&app, &site, signed_out, json!([identify("bob")])).await;
-        assert_eq!(unit(&bob)["assigned"], Value::Null, "and what was drawn there is not his");
+        assert!(is_new(&bob), "and what was drawn there is not his");
         // Another epoch, another lot; and back.
         tried_out(&app, &site, json!({ "variants": letters(), "epoch": 1 })).await;
         let anew = said(&app, &site, laptop, json!([identify("ann")])).await;
-        assert_eq!(unit(&anew)["assigned"], Value::Null);
+        assert!(is_new(&anew));
         said(&app, &site, laptop, json!([drew("d", 1, 9)])).await;
         tried_out(&app, &site, json!({ "variants": letters() })).await;
         let ann = said(&app, &site, tablet, json!([])).await;
-        assert_eq!(unit(&ann)["assigned"], expected("b", 7));
+        assert_eq!(sees(&ann), "b");
     }
 
     async fn an_account_sees_one_version_whoever_joins(app: TestApp) {
@@ -86,14 +82,13 @@ on_both! {
         app.advance(HOUR);
         said(&app, &site, ann, json!([identify("ann"), group("acme"), drew("b", 0, 2)])).await;
         app.advance(HOUR);
-        let of = async |visitor, events| unit(&said(&app, &site, visitor, events).await)["assigned"].clone();
-        let expected = json!([{ "prompt": "try", "epoch": 0, "place": 2, "arm": { "variant": "b" } }]);
-        assert_eq!(of(bob, json!([identify("bob"), group("acme")])).await, expected);
-        assert_eq!(of(eve, json!([identify("eve"), group("acme")])).await, expected, "she sees what her colleagues see");
+        let of = async |visitor, events| said(&app, &site, visitor, events).await;
+        assert_eq!(sees(&of(bob, json!([identify("bob"), group("acme")])).await), "b");
+        assert_eq!(sees(&of(eve, json!([identify("eve"), group("acme")])).await), "b", "she sees what her colleagues see");
         for member in [ann, bob, eve] {
-            assert_eq!(of(member, json!([])).await, expected, "and changes nothing for them");
+            assert_eq!(sees(&of(member, json!([])).await), "b", "and changes nothing for them");
         }
-        assert_eq!(of(Visitor::random(), json!([identify("dan"), group("globex")])).await, Value::Null);
+        assert!(is_new(&of(Visitor::random(), json!([identify("dan"), group("globex")])).await));
     }
 
     async fn whom_the_site_holds_out_it_goes_on_to_hold_out(app: TestApp) {
@@ -101,35 +96,29 @@ on_both! {
         let policy = |share: f64| json!({ "page_groups": [], "policy": { "holdout": share, "groups": [] } });
         tried_out(&app, &site, json!({})).await;
         app.import_json(&site, &[("site.json", policy(0.5))]).await;
-        let is_out = |seed: &str| {
-            let seed: Seed = serde_json::from_value(json!(seed)).unwrap();
-            let unit = Unit { seed: Some(seed), ..Unit::default() };
-            unit.draw(&Key::parse("try").unwrap(), &Experiment::<()>::default(), 0.5) == Lot::HeldOut { by_site: true }
-        };
         // A visitor and the person it becomes, of whom one would be held out and the other not.
         let mut found = [false; 2];
         for number in 0..64 {
             let (visitor, user) = (Visitor::random(), format!("user{number}"));
+            let person = said(&app, &site, Visitor::random(), json!([identify(&user)])).await;
             let before = said(&app, &site, visitor, json!([page()])).await;
-            let mine = seed(&before);
             assert_eq!(before.json()["needed"], true, "who is held out is counted first");
-            let place: u32 = Unit { seed: serde_json::from_value(json!(mine)).unwrap(), ..Unit::default() }
-                .standing(&Key::parse("try").unwrap(), 0).unwrap();
-            let eligible = json!({ "epoch": 0, "place": place, "holdout": is_out(&mine) });
-            let after = said(&app, &site, visitor, json!([recorded(eligible)])).await;
-            assert_eq!(after.json()["needed"], !is_out(&mine), "and loads nothing from then on");
-            let person = said(&app, &site, visitor, json!([identify(&user)])).await;
-            if is_out(&seed(&person)) != is_out(&mine) {
-                found[usize::from(is_out(&mine))] = true;
-                assert_eq!(unit(&person)["held_out"], is_out(&mine), "as the visitor was, so is the person");
+            let (drawn, is_out) = (drawn(&before), is_held_out(&before));
+            let after = said(&app, &site, visitor, json!([recorded(drawn)])).await;
+            assert_eq!(after.json()["needed"], !is_out, "and loads nothing from then on");
+            let known = said(&app, &site, visitor, json!([identify(&user)])).await;
+            if is_held_out(&person) != is_out {
+                found[usize::from(is_out)] = true;
+                assert_eq!(is_held_out(&known), is_out, "as the visitor was, so is the person");
                 let phone = said(&app, &site, Visitor::random(), json!([identify(&user)])).await;
-                assert_eq!(unit(&phone)["held_out"], is_out(&mine));
-                assert_eq!(phone.json()["needed"], !is_out(&mine));
-                if is_out(&mine) {
+                assert_eq!(is_held_out(&phone), is_out);
+                assert_eq!(phone.json()["needed"], !is_out);
+                if is_out {
                     // When the site holds out nobody any more, nothing is left of it.
                     app.import_json(&site, &[("site.json", policy(0.0))]).await;
                     let freed = said(&app, &site, visitor, json!([])).await;
-                    assert_eq!((unit(&freed), &freed.json()["needed"]), (json!({}), &json!(true)));
+                    let freed = freed.json();
+                    assert_eq!((&freed["facts"]["terms"], &freed["needed"]), (&Value::Null, &json!(true)));
                     app.import_json(&site, &[("site.json", policy(0.5))]).await;
                 }
             }
@@ -245,12 +234,40 @@ async fn said(app: &TestApp, site: &Site, visitor: Visitor, events: Value) -> An
     Client::try_send(app, request).await.unwrap().accepted()
 }
 
-fn unit(answer: &Answer) -> Value {
-    answer.json()["facts"]["unit"].clone()
+/// What the page is told of the one prompt.
+fn term(answer: &Answer) -> Value {
+    let terms = &answer.json()["facts"]["terms"];
+    assert_eq!(terms[0]["prompt"], "try", "{}", answer.text);
+    terms[0].clone()
 }
 
-fn seed(answer: &Answer) -> String {
-    unit(answer)["seed"].as_str().unwrap_or_else(|| panic!("{}", answer.text)).to_owned()
+/// The version that they see, decided before.
+fn sees(answer: &Answer) -> String {
+    let term = term(answer);
+    assert!(!is_new(answer), "not decided yet: {term}");
+    let version = term["version"].as_u64().unwrap_or_else(|| panic!("no version: {term}"));
+    letters()[version as usize]["key"].as_str().unwrap().to_owned()
+}
+
+/// Whether it is decided now for the first time.
+fn is_new(answer: &Answer) -> bool {
+    term(answer)["is_first"] == true
+}
+
+fn is_held_out(answer: &Answer) -> bool {
+    term(answer)["held_out"] == true
+}
+
+/// What is drawn now for the first time, as it is recorded.
+fn drawn(answer: &Answer) -> Value {
+    let drawn = &answer.json()["facts"]["drawn"][0];
+    assert_eq!(drawn[0], "try", "{}", answer.text);
+    drawn[1].clone()
+}
+
+/// Where the unit stands in the line of those whom the prompt may cover, which no two share but by a rare chance.
+fn place(answer: &Answer) -> u64 {
+    drawn(answer)["place"].as_u64().unwrap()
 }
 
 fn page() -> Value {

@@ -1,19 +1,26 @@
 //! The published prompts, as far as deciding goes. What they say is not read here: most of it is painted by a module that is fetched
 //! only when one of them may be shown, and that module reads it then.
 
-use engine::facts::Published;
+use engine::facts::Read;
 use engine::frequency::Policy;
-use engine::prompt::{self, Category, Moment, Nps, Says};
-use engine::rule::Condition;
-use engine::{Span, Timestamp};
-use serde::Deserialize;
+use engine::prompt::{self, Moment, Placement};
+use std::mem;
 use view::host::host;
 use view::read::{field, members, read};
 use view::{Word, say};
 use wasm_bindgen::JsValue;
 
 /// A prompt as the widget reads it.
-pub type Prompt<Rule = Condition> = prompt::Prompt<Rule, Outline>;
+pub type Prompt = prompt::Prompt<Read>;
+
+/// A prompt by its place in the bundle, and the version of it that is shown.
+#[derive(Clone, Copy)]
+pub struct Chosen {
+    /// The prompt.
+    pub at: usize,
+    /// The version.
+    pub version: Option<usize>,
+}
 
 /// The published prompts, as far as this build can read them.
 #[derive(Default)]
@@ -22,16 +29,8 @@ pub struct Bundle {
     pub version: String,
     /// The site's caps.
     pub policy: Policy,
-    /// How prompts look.
-    pub theme: JsValue,
-    /// Where the module is that paints what is not painted here: the glue and the code.
-    pub contents: JsValue,
     /// What to decide about.
     pub prompts: Vec<Prompt>,
-    /// The parts of their rules that only the page can answer.
-    pub here: JsValue,
-    /// Where the module is that answers those: the glue and the code.
-    pub page: JsValue,
     /// The whole of it, as it was published.
     pub whole: JsValue,
     /// The prompts, as they were published.
@@ -40,22 +39,18 @@ pub struct Bundle {
 
 impl Bundle {
     /// Reads what was published. A prompt that this build cannot read is dropped alone, and that is said once.
-    pub fn of(value: &JsValue) -> Option<Bundle> {
+    pub fn of(whole: &JsValue) -> Option<Bundle> {
         let mut bundle = Bundle {
-            version: read(&field(value, "version"))?,
-            policy: read(&field(value, "policy")).unwrap_or_default(),
-            theme: field(value, "theme"),
-            contents: field(value, "contents"),
-            whole: value.clone(),
-            here: field(value, "here"),
-            page: field(value, "page"),
+            version: read(&field(whole, "version"))?,
+            policy: read(&field(whole, "policy")).unwrap_or_default(),
+            whole: whole.clone(),
             ..Bundle::default()
         };
         let mut unreadable = 0;
-        for published in members(&field(value, "prompts")) {
-            match read::<Prompt<Published>>(&published) {
+        for published in members(&field(whole, "prompts")) {
+            match read::<Prompt>(&published) {
                 Some(prompt) => {
-                    bundle.prompts.push(prompt.with_rule());
+                    bundle.prompts.push(prompt);
                     bundle.published.push(published);
                 }
                 None => unreadable += 1,
@@ -67,6 +62,12 @@ impl Bundle {
         Some(bundle)
     }
 
+    /// A part of it that is not read here: `look`, how prompts look; `here`, the parts of rules that only the page can answer; `contents`
+    /// and `page`, where the modules are that paint what is not painted here, and that answer those.
+    pub fn part(&self, name: &str) -> JsValue {
+        field(&self.whole, name)
+    }
+
     /// The place of a prompt.
     pub fn find(&self, key: &str) -> Option<usize> {
         self.prompts.iter().position(|prompt| prompt.key.as_str() == key)
@@ -75,7 +76,8 @@ impl Bundle {
     /// Does without a prompt that turned out to be none here.
     pub fn drop(&mut self, at: usize) {
         if at < self.prompts.len() {
-            self.prompts.remove(at);
+            // How a prompt is taken apart is code that nothing else needs.
+            mem::forget(self.prompts.remove(at));
             self.published.remove(at);
         }
     }
@@ -83,8 +85,8 @@ impl Bundle {
     /// Whether an event of this name may be a moment or end one.
     pub fn waits_for(&self, name: &str) -> bool {
         self.prompts.iter().any(|prompt| {
-            matches!(&prompt.moment, Moment::Event(happens) if happens.name == name)
-                || prompt.cancel_on.iter().any(|happens| happens.name == name)
+            matches!(&prompt.moment, Moment::Event(named) if named.name == name)
+                || prompt.cancel_on.iter().any(|named| named.name == name)
         })
     }
 
@@ -93,88 +95,28 @@ impl Bundle {
         self.published.get(at).cloned().unwrap_or_default()
     }
 
-    /// What it says, in the version of this place if it has several.
-    pub fn content(&self, at: usize, variant: Option<usize>) -> JsValue {
-        let published = self.published(at);
-        let own = |place: usize| {
-            let variants = members(&field(&field(&published, "experiment"), "variants"));
-            variants.get(place).map(|variant| field(variant, "content")).filter(|content| !content.is_undefined())
-        };
-        variant.and_then(own).unwrap_or_else(|| field(&published, "content"))
+    /// How a prompt looks.
+    pub fn look(&self, at: usize) -> JsValue {
+        let own = field(&self.published(at), "theme");
+        if own.is_undefined() { self.part("look") } else { own }
+    }
+
+    /// The version of a prompt that is shown, as it was published, if it has several.
+    pub fn version(&self, chosen: Chosen) -> Option<JsValue> {
+        members(&field(&self.published(chosen.at), "experiment")).into_iter().nth(chosen.version?)
+    }
+
+    /// What a prompt says, in the version that is shown.
+    pub fn content(&self, chosen: Chosen) -> JsValue {
+        let own = self.version(chosen).map(|version| field(&version, "content"));
+        own.filter(|own| !own.is_undefined()).unwrap_or_else(|| field(&self.published(chosen.at), "content"))
     }
 }
 
-/// So much of a content as choosing needs.
-#[derive(Clone, PartialEq, Debug, Deserialize)]
-#[serde(from = "Tag")]
-pub struct Outline {
-    category: Category,
-    ends: Option<Timestamp>,
-}
-
-impl Says for Outline {
-    fn category(&self) -> Category {
-        self.category
-    }
-
-    fn ends(&self) -> Option<Timestamp> {
-        self.ends
-    }
-
-    /// The collector publishes the gap that a prompt usually has with the prompt.
-    fn usual_gap(&self) -> Span {
-        Span(0)
-    }
-}
-
-/// The recommendation question, if that is what it says: the one content that is painted without another module.
-pub fn nps(content: &JsValue) -> Option<Nps> {
-    read(&field(content, "nps"))
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Tag {
-    Nps(Skipped),
-    Survey(Skipped),
-    Form(Skipped),
-    Review(Skipped),
-    Community(Skipped),
-    Offer(Sold),
-    Notice(Ending),
-    Video(Skipped),
-    Share(Skipped),
-    Referral(Skipped),
-    Checklist(Skipped),
-    Walkthrough(Skipped),
-}
-
-#[derive(Deserialize)]
-struct Skipped {}
-
-#[derive(Deserialize)]
-struct Sold {
-    #[serde(default)]
-    coupon: Option<Ending>,
-}
-
-#[derive(Deserialize)]
-struct Ending {
-    #[serde(default)]
-    ends: Option<Timestamp>,
-}
-
-impl From<Tag> for Outline {
-    fn from(tag: Tag) -> Outline {
-        let (category, ends) = match tag {
-            Tag::Nps(_) | Tag::Survey(_) => (Category::Survey, None),
-            Tag::Form(_) => (Category::Form, None),
-            Tag::Review(_) => (Category::Review, None),
-            Tag::Community(_) | Tag::Share(_) | Tag::Referral(_) => (Category::Community, None),
-            Tag::Offer(offer) => (Category::Offer, offer.coupon.and_then(|coupon| coupon.ends)),
-            Tag::Notice(notice) => (Category::Notice, notice.ends),
-            Tag::Video(_) | Tag::Checklist(_) | Tag::Walkthrough(_) => (Category::Guide, None),
-        };
-        Outline { category, ends }
-    }
+/// The recommendation question, if that is what a prompt says and it stands over the page without a tab: the one content that is
+/// painted without another module.
+pub fn nps(prompt: &Prompt, content: &JsValue) -> Option<JsValue> {
+    let nps = field(content, "nps");
+    let is_plain = prompt.teaser.is_none() && !matches!(prompt.placement, Placement::Inline(_));
+    (nps.is_object() && is_plain).then_some(nps)
 }

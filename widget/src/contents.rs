@@ -5,7 +5,7 @@ use crate::session;
 use crate::signal::Signal;
 use engine::event::Action;
 use js_sys::Function;
-use view::host::host;
+use view::host::{guarded, host};
 use view::read::members;
 use view::{Did, Gesture};
 use wasm_bindgen::prelude::*;
@@ -21,7 +21,7 @@ extern "C" {
         this: &Contents,
         setting: &JsValue,
         content: &JsValue,
-        theme: &JsValue,
+        look: &JsValue,
         facts: &JsValue,
         told: &Function,
     ) -> bool;
@@ -31,11 +31,9 @@ extern "C" {
 
 /// Fetches it. What cannot be fetched is not there, and is asked for again on the next page.
 pub fn fetch(bundle: &Bundle) {
-    let [glue, wasm] = &members(&bundle.contents)[..] else { return };
+    let [glue, wasm] = &members(&bundle.part("contents"))[..] else { return };
     let (Some(glue), Some(wasm)) = (glue.as_string(), wasm.as_string()) else { return };
-    let ready = |module: JsValue| session::tell(Signal::Ready(module));
-    let done = Closure::<dyn FnMut(JsValue)>::new(ready).into_js_value();
-    host().load(&glue, &wasm, &host().guard(done));
+    host().load(&glue, &wasm, &guarded(|module| session::tell(Signal::Ready(module))));
 }
 
 /// A prompt that it has painted; gone from the page when dropped.
@@ -47,21 +45,21 @@ impl Painted {
         contents: &Contents,
         setting: &JsValue,
         content: &JsValue,
-        theme: &JsValue,
+        look: &JsValue,
         facts: &JsValue,
     ) -> Option<Painted> {
-        let told = |what: String, name: Option<String>, props: JsValue| {
-            session::tell(Signal::Gesture(match what.as_str() {
-                "close" => Gesture::Dismissed,
-                "finish" => Gesture::Finished,
-                what => match Action::parse(what) {
-                    Some(action) => Gesture::Did(Did { action, name, props }),
+        let told = guarded(|told| {
+            let [what, name, props] = [0, 1, 2].map(|at| members(&told).get(at).cloned().unwrap_or_default());
+            session::tell(Signal::Gesture(match what.as_string().as_deref() {
+                Some("close") => Gesture::Dismissed,
+                Some("finish") => Gesture::Finished,
+                what => match what.and_then(Action::parse) {
+                    Some(action) => Gesture::Did(Did { action, name: name.as_string(), props }),
                     None => return,
                 },
             }));
-        };
-        let told = Closure::<dyn FnMut(String, Option<String>, JsValue)>::new(told).into_js_value();
-        contents.mount(setting, content, theme, facts, &host().guard(told)).then(|| Painted(contents.clone()))
+        });
+        contents.mount(setting, content, look, facts, &told).then(|| Painted(contents.clone()))
     }
 }
 

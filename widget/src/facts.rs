@@ -4,12 +4,8 @@
 use crate::page::Page;
 use engine::facts::Facts;
 use engine::rule::{Answer, Condition, Inside, Witness};
-use engine::value::Props;
 use engine::{Timestamp, Value};
-use js_sys::{Array, Object};
 use view::dom;
-use view::read::read;
-use wasm_bindgen::{JsCast, JsValue};
 
 /// What the collector said and what the page knows: the leaves of a published rule.
 #[derive(Clone, Copy)]
@@ -53,15 +49,4 @@ impl Inside for Elements {
 /// Whether anybody can see the page.
 pub fn is_seen() -> bool {
     !dom::document().hidden()
-}
-
-/// The properties of an event, as rules see them.
-pub fn props(of: &JsValue) -> Props {
-    let entry = |entry: JsValue| {
-        let entry = entry.unchecked_into::<Array>();
-        let (name, value) = (entry.get(0).as_string()?, entry.get(1));
-        let is_nested = value.is_object() && !Array::is_array(&value);
-        Some((name, if is_nested { Value::Other } else { read(&value)? }))
-    };
-    Props(of.dyn_ref::<Object>().map(Object::entries).iter().flat_map(Array::iter).filter_map(entry).collect())
 }

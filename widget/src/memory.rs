@@ -2,7 +2,6 @@
 //! What the facts know already is not counted again.
 
 use engine::event::Action;
-use engine::experiment::{Arm, Assigned, Unit};
 use engine::facts::Facts;
 use engine::frequency::{Exposure, History};
 use engine::{Key, Span, Timestamp};
@@ -27,8 +26,8 @@ pub struct Entry {
 enum What {
     /// Something with a prompt; whether that one came between visitor and page.
     Exposure(Key, Action, bool),
-    /// A lot was drawn.
-    Lot(Assigned),
+    /// A lot was drawn for this prompt.
+    Lot(Key),
     /// Somebody said who they are, or something happened that may have moved them.
     News,
     Other,
@@ -38,8 +37,8 @@ enum What {
 pub struct Past {
     /// The history that caps are held against.
     pub history: History,
-    /// Who draws lots, and what they drew before.
-    pub unit: Unit,
+    /// The prompts for which lots were drawn that the facts do not know of.
+    pub drawn: Vec<Key>,
     /// Facts are under way that may say something else; they are waited for until then.
     pub awaited: Option<Timestamp>,
 }
@@ -68,18 +67,11 @@ impl What {
     fn with_prompt(event: &JsValue) -> Option<What> {
         let prompt = Key::parse(&field(event, "prompt").as_string()?)?;
         let action = Action::parse(&field(event, "action").as_string()?)?;
-        let props = field(event, "props");
-        let is_so = |name| field(&props, name).as_bool() == Some(true);
-        if action != Action::Eligible {
-            return Some(What::Exposure(prompt, action, is_so("interrupts")));
+        if action == Action::Eligible {
+            return Some(What::Lot(prompt));
         }
-        let number = |name| field(&props, name).as_f64().map(|number| number as u32);
-        let arm = match field(&props, "variant").as_string() {
-            Some(key) => Arm::Variant(Key::parse(&key)?),
-            None if is_so("holdout") => Arm::Holdout,
-            None => Arm::Shown,
-        };
-        Some(What::Lot(Assigned { prompt, epoch: number("epoch")?, place: number("place")?, arm }))
+        let interrupts = field(&field(event, "props"), "interrupts").as_bool() == Some(true);
+        Some(What::Exposure(prompt, action, interrupts))
     }
 }
 
@@ -92,7 +84,7 @@ impl Past {
         session: &str,
         clock: Clock,
     ) -> Past {
-        let mut past = Past { history: facts.history.clone(), unit: facts.unit.clone(), awaited: None };
+        let mut past = Past { history: facts.history.clone(), drawn: Vec::new(), awaited: None };
         for entry in entries {
             if entry.acked.is_some_and(|acked| acked <= facts.now) {
                 continue;
@@ -104,7 +96,7 @@ impl Past {
                     past.history.observe(&Exposure { prompt: &prompt, action, at, in_session, interrupts });
                 }
                 // Another visitor of this device drew for themselves.
-                What::Lot(lot) if entry.visitor == visitor => past.unit.assigned.push(lot),
+                What::Lot(prompt) if entry.visitor == visitor => past.drawn.push(prompt),
                 // The first of them: whoever tells something every second is not to wait for ever.
                 What::News if entry.acked.is_none() && past.awaited.is_none() => {
                     past.awaited = Some(at.after(PATIENCE))
@@ -129,8 +121,8 @@ mod tests {
         What::Exposure(Key::parse("nps").unwrap(), Action::Shown, true)
     }
 
-    fn lot() -> Assigned {
-        Assigned { prompt: Key::parse("nps").unwrap(), epoch: 1, place: 7, arm: Arm::Holdout }
+    fn lot() -> Key {
+        Key::parse("nps").unwrap()
     }
 
     fn past(entries: Vec<Entry>) -> Past {
@@ -151,7 +143,7 @@ mod tests {
     fn a_lot_that_was_recorded_is_not_drawn_again() {
         let drawn = |visitor: &str, acked| {
             let entry = Entry { visitor: visitor.to_owned(), ..entry(acked, What::Lot(lot())) };
-            past(vec![entry]).unit.assigned
+            past(vec![entry]).drawn
         };
         assert_eq!(drawn("v", None), [lot()]);
         assert_eq!(drawn("v", Some(11)), [lot()], "facts of 10 cannot know it");

@@ -3,10 +3,11 @@
 
 use engine::Key;
 use engine::event::Action;
-use engine::experiment::{Arm, Assigned};
 use js_sys::Reflect;
 use view::host::host;
+use view::read::{field, members};
 use view::{Did, Word, say};
+use wasm_bindgen::JsValue;
 
 /// Records an interaction. It is stored in the browser when this returns.
 pub fn push(prompt: &Key, did: Did) {
@@ -21,14 +22,12 @@ pub fn push(prompt: &Key, did: Did) {
     host().record(&event);
 }
 
-/// Records what was drawn by lot, so that it stays.
-pub fn push_lot(lot: &Assigned) {
-    let (epoch, place) = (Word::Number(lot.epoch), Word::Number(lot.place));
-    let arm = match &lot.arm {
-        Arm::Holdout => ("holdout", Word::Flag(true)),
-        Arm::Shown => ("holdout", Word::Flag(false)),
-        Arm::Variant(key) => ("variant", Word::Text(key.as_str())),
-    };
-    let props = say(&[("epoch", epoch), ("place", place), arm]);
-    push(&lot.prompt, Did { action: Action::Eligible, name: None, props });
+/// Records what was drawn by lot, so that it stays. `told` is what the page was told, which says what was drawn.
+pub fn push_lot(prompt: &Key, told: &JsValue) {
+    let drawn = members(&field(told, "drawn"));
+    let is_it = |drawn: &Vec<JsValue>| drawn.first().is_some_and(|key| key == prompt.as_str());
+    if let Some(drawn) = drawn.iter().map(members).find(is_it) {
+        let props = drawn.get(1).cloned().unwrap_or_default();
+        push(prompt, Did { action: Action::Eligible, name: None, props });
+    }
 }

@@ -7,7 +7,7 @@ use engine::Timestamp;
 use engine::prompt::What;
 use engine::rule::{Answer, LeafId};
 use js_sys::Function;
-use view::host::host;
+use view::host::{guarded, host};
 use view::read::members;
 use wasm_bindgen::prelude::*;
 
@@ -17,7 +17,9 @@ extern "C" {
     pub type Module;
 
     #[wasm_bindgen(method)]
-    fn ask(this: &Module, here: &JsValue, facts: &JsValue);
+    fn ask(this: &Module, bundle: &JsValue, facts: &JsValue);
+    #[wasm_bindgen(method)]
+    fn names(this: &Module, event: &JsValue) -> Vec<JsValue>;
     #[wasm_bindgen(method)]
     fn answer(this: &Module, id: u32, now: f64) -> Vec<f64>;
     #[wasm_bindgen(method)]
@@ -40,19 +42,15 @@ pub enum Page {
 impl Page {
     /// Fetches it, once a page.
     pub fn fetch(&mut self, bundle: &Bundle) {
-        let [glue, wasm] = &members(&bundle.page)[..] else { return };
+        let [glue, wasm] = &members(&bundle.part("page"))[..] else { return };
         let (Page::Elsewhere, Some(glue), Some(wasm)) = (&self, glue.as_string(), wasm.as_string()) else { return };
         *self = Page::Asked;
-        let ready = |module: JsValue| session::tell(Signal::Page(module));
-        let done = Closure::<dyn FnMut(JsValue)>::new(ready).into_js_value();
-        host().load(&glue, &wasm, &host().guard(done));
+        host().load(&glue, &wasm, &guarded(|module| session::tell(Signal::Page(module))));
     }
 
     /// It has been fetched.
     pub fn arrive(&mut self, module: JsValue) {
-        let told = |what: String, value: JsValue| session::tell(Signal::Noticed(what, value));
-        let told = Closure::<dyn FnMut(String, JsValue)>::new(told).into_js_value();
-        *self = Page::Here(module.unchecked_into(), host().guard(told));
+        *self = Page::Here(module.unchecked_into(), guarded(|told| session::tell(Signal::Noticed(told))));
     }
 
     /// The visitor has gone to another page. What could not be fetched is asked for again there.
@@ -64,10 +62,16 @@ impl Page {
     }
 
     /// Hands over what is asked from now on.
-    pub fn ask(&self, here: &JsValue, facts: &JsValue) {
+    pub fn ask(&self, bundle: &Bundle, facts: &JsValue) {
         if let Page::Here(module, _) = self {
-            module.ask(here, facts);
+            module.ask(&bundle.whole, facts);
         }
+    }
+
+    /// The names that stand for an event which is asked for with more than its own; see
+    /// [`Bundle::events`](engine::prompt::Bundle::events).
+    pub fn names(&self, event: &JsValue) -> Vec<JsValue> {
+        if let Page::Here(module, _) = self { module.names(event) } else { Vec::new() }
     }
 
     /// Its answer to a part of a rule.
@@ -94,14 +98,16 @@ impl Page {
     }
 }
 
-/// What has happened, in the words of that module; nothing where only what stands in the page has changed.
-pub fn what(name: &str, value: &JsValue) -> Option<What> {
-    let text = || value.as_string();
-    Some(match name {
+/// What has happened, told by that module in a list of its name and what it is about; nothing where only what stands in the page has
+/// changed.
+pub fn what(told: &JsValue) -> Option<What> {
+    let told = members(told);
+    let value = told.get(1)?;
+    Some(match told.first()?.as_string()?.as_str() {
         "scrolled" => What::Scrolled(value.as_f64()? as u8),
         "exit_intent" => What::ExitIntent,
-        "clicked" => What::Clicked(text()?),
-        "seen" => What::Seen(text()?),
+        "clicked" => What::Clicked(value.as_string()?),
+        "seen" => What::Seen(value.as_string()?),
         _ => return None,
     })
 }

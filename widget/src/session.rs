@@ -7,23 +7,22 @@
 mod choice;
 mod open;
 
-use crate::bundle::Bundle;
+use crate::bundle::{Bundle, Chosen};
 use crate::contents::Contents;
-use crate::facts;
 use crate::outbox;
 use crate::page::{self, Page};
 use crate::signal::Signal;
 use crate::visit::consents;
 use choice::Next;
-use engine::Timestamp;
 use engine::event::Action;
 use engine::facts::Facts;
 use engine::prompt::{self, Moment, What};
 use engine::rule::Consent;
+use engine::{Props, Timestamp};
 use gloo_timers::callback::Timeout;
-use open::{Chosen, Open};
+use open::Open;
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::mem::{ManuallyDrop, take};
 use view::clock::{Clock, after};
 use view::host::{guarded, host};
 use view::read::{field, read};
@@ -63,7 +62,10 @@ struct Session {
     facts: Option<Facts>,
     /// The same, as they came.
     told: JsValue,
-    bundle: Rc<Bundle>,
+    /// Never taken apart: how that is done would be more code than what it holds.
+    bundle: ManuallyDrop<Bundle>,
+    /// Events of this page that nobody could tell the other names of yet.
+    unnamed: Vec<JsValue>,
     /// What paints most contents.
     contents: Painter,
     /// Facts have come since the visitor came to this page.
@@ -110,13 +112,13 @@ impl Session {
                 if self.bundle.version != facts.bundle
                     && let Some(bundle) = Bundle::of(&bundle)
                 {
-                    self.bundle = Rc::new(bundle);
+                    self.bundle = ManuallyDrop::new(bundle);
                 }
                 self.facts = Some(facts);
                 self.told = told;
                 self.since = since;
                 self.is_fresh = true;
-                self.page.ask(&self.bundle.here, &self.told);
+                self.page.ask(&self.bundle, &self.told);
                 self.consents = consents();
                 self.recall(key);
             }
@@ -126,6 +128,7 @@ impl Session {
                 self.shown = 0;
                 self.timer = None;
                 self.happened.clear();
+                self.unnamed.clear();
                 self.page.leave();
                 self.asked_for = None;
                 if let Painter::Asked = self.contents {
@@ -146,15 +149,18 @@ impl Session {
                 self.consents = consents;
                 self.go_on(is_news);
             }
-            Signal::Noticed(what, value) => {
-                if let Some(what) = page::what(&what, &value) {
+            Signal::Noticed(told) => {
+                if let Some(what) = page::what(&told) {
                     self.add(what, self.clock.now());
                 }
                 self.go_on(true);
             }
             Signal::Page(module) => {
                 self.page.arrive(module);
-                self.page.ask(&self.bundle.here, &self.told);
+                self.page.ask(&self.bundle, &self.told);
+                for event in take(&mut self.unnamed) {
+                    self.name(&event);
+                }
                 self.go_on(true);
             }
             Signal::Due => self.decide(),
@@ -175,16 +181,17 @@ impl Session {
 
     /// New facts: shows what the page asks for. A prompt whose moment that is goes through the choice as any other.
     fn recall(&mut self, key: Option<String>) {
-        let asked = key.and_then(|key| self.bundle.find(&key));
-        let bundle = self.bundle.clone();
-        match asked.and_then(|at| bundle.prompts.get(at)).zip(asked) {
-            Some((prompt, at)) if prompt.moment != Moment::Call => {
+        let at = key.and_then(|key| self.bundle.find(&key));
+        let prompt = at.and_then(|at| self.bundle.prompts.get(at));
+        let called = prompt.filter(|prompt| prompt.moment == Moment::Call).map(|prompt| prompt.key.clone());
+        match (at, called) {
+            (Some(at), None) => {
                 self.remove();
-                self.show(Chosen { at, variant: None }, true);
+                self.show(Chosen { at, version: None }, true);
             }
-            called => {
-                if let Some((prompt, _)) = called {
-                    self.add(What::Called(prompt.key.clone()), self.clock.now());
+            (_, called) => {
+                if let Some(key) = called {
+                    self.add(What::Called(key), self.clock.now());
                 }
                 self.go_on(true);
             }
@@ -206,13 +213,29 @@ impl Session {
         }
         let before = self.happened.len();
         for event in host().heard() {
-            let (name, at) = (field(&event, "name").as_string(), field(&event, "at").as_f64());
-            if let (Some(name), Some(at)) = (name.filter(|name| self.bundle.waits_for(name)), at) {
-                let what = What::Event(name, facts::props(&field(&event, "props")));
-                self.add(what, self.clock.site(Timestamp(at as i64)));
-            }
+            self.hear(&event, &field(&event, "name"));
+            self.name(&event);
         }
         self.happened.len() > before
+    }
+
+    /// An event of the page, by one of its names.
+    fn hear(&mut self, event: &JsValue, name: &JsValue) {
+        let (name, at) = (name.as_string(), field(event, "at").as_f64());
+        if let (Some(name), Some(at)) = (name.filter(|name| self.bundle.waits_for(name)), at) {
+            self.add(What::Event(name, Props::default()), self.clock.site(Timestamp(at as i64)));
+        }
+    }
+
+    /// The same by the names that stand for what it says beside its own, as soon as there is who knows them.
+    fn name(&mut self, event: &JsValue) {
+        if let Page::Here(..) = self.page {
+            for name in self.page.names(event) {
+                self.hear(event, &name);
+            }
+        } else if self.bundle.part("events").is_object() {
+            self.unnamed.push(event.clone());
+        }
     }
 
     /// Something happened on the page.
@@ -259,20 +282,16 @@ impl Session {
 
     fn gesture(&mut self, gesture: Gesture) {
         let Some(open) = &mut self.open else { return };
-        let bundle = open.bundle.clone();
-        let Some(prompt) = bundle.prompts.get(open.at) else {
-            return;
-        };
         match gesture {
             Gesture::Did(did) => {
                 open.is_answered |= did.action == Action::Answered;
                 open.is_done |= !matches!(did.action, Action::Answered | Action::Clicked | Action::Viewed);
-                outbox::push(&prompt.key, did);
+                outbox::push(&open.key, did);
             }
             Gesture::Dismissed => {
                 if !open.is_answered && !open.is_done {
                     let did = Did { action: Action::Dismissed, name: None, props: view::say(&[]) };
-                    outbox::push(&prompt.key, did);
+                    outbox::push(&open.key, did);
                 }
                 self.close();
             }

@@ -25,8 +25,8 @@ pub enum Signal {
     Closed,
     /// The page has said something: an event, a consent.
     Said,
-    /// Something happened on the page for which a prompt waits: its name, and what it is about.
-    Noticed(String, JsValue),
+    /// Something happened on the page for which a prompt waits; see [`crate::page::what`].
+    Noticed(JsValue),
     /// What notices it has been fetched.
     Page(JsValue),
     /// The time has come to look again.

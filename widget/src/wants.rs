@@ -1,8 +1,8 @@
 //! What the prompts of a page wait for, in the words of the module that notices it (`widget/page`).
 
 use crate::bundle::Prompt;
+use engine::facts::{Asked, Named};
 use engine::prompt::{Moment, Placement, Reason};
-use engine::rule::Condition;
 
 /// What is waited for; see `Wants` there.
 #[derive(Default)]
@@ -12,7 +12,10 @@ impl Wants {
     /// What a prompt waits for that was not chosen for this reason.
     pub fn add(&mut self, prompt: &Prompt, reason: Reason) {
         match reason {
-            Reason::Waiting | Reason::Cancelled | Reason::Moment(_) => self.moment(&prompt.moment),
+            Reason::Waiting | Reason::Cancelled | Reason::Moment(_) => {
+                self.moment(&prompt.moment);
+                prompt.cancel_on.iter().for_each(|named| self.event(named));
+            }
             Reason::Held => prompt.hold_while.iter().for_each(|selector| self.put("e", selector)),
             Reason::Absent => {
                 if let Placement::Inline(selector) = &prompt.placement {
@@ -24,16 +27,12 @@ impl Wants {
     }
 
     /// The elements that a rule asks for.
-    pub fn rule(&mut self, rule: &Condition) {
-        rule.each_leaf(&mut |leaf| {
-            if let Condition::Here(id) = leaf {
-                self.put("r", &decimal(id.number()));
-            }
-        });
+    pub fn rule(&mut self, rule: &Asked) {
+        rule.each_here(&mut |id| self.put("r", &decimal(id.number())));
     }
 
     /// Time alone brings some, what the page says others; and what a play sends will come with the facts.
-    fn moment(&mut self, moment: &Moment) {
+    fn moment(&mut self, moment: &Moment<Named>) {
         match moment {
             Moment::Scroll(depth) => self.put("d", &decimal((*depth).into())),
             Moment::Inactivity(_) => self.put("a", ""),
@@ -44,9 +43,16 @@ impl Wants {
             | Moment::Dwell(_)
             | Moment::TimeOnSite(_)
             | Moment::PagesViewed(_)
-            | Moment::Event(_)
             | Moment::Call
             | Moment::Push => {}
+            Moment::Event(named) => self.event(named),
+        }
+    }
+
+    /// An event that is asked for with more than its name is told by that module.
+    fn event(&mut self, named: &Named) {
+        if named.is_told {
+            self.put("n", "");
         }
     }
 

@@ -7,14 +7,12 @@
 pub mod browser;
 
 use engine::event::Action;
-use engine::experiment::Unit;
-use engine::facts::{Facts, Here, judge, publish};
+use engine::facts::{Facts, Here, Read, Sent, judge};
 use engine::frequency::{Exposure, History, Policy};
 use engine::page::PageGroups;
-use engine::prompt::{self, Category, Page, Reason, Says, Signals, choose, choose_telling};
+use engine::prompt::{self, Page, Prompt, Reason, Signals, Theme, choose, choose_telling};
 use engine::rule::{Answer, Condition, OnPage, Visit, Witness};
 use engine::{Span, Timestamp};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// So many prompts a site has published.
@@ -25,33 +23,11 @@ const NOW: Timestamp = Timestamp(1_750_000_000_000);
 /// A page, what it was told, and the prompts that want to stand on it.
 #[derive(Debug)]
 pub struct Scene {
-    prompts: Vec<Prompt>,
+    prompts: Vec<Prompt<Read>>,
     here: Here,
     facts: Facts,
     groups: PageGroups,
     policy: Policy,
-}
-
-/// A prompt as the widget reads it: what it says is no part of a decision.
-type Prompt = prompt::Prompt<Condition, Outline>;
-
-/// What choosing needs of what a prompt says.
-#[derive(Debug, Deserialize)]
-struct Outline {}
-
-impl Says for Outline {
-    fn category(&self) -> Category {
-        Category::Review
-    }
-
-    fn ends(&self) -> Option<Timestamp> {
-        None
-    }
-
-    // A gap that is usual is published with the prompt.
-    fn usual_gap(&self) -> Span {
-        Span(0)
-    }
 }
 
 /// The collector, for which all that it is asked holds.
@@ -85,17 +61,19 @@ impl Scene {
     /// other half hold, so that each rule is asked to its end. A tenth has a regular expression or asks for something done before, and
     /// one prompt in five was shown before.
     pub fn new(prompts: usize) -> Option<Self> {
+        let read = |index| serde_json::from_value(written(index)).ok();
+        let prompts: Vec<Prompt> = (0..prompts).map(read).collect::<Option<_>>()?;
+        let (mut here, mut events) = (Here::default(), Vec::new());
+        let sent = |prompt| Prompt::<Sent>::of(prompt, &Theme::default(), false, &mut here, &mut events);
+        let sent: Vec<Prompt<Sent>> = prompts.iter().map(sent).collect();
         let mut scene = Self {
-            prompts: (0..prompts).map(|index| serde_json::from_value(written(index)).ok()).collect::<Option<_>>()?,
-            here: Here::default(),
+            prompts: serde_json::from_value(serde_json::to_value(sent).ok()?).ok()?,
+            here,
             facts: Facts::default(),
             groups: PageGroups::default(),
             policy: Policy::default(),
         };
-        scene.facts.verdicts = judge(scene.prompts.iter().map(|prompt| &prompt.rule), &Collector);
-        for prompt in &mut scene.prompts {
-            prompt.rule = publish(&prompt.rule, &mut scene.here);
-        }
+        scene.facts.verdicts = judge(prompts.iter().map(|prompt| &prompt.rule), &Collector);
         let mut history = History::default();
         for prompt in scene.prompts.iter().step_by(5) {
             let (prompt, action, at) = (&prompt.key, Action::Shown, NOW.before(Span::days(20)));
@@ -113,7 +91,7 @@ impl Scene {
     /// Decides once and keeps, as the overlay does, why each of the others was not chosen; how many reasons there are.
     pub fn decide_telling(&self) -> usize {
         self.ask(|witness, scene| {
-            let mut reasons: Vec<(&Prompt, Reason)> = Vec::with_capacity(self.prompts.len());
+            let mut reasons: Vec<(&Prompt<Read>, Reason)> = Vec::with_capacity(self.prompts.len());
             choose_telling(&self.prompts, witness, scene, &mut |prompt, reason| reasons.push((prompt, reason)));
             reasons.len()
         })
@@ -125,7 +103,7 @@ impl Scene {
     }
 
     /// Everything that a decision starts from is put together anew, as the widget does each time.
-    fn ask<T>(&self, decide: impl FnOnce(&Seen<'_>, &prompt::Scene<'_>) -> T) -> T {
+    fn ask<T>(&self, decide: impl FnOnce(&Seen<'_>, &prompt::Scene<'_, Read>) -> T) -> T {
         let since = NOW.before(Span::hours(1));
         let landing = Some("https://shop.example/app/pricing?utm_campaign=spring&plan=team");
         let visit = Some((Visit { pages: 3, since, number: Some(4), landing }, NOW));
@@ -133,7 +111,7 @@ impl Scene {
         let scene = prompt::Scene {
             history: &self.facts.history,
             policy: &self.policy,
-            unit: &Unit::default(),
+            unit: &self.facts.terms,
             zone: None,
             consents: &[],
             spare_offers: false,
@@ -157,7 +135,7 @@ fn written(index: usize) -> Value {
     let visits = if index.is_multiple_of(2) { 2 } else { 9 };
     json!({
         "key": format!("prompt_{index}"),
-        "content": {},
+        "content": { "review": { "heading": "How is it?", "links": [] } },
         "placement": { "corner": "bottom_end" },
         "priority": index % 10,
         "rule": { "all": [

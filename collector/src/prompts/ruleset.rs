@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::body::Bytes;
-use engine::facts::Here;
+use engine::facts::{Here, Sent};
 use engine::frequency::Policy;
 use engine::journey::{Definitions, Version};
 use engine::nocode::NamedEvent;
@@ -103,15 +103,18 @@ impl Ruleset {
         let rules = prompts.iter().map(|prompt| &prompt.rule).chain(settings.segments.iter().map(|s| &s.rule));
         let questions = Questions::new(rules, settings.page_groups.clone(), sources.clone());
         let mut here = Here::default();
-        let published = prompts.iter().map(|prompt| super::bundle::published(prompt, &mut here)).collect();
+        let (mut events, by_lot) = (Vec::new(), settings.policy.holdout > 0.0);
+        let sent = |prompt| Prompt::<Sent>::of(prompt, &settings.theme, by_lot, &mut here, &mut events);
+        let published = prompts.iter().map(sent).collect();
         let parts = crate::assets::parts();
         let mut bundle = Bundle {
             version: String::new(),
             policy: settings.policy.clone(),
-            theme: settings.theme.clone(),
+            look: settings.theme.look(&Theme::default()),
             contents: parts.map(|parts| parts.contents.paths().to_vec()).unwrap_or_default(),
             page: parts.map(|parts| parts.page.paths().to_vec()).unwrap_or_default(),
             here,
+            events,
             prompts: published,
         };
         let body = |bundle: &Bundle| serde_json::to_vec(bundle).unwrap_or_default();

@@ -5,11 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use engine::experiment::{Arm, Assigned, Experiment, Lot, Seed, Unit};
+use engine::experiment::{Arm, Assigned, Experiment, Lot, Recorded, Seed, Unit};
 use engine::identity::Edges;
 use engine::prompt::Prompt;
 use engine::{Key, Timestamp};
-use serde::Deserialize;
 
 use super::history::{self, Past};
 use super::witness::Subjects;
@@ -27,26 +26,11 @@ pub struct Drawn {
     lot: Assigned,
 }
 
-/// What the widget says of a lot.
-#[derive(Deserialize)]
-struct Said {
-    epoch: u32,
-    place: u32,
-    #[serde(default)]
-    holdout: bool,
-    variant: Option<Key>,
-}
-
 impl Drawn {
     /// Reads what was recorded; `None` of what is no lot.
     pub fn read(by: [String; 2], prompt: Key, since: Timestamp, props: &str) -> Option<Drawn> {
-        let Said { epoch, place, holdout, variant } = serde_json::from_str(props).ok()?;
-        let arm = match variant {
-            Some(variant) => Arm::Variant(variant),
-            None if holdout => Arm::Holdout,
-            None => Arm::Shown,
-        };
-        Some(Drawn { by, since, lot: Assigned { prompt, epoch, place, arm } })
+        let recorded: Recorded = serde_json::from_str(props).ok()?;
+        Some(Drawn { by, since, lot: recorded.of(prompt) })
     }
 }
 
@@ -141,7 +125,7 @@ fn held_out(ruleset: &Ruleset, own: Seed, first: &Drawn) -> Option<bool> {
 }
 
 fn is_held_out(unit: &Unit, prompt: &Key, share: f64) -> bool {
-    unit.draw(prompt, &Experiment::<()>::default(), share) == Lot::HeldOut { by_site: true }
+    unit.draw(prompt, &Experiment::default(), share) == Lot::HeldOut { by_site: true }
 }
 
 fn unit_of(seed: Seed) -> Unit {

@@ -14,7 +14,7 @@ mod zone;
 use std::sync::Arc;
 
 use engine::Uuid;
-use engine::facts::{Facts, judge};
+use engine::facts::{Facts, judge, terms};
 use engine::prompt::any_candidate;
 use engine::rule::{Device, Request};
 
@@ -70,9 +70,10 @@ pub async fn facts(app: &App, site: &Arc<Site>, caller: &Caller) -> Result<Optio
     let seen = page.seen(&visitor);
     let needed = any_candidate(&ruleset.prompts, &seen, &visitor.scene());
     let verdicts = judge(ruleset.prompts.iter().map(|prompt| &prompt.rule), &seen);
-    let Visitor { history, unit, zone, spare_offers, traits, done, .. } = visitor;
+    let (terms, drawn) = terms(&ruleset.prompts, &seen, &visitor.scene());
+    let Visitor { history, zone, spare_offers, traits, done, .. } = visitor;
     let bundle = ruleset.bundle.version.clone();
-    let facts = Facts { now, bundle, verdicts, history, unit, zone, spare_offers, traits, done, referral };
+    let facts = Facts { now, bundle, verdicts, history, terms, spare_offers, drawn, zone, traits, done, referral };
     Ok(Some(Told { facts, needed }))
 }
 

@@ -16,7 +16,7 @@ pub fn reasons(ruleset: &Ruleset, seen: &Seen<'_>, scene: &Scene<'_>) -> Vec<Why
     let (policy, now) = (&ruleset.settings.policy, scene.now);
     let mut found = Vec::new();
     let choice = choose_telling(&ruleset.prompts, seen, scene, &mut |prompt, reason| {
-        let (answer, explanation) = eval::<Explanation>(&prompt.rule, seen);
+        let (answer, explanation) = eval::<Explanation, _>(&prompt.rule, seen);
         let outcome = match reason {
             Reason::Rule | Reason::Unknown(Missing::Fact) => Outcome::NotMeant,
             Reason::Moment(_) | Reason::Waiting if answer.truth == Truth::No => Outcome::NotMeant,

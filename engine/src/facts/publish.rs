@@ -4,39 +4,6 @@ use super::Verdict;
 use crate::rule::{Answer, Condition, LeafId, Need, Truth, Witness, holds};
 use serde::{Deserialize, Serialize};
 
-/// What [`publish`] leaves of a rule. It reads the same JSON as [`Condition`] and becomes one; that every visitor would otherwise pay
-/// for reading rules which never reach a page is all it is for.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "see Condition")]
-pub enum Published {
-    All(Vec<Published>),
-    Any(Vec<Published>),
-    Not(Box<Published>),
-    Verdict(LeafId),
-    Here(LeafId),
-}
-
-impl Default for Published {
-    /// Holds for everybody.
-    fn default() -> Self {
-        Published::All(Vec::new())
-    }
-}
-
-impl From<Published> for Condition {
-    fn from(rule: Published) -> Condition {
-        let each = |parts: Vec<Published>| parts.into_iter().map(Condition::from).collect();
-        match rule {
-            Published::All(parts) => Condition::All(each(parts)),
-            Published::Any(parts) => Condition::Any(each(parts)),
-            Published::Not(part) => Condition::Not(Box::new((*part).into())),
-            Published::Verdict(leaf) => Condition::Verdict(leaf),
-            Published::Here(leaf) => Condition::Here(leaf),
-        }
-    }
-}
-
 /// The parts of rules that only a page can answer, by their ids. They travel beside the rules: most rules have none, and what
 /// answers them is fetched only where there are some. In the order of their ids: a page with a thousand rules looks each of them up.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -185,6 +152,7 @@ fn each_told(rule: &Condition, see: &mut impl FnMut(&Condition)) {
 mod tests {
     use super::*;
     use crate::Key;
+    use crate::facts::Asked;
 
     #[test]
     fn two_parts_with_one_id_are_found() {
@@ -216,8 +184,8 @@ mod tests {
         ] {
             let published = publish(&serde_json::from_str(rule).unwrap(), &mut Here::default());
             let json = serde_json::to_string(&published).unwrap();
-            let read: Published = serde_json::from_str(&json).unwrap_or_else(|error| panic!("{json}: {error}"));
-            assert_eq!(Condition::from(read), published, "{rule}");
+            let read: Asked = serde_json::from_str(&json).unwrap_or_else(|error| panic!("{json}: {error}"));
+            assert_eq!(format!("{read:?}"), format!("{published:?}"), "{rule}");
         }
     }
 }

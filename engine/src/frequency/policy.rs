@@ -3,7 +3,7 @@
 use super::history::History;
 use super::{Capped, Window, over};
 use crate::id::Key;
-use crate::prompt::{Category, Prompt, Says};
+use crate::prompt::{Category, Prompt, Says, Shape};
 use crate::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -65,7 +65,7 @@ pub enum Members {
 
 impl Members {
     /// Whether a prompt is one of them.
-    pub fn contain<Rule>(&self, prompt: &Prompt<Rule, impl Says>) -> bool {
+    pub fn contain<F: Shape>(&self, prompt: &Prompt<F>) -> bool {
         match self {
             Members::Category(category) => prompt.content.category() == *category,
             Members::Tag(tag) => prompt.tags.contains(tag),
@@ -79,7 +79,7 @@ pub struct Clocks(Vec<Option<Timestamp>>);
 
 impl Policy {
     /// Reads the clocks of the groups. A prompt that is not among `prompts` any more is in no group.
-    pub fn clocks<Rule>(&self, prompts: &[Prompt<Rule, impl Says>], history: &History, now: Timestamp) -> Clocks {
+    pub fn clocks<F: Shape>(&self, prompts: &[Prompt<F>], history: &History, now: Timestamp) -> Clocks {
         let closed = |group: &Group| {
             if history.is_empty() {
                 return None;
@@ -97,9 +97,9 @@ impl Policy {
     ///
     /// # Errors
     /// The first cap that stands against it.
-    pub fn allows<Rule>(
+    pub fn allows<F: Shape>(
         &self,
-        prompt: &Prompt<Rule, impl Says>,
+        prompt: &Prompt<F>,
         history: &History,
         clocks: &Clocks,
         on_page: u32,

@@ -2,22 +2,22 @@
 //! lot; of those that pass, the highest priority wins, then the fewest past exposures, then the key. Every loser has its reason, but only
 //! whoever asks pays for it: [`choose`] keeps none.
 
-use super::{Arming, Category, Content, Opening, Placement, Prompt, Says, Signals, Zone};
-use crate::experiment::{Assigned, Lot, Unit, Variant};
+use super::{Arming, Category, Content, Draws, Opening, Placement, Prompt, Says, Shape, Signals, Written, Zone};
+use crate::experiment::{Lot, Variant};
 use crate::frequency::{Capped, Clocks, History, Policy};
-use crate::rule::{Condition, Consent, Inside, Truth, Witness, earlier, holds};
+use crate::rule::{Consent, Inside, Truth, Witness, earlier, holds};
 use crate::time::Timestamp;
 use core::cmp::Reverse;
 
 /// Everything a choice depends on, beside the prompts and what rules ask.
-#[derive(Clone, Copy, Debug)]
-pub struct Scene<'a> {
+#[derive(Debug)]
+pub struct Scene<'a, F: Shape = Written> {
     /// What happened before between the person and the site's prompts.
     pub history: &'a History,
     /// The site's caps.
     pub policy: &'a Policy,
     /// Who draws lots.
-    pub unit: &'a Unit,
+    pub unit: &'a F::Unit,
     /// The site's clocks, if they are known.
     pub zone: Option<Zone>,
     /// What the visitor has agreed to.
@@ -29,6 +29,14 @@ pub struct Scene<'a> {
     /// The site's time.
     pub now: Timestamp,
 }
+
+impl<F: Shape> Clone for Scene<'_, F> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<F: Shape> Copy for Scene<'_, F> {}
 
 /// The page that asks.
 #[derive(Clone, Copy, Debug, Default)]
@@ -45,21 +53,26 @@ pub struct Page<'a> {
 
 /// What was chosen.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Choice<'a, Said = Content> {
+pub struct Choice<'a, F: Shape = Written> {
     /// The prompt to show.
-    pub winner: Option<&'a Prompt<Condition, Said>>,
-    /// In which version, if it has several.
-    pub variant: Option<&'a Variant<Said>>,
+    pub winner: Option<&'a Prompt<F>>,
+    /// In which version, by its place, if it has several.
+    pub version: Option<usize>,
     /// What lots were drawn for the first time, of those that nothing else stands against: to be recorded, so that they stay.
-    pub drawn: Vec<Assigned>,
+    pub drawn: Vec<F::Drawn>,
     /// When to ask again though nothing happens.
     pub next: Option<Timestamp>,
 }
 
-impl<'a, Said> Choice<'a, Said> {
+impl<'a> Choice<'a> {
+    /// The version of the winner, if it has several.
+    pub fn variant(&self) -> Option<&'a Variant> {
+        self.winner?.experiment.variants.get(self.version?)
+    }
+
     /// What the winner says in its version.
-    pub fn content(&self) -> Option<&'a Said> {
-        self.variant.and_then(|variant| variant.content.as_ref()).or(self.winner.map(|winner| &winner.content))
+    pub fn content(&self) -> Option<&'a Content> {
+        self.variant().and_then(|variant| variant.content.as_ref()).or(self.winner.map(|winner| &winner.content))
     }
 }
 
@@ -119,38 +132,32 @@ pub enum Missing {
 }
 
 /// Chooses one of `prompts`.
-pub fn choose<'a, Said: Says>(
-    prompts: &'a [Prompt<Condition, Said>],
-    witness: &impl Witness,
-    scene: &Scene<'_>,
-) -> Choice<'a, Said> {
+pub fn choose<'a, F: Shape>(prompts: &'a [Prompt<F>], witness: &impl Witness, scene: &Scene<'_, F>) -> Choice<'a, F> {
     choose_telling(prompts, witness, scene, &mut |_, _| {})
 }
 
 /// Chooses one of `prompts` and tells of each other one why not.
-pub fn choose_telling<'a, Said: Says>(
-    prompts: &'a [Prompt<Condition, Said>],
+pub fn choose_telling<'a, F: Shape>(
+    prompts: &'a [Prompt<F>],
     witness: &impl Witness,
-    scene: &Scene<'_>,
-    tell: &mut dyn FnMut(&'a Prompt<Condition, Said>, Reason),
-) -> Choice<'a, Said> {
+    scene: &Scene<'_, F>,
+    tell: &mut dyn FnMut(&'a Prompt<F>, Reason),
+) -> Choice<'a, F> {
     let clocks = scene.policy.clocks(prompts, scene.history, scene.now);
-    let rank = |prompt: &'a Prompt<Condition, Said>| {
-        (Reverse(prompt.priority), scene.history.past(&prompt.key).shown(), &prompt.key)
-    };
-    let mut choice = Choice { winner: None, variant: None, drawn: Vec::new(), next: None };
+    let rank = |prompt: &'a Prompt<F>| (Reverse(prompt.priority), scene.history.past(&prompt.key).shown(), &prompt.key);
+    let mut choice = Choice { winner: None, version: None, drawn: Vec::new(), next: None };
     for prompt in prompts {
         let mut until = None;
         match pass(prompt, witness, scene, &clocks, &mut until, &mut choice.drawn) {
             Err(reason) => tell(prompt, reason),
-            Ok(variant) => match choice.winner {
+            Ok(version) => match choice.winner {
                 Some(best) if rank(best) <= rank(prompt) => tell(prompt, Reason::Outranked),
                 best => {
                     if let Some(best) = best {
                         tell(best, Reason::Outranked);
                     }
                     choice.winner = Some(prompt);
-                    choice.variant = variant;
+                    choice.version = version;
                 }
             },
         }
@@ -161,14 +168,14 @@ pub fn choose_telling<'a, Said: Says>(
 
 /// The version to show, or the first thing that stands against showing a prompt now; `until` is when that may change by time
 /// alone. A lot that it draws for the first time goes to `drawn`.
-fn pass<'a, Said: Says>(
-    prompt: &'a Prompt<Condition, Said>,
+fn pass<F: Shape>(
+    prompt: &Prompt<F>,
     witness: &impl Witness,
-    scene: &Scene<'_>,
+    scene: &Scene<'_, F>,
     clocks: &Clocks,
     until: &mut Option<Timestamp>,
-    drawn: &mut Vec<Assigned>,
-) -> Result<Option<&'a Variant<Said>>, Reason> {
+    drawn: &mut Vec<F::Drawn>,
+) -> Result<Option<usize>, Reason> {
     let now = scene.now;
     open(prompt, scene).inspect_err(|reason| *until = reason.until())?;
     let arming = prompt.moment.arming(&prompt.key, prompt.delay, &prompt.cancel_on, scene.page.signals, now);
@@ -206,12 +213,11 @@ fn pass<'a, Said: Says>(
         return Err(Reason::Taken);
     }
     let lot = lot(prompt, scene);
-    drawn.extend(scene.unit.first(lot, &prompt.key, &prompt.experiment, site_holdout(prompt, scene)));
+    drawn.extend(scene.unit.first(prompt, lot, site_holdout(prompt, scene)));
     match lot {
         Lot::In(version) => {
-            let variant = version.and_then(|place| prompt.experiment.variants.get(place));
-            let ends = variant.and_then(|variant| variant.content.as_ref()).and_then(Says::ends);
-            if ends.is_some_and(|end| now >= end) { Err(Reason::Ended) } else { Ok(variant) }
+            let ends = version.and_then(|version| scene.unit.ends(prompt, version));
+            if ends.is_some_and(|end| now >= end) { Err(Reason::Ended) } else { Ok(version) }
         }
         Lot::Uncovered => Err(Reason::Uncovered),
         Lot::HeldOut { by_site } => Err(Reason::HeldOut { by_site }),
@@ -220,11 +226,11 @@ fn pass<'a, Said: Says>(
 }
 
 /// Whether its schedule and its offer allow it now.
-fn open(prompt: &Prompt<Condition, impl Says>, scene: &Scene<'_>) -> Result<(), Reason> {
+fn open<F: Shape>(prompt: &Prompt<F>, scene: &Scene<'_, F>) -> Result<(), Reason> {
     if prompt.content.ends().is_some_and(|end| scene.now >= end) {
         return Err(Reason::Ended);
     }
-    match prompt.schedule.at(scene.zone, scene.now) {
+    match scene.unit.opening(prompt, scene.zone, scene.now) {
         Opening::Open => Ok(()),
         Opening::From(start) => Err(Reason::NotBefore(start)),
         Opening::Closed(until) => Err(Reason::Hours(until)),
@@ -234,7 +240,7 @@ fn open(prompt: &Prompt<Condition, impl Says>, scene: &Scene<'_>) -> Result<(), 
 }
 
 /// Whether the visitor has agreed to all it needs, and it does not sell to somebody who has other worries.
-fn admitted(prompt: &Prompt<Condition, impl Says>, scene: &Scene<'_>) -> Result<(), Reason> {
+fn admitted<F: Shape>(prompt: &Prompt<F>, scene: &Scene<'_, F>) -> Result<(), Reason> {
     if let Some(missing) = prompt.consent.iter().find(|needed| !scene.consents.contains(needed)) {
         return Err(Reason::Consent(*missing));
     }
@@ -243,7 +249,7 @@ fn admitted(prompt: &Prompt<Condition, impl Says>, scene: &Scene<'_>) -> Result<
 }
 
 /// Whether the prompt's own caps and the site's allow it now.
-fn capped(prompt: &Prompt<Condition, impl Says>, scene: &Scene<'_>, clocks: &Clocks) -> Result<(), Capped> {
+fn capped<F: Shape>(prompt: &Prompt<F>, scene: &Scene<'_, F>, clocks: &Clocks) -> Result<(), Capped> {
     let past = scene.history.past(&prompt.key);
     prompt.frequency.allows(past, prompt.content.usual_gap(), scene.now)?;
     if prompt.mandatory {
@@ -252,28 +258,28 @@ fn capped(prompt: &Prompt<Condition, impl Says>, scene: &Scene<'_>, clocks: &Clo
     scene.policy.allows(prompt, scene.history, clocks, scene.page.shown, scene.now)
 }
 
-fn lot<Said>(prompt: &Prompt<Condition, Said>, scene: &Scene<'_>) -> Lot {
-    scene.unit.draw(&prompt.key, &prompt.experiment, site_holdout(prompt, scene))
+fn lot<F: Shape>(prompt: &Prompt<F>, scene: &Scene<'_, F>) -> Lot {
+    scene.unit.draw(prompt, site_holdout(prompt, scene))
 }
 
 /// The share of units that see no prompt at all, of which what must be seen is none.
-fn site_holdout<Said>(prompt: &Prompt<Condition, Said>, scene: &Scene<'_>) -> f64 {
+fn site_holdout<F: Shape>(prompt: &Prompt<F>, scene: &Scene<'_, F>) -> f64 {
     if prompt.mandatory { 0.0 } else { scene.policy.holdout }
 }
 
 /// Whether any of these prompts could still be shown on this page: now, when its moment comes, or when what is unknown
 /// here turns out well. If not, the page need not load what shows prompts. Who sees nothing by lot is among them until that is
 /// recorded ([`Unit::assigned`]): they are compared with those who see something, and so must be counted by the same rules.
-pub fn any_candidate(prompts: &[Prompt], witness: &impl Witness, scene: &Scene<'_>) -> bool {
+pub fn any_candidate<F: Shape>(prompts: &[Prompt<F>], witness: &impl Witness, scene: &Scene<'_, F>) -> bool {
     let clocks = scene.policy.clocks(prompts, scene.history, scene.now);
     prompts.iter().any(|prompt| is_candidate(prompt, witness, scene, &clocks))
 }
 
 /// Whether this one of them could. `clocks` are those of the policy for all of them.
-pub fn is_candidate(
-    prompt: &Prompt<Condition, impl Says>,
+pub fn is_candidate<F: Shape>(
+    prompt: &Prompt<F>,
     witness: &impl Witness,
-    scene: &Scene<'_>,
+    scene: &Scene<'_, F>,
     clocks: &Clocks,
 ) -> bool {
     // Not by asking `choose`: the first reason it gives, such as a moment to come, would hide a cap behind it.
@@ -281,7 +287,7 @@ pub fn is_candidate(
     let is_drawn = match lot(prompt, scene) {
         Lot::In(_) | Lot::Unknown => true,
         Lot::Uncovered => false,
-        Lot::HeldOut { .. } => !scene.unit.has_drawn(&prompt.key, &prompt.experiment),
+        Lot::HeldOut { .. } => !scene.unit.has_drawn(prompt),
     };
     // Consent may come on the page, without another visit.
     let is_admitted = matches!(admitted(prompt, scene), Ok(()) | Err(Reason::Consent(_)));

@@ -5,8 +5,10 @@ mod category;
 mod check;
 mod choose;
 mod content;
+mod look;
 mod moment;
 mod schedule;
+mod shape;
 mod theme;
 
 pub use category::Category;
@@ -16,44 +18,52 @@ pub use content::{
     Checklist, Content, Coupon, FollowUp, Form, Image, Link, Links, Notice, Nps, Offer, Plan, Purpose, REFERRAL_PARAM,
     Referral, Says, Share, ShareTo, Step, Task, Video, VideoSource, Walkthrough, Wish,
 };
-pub use moment::{Arming, Happens, Moment, Signal, Signals, What};
+
+pub use look::Look;
+pub use moment::{Arming, Happens, Means, Moment, Signal, Signals, What};
 pub use schedule::{Clock, Hours, Opening, Schedule, Zone};
+pub use shape::{Draws, Part, Shape, Written};
 pub use theme::{Colors, Scheme, Theme};
 
-use crate::experiment::Experiment;
-use crate::facts::Here;
+use crate::facts::{Here, Sent};
 use crate::frequency::{Frequency, Policy};
 use crate::id::Key;
-use crate::rule::{Condition, Consent};
+use crate::rule::Consent;
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
 
-/// A prompt, as a marketer writes it and as it is published. The widget reads it with a [`crate::facts::Published`] rule and only so
-/// much of its content as choosing needs.
+/// A prompt, as a marketer writes it or in another [`Shape`].
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(bound(deserialize = "Rule: Deserialize<'de> + Default, Said: Deserialize<'de>"))]
-pub struct Prompt<Rule = Condition, Said = Content> {
+#[serde(bound(
+    serialize = "F::Rule: Serialize, F::Said: Serialize, F::Happens: Serialize, F::Schedule: Serialize + Default + PartialEq,
+        F::Experiment: Serialize + Default + PartialEq, F::Theme: Serialize + Default + PartialEq,
+        F::Teaser: Serialize + Default + PartialEq",
+    deserialize = "F::Rule: Deserialize<'de> + Default, F::Said: Deserialize<'de>, F::Happens: Deserialize<'de>,
+        F::Schedule: Deserialize<'de> + Default, F::Experiment: Deserialize<'de> + Default,
+        F::Theme: Deserialize<'de> + Default, F::Teaser: Deserialize<'de> + Default"
+))]
+pub struct Prompt<F: Shape = Written> {
     /// Its name in rules, events and reports.
     pub key: Key,
     /// What it says and asks.
-    pub content: Said,
+    pub content: F::Said,
     /// Where it stands.
     pub placement: Placement,
     /// On which days and hours.
-    #[serde(default, skip_serializing_if = "Schedule::is_none")]
-    pub schedule: Schedule,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub schedule: F::Schedule,
     /// When within a visit.
     #[serde(default)]
-    pub moment: Moment,
+    pub moment: Moment<F::Happens>,
     /// So long after its moment.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub delay: Span,
     /// Not after any of these has happened on the page.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub cancel_on: Vec<Happens>,
+    pub cancel_on: Vec<F::Happens>,
     /// Who sees it, and where. Left out: everybody everywhere.
     #[serde(default, rename = "rule")]
-    pub rule: Rule,
+    pub rule: F::Rule,
     /// Of several eligible prompts the one with the highest number is shown.
     #[serde(default)]
     pub priority: i32,
@@ -73,51 +83,28 @@ pub struct Prompt<Rule = Condition, Said = Content> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer_anyway: Option<String>,
     /// How it is tried out.
-    #[serde(default, skip_serializing_if = "Experiment::is_none")]
-    pub experiment: Experiment<Said>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub experiment: F::Experiment,
     /// Not while an element that one of these selectors means is on the page: a cookie banner, an open dialog.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hold_while: Vec<String>,
     /// A small tab at the edge of the window that opens it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub teaser: Option<Teaser>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub teaser: F::Teaser,
     /// Whether it offers to come back later; see [`Frequency::snooze`].
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub later: bool,
     /// How it looks, where it does not look as the site's other prompts do.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub theme: Option<Theme>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub theme: F::Theme,
 }
 
 fn is_zero(span: &Span) -> bool {
     *span == Span(0)
 }
 
-impl<Rule, Said> Prompt<Rule, Said> {
-    /// The same prompt with its rule in another form.
-    pub fn with_rule<Other: From<Rule>>(self) -> Prompt<Other, Said> {
-        Prompt {
-            key: self.key,
-            content: self.content,
-            placement: self.placement,
-            schedule: self.schedule,
-            moment: self.moment,
-            delay: self.delay,
-            cancel_on: self.cancel_on,
-            rule: self.rule.into(),
-            priority: self.priority,
-            frequency: self.frequency,
-            mandatory: self.mandatory,
-            tags: self.tags,
-            consent: self.consent,
-            offer_anyway: self.offer_anyway,
-            experiment: self.experiment,
-            hold_while: self.hold_while,
-            teaser: self.teaser,
-            later: self.later,
-            theme: self.theme,
-        }
-    }
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// A small tab that opens a prompt.
@@ -181,16 +168,19 @@ pub struct Bundle {
     pub policy: Policy,
     /// How its prompts look.
     #[serde(default)]
-    pub theme: Theme,
+    pub look: Look,
     /// The parts of rules that only a page can answer.
     #[serde(default, skip_serializing_if = "Here::is_empty")]
     pub here: Here,
+    /// The events of prompts that ask for more than a name, by the names that stand for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<(String, Happens)>,
     /// Where the module is that paints what the widget alone does not: its JavaScript and its code, as paths at the collector.
     #[serde(default)]
     pub contents: Vec<String>,
     /// Where the one is that answers them and notices what happens on a page.
     #[serde(default)]
     pub page: Vec<String>,
-    /// The prompts, with verdicts in place of what only the log knows.
-    pub prompts: Vec<Prompt>,
+    /// The prompts.
+    pub prompts: Vec<Prompt<Sent>>,
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// When within a visit a prompt may come.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Moment {
+pub enum Moment<H = Happens> {
     /// As soon as it is eligible.
     #[default]
     AtOnce,
@@ -31,7 +31,7 @@ pub enum Moment {
     /// When an element that this selector means comes into view.
     ElementVisible(String),
     /// When something that has a name happens.
-    Event(Happens),
+    Event(H),
     /// When the page calls for it by its key.
     Call,
     /// When a play sends it.
@@ -104,17 +104,10 @@ pub enum Arming {
     Cancelled,
 }
 
-impl Moment {
+impl<H: Means> Moment<H> {
     /// How far it is for the prompt `key`: what must happen, then `delay`, and none of `cancel_on` on the page. A signal that comes
     /// again after it was cancelled counts again; time does not.
-    pub fn arming(
-        &self,
-        key: &Key,
-        delay: Span,
-        cancel_on: &[Happens],
-        signals: Signals<'_>,
-        now: Timestamp,
-    ) -> Arming {
+    pub fn arming(&self, key: &Key, delay: Span, cancel_on: &[H], signals: Signals<'_>, now: Timestamp) -> Arming {
         let cancels = |signal: &Signal| cancel_on.iter().any(|happens| happens.means(&signal.what));
         let from = signals.happened.iter().rposition(cancels).map_or(0, |place| place + 1);
         let is_cancelled = from > 0;
@@ -153,8 +146,14 @@ impl Moment {
     }
 }
 
-impl Happens {
-    /// Whether this is the event. As in rules, what is missing passes no test.
+/// An event, in one form or another.
+pub trait Means {
+    /// Whether what happened is this event.
+    fn means(&self, what: &What) -> bool;
+}
+
+impl Means for Happens {
+    /// As in rules, what is missing passes no test.
     fn means(&self, what: &What) -> bool {
         let What::Event(name, props) = what else { return false };
         let passes = |part: &Where| props.get(&part.prop).is_some_and(|value| part.test.passes(value));

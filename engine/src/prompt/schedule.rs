@@ -109,6 +109,35 @@ impl Schedule {
         let opens = now.after(Span(opens));
         Opening::Closed(zone.until.map_or(opens, |until| until.min(opens)))
     }
+
+    /// From when and until when it is open next, or now, as far as can be told now; `None`: not any more, or nobody knows. One side that
+    /// has no end is none.
+    pub fn window(&self, zone: Option<Zone>, now: Timestamp) -> Option<(Option<Timestamp>, Option<Timestamp>)> {
+        let mut from = None;
+        // Hours that begin when the clocks change, or when it starts, need a second look.
+        for _ in 0..3 {
+            match self.at(zone, from.unwrap_or(now)) {
+                Opening::Open => return Some((from, self.closes(zone, from.unwrap_or(now)))),
+                Opening::From(then) | Opening::Closed(then) => from = Some(then),
+                Opening::Over | Opening::Unknown => return None,
+            }
+        }
+        None
+    }
+
+    /// When it closes that is open at an instant.
+    fn closes(&self, zone: Option<Zone>, at: Timestamp) -> Option<Timestamp> {
+        let Some(zone) = zone.filter(|_| !self.hours.is_empty()) else { return self.end };
+        let of_week = zone.of_week(at);
+        let left = |hours: &Hours, day: Weekday| {
+            let since = (of_week - day as i64 * DAY - hours.from.ms()).rem_euclid(WEEK);
+            let left = hours.lasting() - since;
+            (left > 0).then_some(left)
+        };
+        let all = self.hours.iter().flat_map(|hours| hours.days.iter().filter_map(move |day| left(hours, *day)));
+        let closes = all.max().map(|left| at.after(Span(left)));
+        [closes, self.end, zone.until].into_iter().flatten().min()
+    }
 }
 
 impl Zone {

@@ -54,7 +54,7 @@ pub enum Scheme {
 }
 
 impl Scheme {
-    fn is_auto(&self) -> bool {
+    pub(super) fn is_auto(&self) -> bool {
         *self == Scheme::Auto
     }
 }

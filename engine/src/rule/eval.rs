@@ -66,54 +66,90 @@ impl<W: Witness> Witness for &W {
     }
 }
 
+/// Something that holds or does not: a [`Condition`], or what a page reads of one.
+pub trait Rule: Sized {
+    /// What it is made of.
+    fn node(&self) -> Node<'_, Self>;
+
+    /// What a witness says of it, if it is a leaf.
+    fn ask(&self, witness: &impl Witness) -> Answer;
+}
+
+/// What a rule is made of.
+pub enum Node<'a, R> {
+    /// All of these hold.
+    All(&'a [R]),
+    /// Any of these holds.
+    Any(&'a [R]),
+    /// This does not hold.
+    Not(&'a R),
+    /// It is asked of a witness.
+    Leaf,
+}
+
+impl Rule for Condition {
+    fn node(&self) -> Node<'_, Condition> {
+        match self {
+            Condition::All(parts) => Node::All(parts),
+            Condition::Any(parts) => Node::Any(parts),
+            Condition::Not(part) => Node::Not(part),
+            _ => Node::Leaf,
+        }
+    }
+
+    fn ask(&self, witness: &impl Witness) -> Answer {
+        witness.answer(self)
+    }
+}
+
 /// What is kept of an evaluation beside its result. `()` keeps nothing and costs nothing.
-pub trait Trace: Sized {
+pub trait Trace<R = Condition>: Sized {
     /// Whether every part is evaluated even when the result is already clear.
     const WHOLE: bool;
 
     /// A leaf was answered.
-    fn leaf(leaf: &Condition, answer: Answer, witness: &impl Witness) -> Self;
+    fn leaf(leaf: &R, answer: Answer, witness: &impl Witness) -> Self;
 
     /// A group was combined of its parts.
-    fn group(group: &Condition, truth: Truth, parts: Vec<Self>) -> Self;
+    fn group(group: &R, truth: Truth, parts: Vec<Self>) -> Self;
 }
 
-impl Trace for () {
+impl<R> Trace<R> for () {
     const WHOLE: bool = false;
-    fn leaf(_: &Condition, _: Answer, _: &impl Witness) {}
-    fn group(_: &Condition, _: Truth, _: Vec<()>) {}
+    fn leaf(_: &R, _: Answer, _: &impl Witness) {}
+    fn group(_: &R, _: Truth, _: Vec<()>) {}
 }
 
-/// Whether the condition holds, and until when at least.
-pub fn holds(condition: &Condition, witness: &impl Witness) -> Answer {
-    eval::<()>(condition, witness).0
+/// Whether a rule holds, and until when at least.
+pub fn holds<R: Rule>(rule: &R, witness: &impl Witness) -> Answer {
+    eval::<(), R>(rule, witness).0
 }
 
-/// Evaluates a condition and keeps a trace of it.
-pub fn eval<T: Trace>(condition: &Condition, witness: &impl Witness) -> (Answer, T) {
-    match condition {
-        Condition::All(parts) => combine(condition, parts, Truth::No, Truth::Yes, witness),
-        Condition::Any(parts) => combine(condition, parts, Truth::Yes, Truth::No, witness),
-        Condition::Not(part) => {
+/// Evaluates a rule and keeps a trace of it.
+pub fn eval<T: Trace<R>, R: Rule>(rule: &R, witness: &impl Witness) -> (Answer, T) {
+    match rule.node() {
+        Node::All(parts) => combine(rule, parts, Truth::No, Truth::Yes, witness),
+        Node::Any(parts) => combine(rule, parts, Truth::Yes, Truth::No, witness),
+        Node::Not(part) => {
             let (answer, trace) = eval(part, witness);
             let truth = match answer.truth {
                 Truth::Yes => Truth::No,
                 Truth::No => Truth::Yes,
                 Truth::Unknown => Truth::Unknown,
             };
-            (Answer { truth, ..answer }, T::group(condition, truth, vec![trace]))
+            (Answer { truth, ..answer }, T::group(rule, truth, vec![trace]))
         }
-        leaf => {
-            let answer = witness.answer(leaf);
-            (answer, T::leaf(leaf, answer, witness))
+        Node::Leaf => {
+            let answer = rule.ask(witness);
+            (answer, T::leaf(rule, answer, witness))
         }
     }
 }
 
 /// Combines parts, of which one that is `decisive` decides; without one the result is `empty`, or unknown if any part is.
-fn combine<T: Trace>(
-    group: &Condition,
-    parts: &[Condition],
+fn combine<T: Trace<R>, R: Rule>(
+    group: &R,
+    parts: &[R],
     decisive: Truth,
     empty: Truth,
     witness: &impl Witness,

@@ -21,6 +21,11 @@ impl LeafId {
         self.0
     }
 
+    /// The id that is this number.
+    pub fn from_number(number: u32) -> LeafId {
+        LeafId(number)
+    }
+
     /// The id of a condition.
     pub fn of(condition: &impl Hash) -> LeafId {
         let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);

@@ -24,7 +24,7 @@ mod words;
 pub use check::{Known, Place, check};
 pub use date::Date;
 pub(crate) use eval::earlier;
-pub use eval::{Answer, Trace, Truth, Witness, eval, holds};
+pub use eval::{Answer, Node, Rule, Trace, Truth, Witness, eval, holds};
 pub use explain::{Explanation, Line};
 pub use leaf::{
     AbsentFor, Did, EventCount, Owner, PromptDid, QueryIs, Since, SourceIs, StageIs, TimeInStage, TraitIs, Where,

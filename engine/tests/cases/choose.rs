@@ -224,7 +224,7 @@ fn check(case: &Case) -> Vec<String> {
         if winner != case.winner.as_deref() {
             wrong.push(format!("winner {winner:?}"));
         }
-        let variant = choice.variant.map(|variant| variant.key.as_str());
+        let variant = choice.variant().map(|variant| variant.key.as_str());
         if variant != case.variant.as_deref() {
             wrong.push(format!("variant {variant:?}"));
         }

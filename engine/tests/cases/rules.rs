@@ -72,7 +72,7 @@ fn check(case: &Case) -> Vec<String> {
             wrong.push(format!("until: {:?}, expected {until:?}", answer.until));
         }
     }
-    let (explained, trace) = eval::<Explanation>(&case.condition, &ask(now));
+    let (explained, trace) = eval::<Explanation, _>(&case.condition, &ask(now));
     if (explained.truth, trace.truth) != (answer.truth, answer.truth) {
         wrong.push(format!("explained: {:?}", explained.truth));
     }

@@ -27,7 +27,7 @@ fn by_key<'a>(told: &[(&'a Key, Reason)]) -> BTreeMap<&'a Key, Reason> {
 }
 
 fn winner<'a>(choice: &Choice<'a>) -> (Option<&'a Key>, Option<&'a Key>) {
-    (choice.winner.map(|prompt| &prompt.key), choice.variant.map(|variant| &variant.key))
+    (choice.winner.map(|prompt| &prompt.key), choice.variant().map(|variant| &variant.key))
 }
 
 proptest! {

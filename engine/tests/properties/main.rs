@@ -11,6 +11,7 @@ mod memory;
 mod page;
 mod rule;
 mod rules;
+mod sent;
 mod site;
 mod survey;
 mod text;

@@ -7,7 +7,7 @@ use crate::memory::{last, remember};
 use crate::page::page_seen;
 use crate::rules::{any_log, rule};
 use engine::Timestamp;
-use engine::facts::{Facts, Here, Published, judge, publish};
+use engine::facts::{Asked, Facts, Here, judge, publish};
 use engine::rule::{
     Answer, Both, Condition, Explanation, LeafId, Leaves, Memory, OnPage, Remembered, Truth, Witness, eval, holds,
 };
@@ -32,11 +32,11 @@ impl Witness for Log<'_> {
 }
 
 /// What the page knows of a published rule: verdicts, and what it answers itself.
-struct Told<'a> {
-    facts: &'a Facts,
-    here: &'a Here,
-    page: OnPage<'a>,
-    now: Timestamp,
+pub struct Told<'a> {
+    pub facts: &'a Facts,
+    pub here: &'a Here,
+    pub page: OnPage<'a>,
+    pub now: Timestamp,
 }
 
 impl Witness for Told<'_> {
@@ -60,7 +60,7 @@ proptest! {
         let now = Timestamp(last(&log).0 + after);
         let ask = Both { page: seen.on(&groups, now), log: Log { leaves: &leaves, memory: &memory, now } };
         let plain = holds(&rule, &ask);
-        let (answer, explanation) = eval::<Explanation>(&rule, &ask);
+        let (answer, explanation) = eval::<Explanation, _>(&rule, &ask);
         prop_assert_eq!(plain.truth, answer.truth);
         prop_assert_eq!(plain.truth, explanation.truth);
         // Who does not hold has somebody to blame, unless nothing was asked.
@@ -96,11 +96,15 @@ proptest! {
         let here: &Here = &serde_json::from_str(&serde_json::to_string(&here).unwrap()).unwrap();
         for (rule, published) in rules.iter().zip(&published) {
             let text = serde_json::to_string(published).unwrap();
-            let read: Published = serde_json::from_str(&text).unwrap();
-            prop_assert_eq!(&Condition::from(read), published);
+            let read: Asked = serde_json::from_str(&text).unwrap();
             published.each_leaf(&mut |leaf| assert!(matches!(leaf, Condition::Verdict(_) | Condition::Here(_))));
             let direct = |now| holds(rule, &Both { page: seen.on(&groups, now), log: at(now) }).truth;
-            let told = |now| holds(published, &Told { facts, here, page: seen.on(&groups, now), now }).truth;
+            let told = |now| {
+                let told = Told { facts, here, page: seen.on(&groups, now), now };
+                let answer = holds(published, &told);
+                assert_eq!(holds(&read, &told), answer, "as the page reads it");
+                answer.truth
+            };
             prop_assert_eq!(told(now), direct(now), "{:?}", published);
             // Later, without new facts, the page may no longer know; it never believes what is not so.
             let then = Timestamp(now.0 + later);

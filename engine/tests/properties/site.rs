@@ -11,7 +11,7 @@ use engine::frequency::{Exposure, History, Policy};
 use engine::page::PageGroups;
 use engine::prompt::{Page, Prompt, Scene, Signal, Signals, What, Zone};
 use engine::rule::{Both, Condition, Consent, Inside, Leaves, Memory, OnPage};
-use engine::{Timestamp, Value};
+use engine::{Props, Timestamp, Value};
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value as Json, json};
@@ -105,14 +105,16 @@ fn content() -> impl Strategy<Value = Json> {
 
 fn plan() -> impl Strategy<Value = Vec<Option<(&'static str, Json)>>> {
     let event = |name: &str| json!({"name": name});
+    let big = |least: i32| json!({"name": "Paid", "where": [{"prop": "value", "test": {"at_least": least}}]});
     let days = json!([{"days": ["monday", "tuesday", "saturday"], "from": "09:00", "to": "03:00"}]);
     vec![
         now_and_then("moment", vec![
             json!({"dwell": "30s"}), json!({"scroll": 50}), json!({"inactivity": "10s"}), json!({"pages_viewed": 2}),
             json!({"event": event("Signed Up")}), json!({"time_on_site": "1m"}), json!("exit_intent"),
+            json!({"event": big(100)}), json!({"event": big(7)}),
         ]).boxed(),
         now_and_then("delay", vec![json!("5s")]).boxed(),
-        now_and_then("cancel_on", vec![json!([event("Left")])]).boxed(),
+        now_and_then("cancel_on", vec![json!([event("Left")]), json!([big(50)])]).boxed(),
         now_and_then("schedule", vec![json!({"hours": days}), json!({"start": 1_740_000_000_000_i64}), json!({"end": 1_750_000_000_000_i64})]).boxed(),
         now_and_then("priority", vec![json!(-1), json!(1), json!(2)]).boxed(),
         now_and_then("frequency", vec![
@@ -172,8 +174,16 @@ fn past() -> impl Strategy<Value = Vec<Happened>> {
 
 fn visit() -> impl Strategy<Value = Visit> {
     let event = |name: &str| What::Event(name.into(), Default::default());
-    let what =
-        select(vec![What::Scrolled(20), What::Scrolled(70), event("Signed Up"), event("Left"), What::ExitIntent]);
+    let paid = |value: i32| What::Event("Paid".into(), Props(vec![("value".into(), Value::Number(value.into()))]));
+    let what = select(vec![
+        paid(10),
+        paid(200),
+        What::Scrolled(20),
+        What::Scrolled(70),
+        event("Signed Up"),
+        event("Left"),
+        What::ExitIntent,
+    ]);
     let happened = prop::collection::vec((what, 0..40_000i64), 0..4);
     let unit = prop::option::weighted(0.8, any::<u64>());
     let zone = prop::option::weighted(0.8, -DAY / 2..DAY / 2);
@@ -239,6 +249,12 @@ impl Known<'_> {
     pub fn ask(&self, now: Timestamp) -> Both<OnPage<'_>, Log<'_>> {
         let log = Log { leaves: &self.leaves, memory: &self.memory, now };
         Both { page: self.site.seen.on(&self.groups, now), log }
+    }
+
+    /// What the collector knows of the page that asks, at an instant.
+    pub fn collector(&self, now: Timestamp) -> Both<OnPage<'_>, Log<'_>> {
+        let log = Log { leaves: &self.leaves, memory: &self.memory, now };
+        Both { page: self.site.seen.visit(&self.groups), log }
     }
 
     /// The scene, at an instant.

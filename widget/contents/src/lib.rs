@@ -12,6 +12,7 @@ mod farewell;
 mod field;
 mod form;
 mod icons;
+mod inline;
 mod links;
 mod notice;
 mod offer;
@@ -20,20 +21,24 @@ mod plans;
 mod referral;
 mod share;
 mod survey;
+mod teaser;
 mod video;
 mod walk;
 mod words;
 
 use engine::Timestamp;
-use engine::prompt::{Content, Theme};
-use js_sys::Function;
+use engine::prompt::{Content, Placement, Teaser};
+use js_sys::{Array, Function};
+use serde::Deserialize;
 use std::any::Any;
 use std::cell::RefCell;
 use view::clock::Clock;
-use view::frame::Frame;
+use view::frame::{Frame, Open};
 use view::host::Host;
+use view::nps;
 use view::read::{field, members, read};
-use view::{Gesture, Setting};
+use view::watch::Watch;
+use view::{Gesture, Setting, dom};
 use wasm_bindgen::prelude::*;
 
 /// Made of the stylesheets beside this file by `build.rs`.
@@ -49,9 +54,23 @@ type Kept = Box<dyn Any>;
 /// The prompt on the screen.
 struct Shown {
     _kept: Option<Kept>,
-    _frame: Frame,
-    /// Who is told: `(what, name, props)`.
+    /// Keeps it in its element.
+    _stay: Option<Watch>,
+    _open: Open,
+    /// Who is told, in a list: what, its name, its properties.
     told: Function,
+}
+
+/// What of a prompt its place depends on.
+#[derive(Deserialize)]
+struct Placed {
+    placement: Placement,
+    #[serde(default)]
+    mandatory: bool,
+    #[serde(default)]
+    later: bool,
+    #[serde(default)]
+    teaser: Option<Teaser>,
 }
 
 /// The module has been loaded. Called once.
@@ -61,19 +80,32 @@ pub fn start(host: Host) {
 }
 
 /// Puts a prompt on the screen in place of the one that stands there. `setting` is the prompt, `content` what it says in the version
-/// that was chosen, `theme` the site's look, `facts` what the page was told. False: it cannot be shown here, and nothing is.
+/// that was chosen, `look` how the site's prompts look, `facts` what the page was told. False: it cannot be shown here, and nothing is.
 #[wasm_bindgen]
-pub fn mount(setting: &JsValue, content: &JsValue, theme: &JsValue, facts: &JsValue, told: Function) -> bool {
+pub fn mount(setting: &JsValue, content: &JsValue, look: &JsValue, facts: &JsValue, told: Function) -> bool {
     unmount();
     let key = field(setting, "key").as_string().unwrap_or_default();
-    let (Some(mut setting), Some(content)) = (read::<Setting>(setting), read::<Content>(content)) else {
+    let nps = field(content, "nps");
+    let (Some(prompt), Some(content)) = (read::<Placed>(setting), read::<Content>(content)) else {
         return false;
     };
+    let own = field(setting, "theme");
+    let look = if own.is_undefined() { look.clone() } else { own };
+    let mut setting =
+        Setting { placement: prompt.placement.clone(), mandatory: prompt.mandatory, later: prompt.later, look };
     if let Content::Walkthrough(walkthrough) = &content {
         walk::place(&mut setting, walkthrough);
     }
-    let theme = read::<Theme>(theme).unwrap_or_default();
-    let mut frame = Frame::new(&setting, &theme, tell);
+    let place = match &setting.placement {
+        Placement::Inline(selector) => match dom::find_in_page(selector) {
+            Some(place) => Some((selector.clone(), place)),
+            None => return false,
+        },
+        _ => None,
+    };
+    let teaser = prompt.teaser.filter(|_| place.is_none());
+    let mut frame = Frame::new(setting, if teaser.is_some() { teaser::overhear(tell) } else { tell });
+    let tab = teaser.as_ref().map(|teaser| teaser::add(&mut frame, teaser));
     frame.style = STYLE;
     let (mut kept, mut walk, mut gesture): (Option<Kept>, _, _) = (None, None, None);
     match &content {
@@ -97,7 +129,7 @@ pub fn mount(setting: &JsValue, content: &JsValue, theme: &JsValue, facts: &JsVa
         }
         Content::Walkthrough(walkthrough) => walk = Some(walk::fill(&mut frame, &content, walkthrough, &key)),
         Content::Survey(_) | Content::Form(_) => {}
-        Content::Nps(_) => return false,
+        Content::Nps(_) => nps::fill(&mut frame, &nps),
     }
     // These keep their content for as long as they are there.
     match content {
@@ -105,10 +137,16 @@ pub fn mount(setting: &JsValue, content: &JsValue, theme: &JsValue, facts: &JsVa
         Content::Form(asked) => form::fill(&mut frame, asked, facts),
         _ => {}
     }
-    if !frame.open() {
-        return false;
+    let open = match &place {
+        Some((_, place)) => Some(frame.open_in(place, place.clone().into())),
+        None => frame.open(),
+    };
+    let Some(open) = open else { return false };
+    if let Some(tab) = tab.filter(|_| teaser.is_some_and(|teaser| teaser.first)) {
+        tab.show();
     }
-    SHOWN.set(Some(Shown { _kept: kept, _frame: frame, told }));
+    let stay = place.and_then(|(selector, _)| inline::stay(&selector, &open.host));
+    SHOWN.set(Some(Shown { _kept: kept, _stay: stay, _open: open, told }));
     // What is told before the prompt is on the screen is told to nobody.
     gesture.into_iter().for_each(tell);
     if let Some(walk) = walk {
@@ -143,5 +181,5 @@ fn tell(gesture: Gesture) {
         Gesture::Dismissed => ("close", None, JsValue::UNDEFINED),
         Gesture::Finished => ("finish", None, JsValue::UNDEFINED),
     };
-    let _ = told.call3(&JsValue::NULL, &what.into(), &name.into(), &props);
+    let _ = told.call1(&JsValue::NULL, &Array::of3(&what.into(), &name.into(), &props));
 }

@@ -3,7 +3,7 @@
 use crate::moments;
 use js_sys::Function;
 use view::dom;
-use view::host::guarded;
+use view::host::hearing;
 use wasm_bindgen::prelude::*;
 use web_sys::EventTarget;
 
@@ -30,7 +30,7 @@ impl Ears {
         if kinds.is_empty() && self.kinds.is_empty() {
             return;
         }
-        let run = self.run.get_or_insert_with(|| guarded(|event| moments::hear(&event)));
+        let run = self.run.get_or_insert_with(|| hearing(|event| moments::hear(&event)));
         let window = dom::window().unchecked_into::<Target>();
         self.kinds.iter().filter(|kind| !kinds.contains(kind)).for_each(|kind| window.unlisten(kind, run, true));
         kinds.iter().filter(|kind| !self.kinds.contains(kind)).for_each(|kind| window.listen(kind, run, true));

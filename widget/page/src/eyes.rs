@@ -83,7 +83,7 @@ impl Eyes {
         let document = dom::document();
         if !self.sights.is_empty() {
             let sighted = self.sighted.get_or_insert_with(|| {
-                let tell = |entries: web_sys::Event| moments::sight(&entries);
+                let tell = |entries: JsValue| moments::sight(&entries);
                 Sights::new(&guarded(tell)).unchecked_into()
             });
             for selector in &self.sights {

@@ -1,16 +1,18 @@
 //! The parts of rules that only a page can answer, and the answers.
 
 use crate::inside::{self, InPage};
-use engine::Timestamp;
+use engine::facts::Here;
 use engine::page::PageGroups;
-use engine::prompt::Zone;
+use engine::prompt::{Happens, Means, What, Zone};
 use engine::rule::{self, Condition, Consent, LeafId, OnPage, PagePart, Truth, holds};
+use engine::{Props, Timestamp, Value};
+use js_sys::{Array, Object};
 use std::cell::RefCell;
 use view::clock::Clock;
 use view::dom;
 use view::host::host;
-use view::read::{field, members, read};
-use wasm_bindgen::JsValue;
+use view::read::{field, read};
+use wasm_bindgen::{JsCast, JsValue};
 
 static NO_GROUPS: PageGroups = PageGroups(Vec::new());
 
@@ -21,7 +23,8 @@ thread_local! {
 /// What is asked.
 #[derive(Default)]
 struct Asked {
-    parts: Vec<(LeafId, Condition)>,
+    here: Here,
+    events: Vec<(String, Happens)>,
     zone: Option<Zone>,
 }
 
@@ -48,9 +51,34 @@ impl Visit {
 }
 
 /// What is asked from now on.
-pub fn ask(here: &JsValue, facts: &JsValue) {
-    let parts = members(here).iter().filter_map(read).collect();
-    ASKED.set(Asked { parts, zone: read(&field(facts, "zone")) });
+pub fn ask(bundle: &JsValue, facts: &JsValue) {
+    let (here, events) = (read(&field(bundle, "here")), read(&field(bundle, "events")));
+    let (here, events) = (here.unwrap_or_default(), events.unwrap_or_default());
+    ASKED.set(Asked { here, events, zone: read(&field(facts, "zone")) });
+}
+
+/// The names that stand for an event of the page; see [`engine::prompt::Bundle::events`].
+pub fn names(event: &JsValue) -> Vec<JsValue> {
+    let Some(name) = field(event, "name").as_string() else { return Vec::new() };
+    ASKED.with_borrow(|asked| {
+        if !asked.events.iter().any(|(_, happens)| happens.name == name) {
+            return Vec::new();
+        }
+        let what = What::Event(name, props(&field(event, "props")));
+        let meant = asked.events.iter().filter(|(_, happens)| happens.means(&what));
+        meant.map(|(name, _)| name.into()).collect()
+    })
+}
+
+/// The properties of an event, as rules see them.
+fn props(of: &JsValue) -> Props {
+    let entry = |entry: JsValue| {
+        let entry = entry.unchecked_into::<Array>();
+        let (name, value) = (entry.get(0).as_string()?, entry.get(1));
+        let is_nested = value.is_object() && !Array::is_array(&value);
+        Some((name, if is_nested { Value::Other } else { read(&value)? }))
+    };
+    Props(of.dyn_ref::<Object>().map(Object::entries).iter().flat_map(Array::iter).filter_map(entry).collect())
 }
 
 /// The answer to a part; see [`crate::answer`].
@@ -100,7 +128,7 @@ pub fn elements(id: &str, see: &mut impl FnMut(&str)) {
 
 impl Asked {
     fn part(&self, id: u32) -> Option<&Condition> {
-        self.parts.iter().find(|(known, _)| known.number() == id).map(|(_, part)| part)
+        self.here.part(LeafId::from_number(id))
     }
 }
 

@@ -22,10 +22,17 @@ pub fn start(host: Host) {
     engine::rule::pattern::install(inside::matches);
 }
 
-/// What is asked from now on: the parts of the published rules that are answered here, and the facts that came with them.
+/// What is asked from now on: the parts of the published rules that are answered here, the events that are told apart here, and the
+/// facts that came with them.
 #[wasm_bindgen]
-pub fn ask(here: &JsValue, facts: &JsValue) {
-    here::ask(here, facts);
+pub fn ask(bundle: &JsValue, facts: &JsValue) {
+    here::ask(bundle, facts);
+}
+
+/// The names that stand for an event of the page, where prompts ask for more than its own.
+#[wasm_bindgen]
+pub fn names(event: &JsValue) -> Vec<JsValue> {
+    here::names(event)
 }
 
 /// The answer to a part, by its id: whether it holds, and until when at least by the site's clock, if time alone may change it.
@@ -36,7 +43,7 @@ pub fn answer(id: u32, now: f64) -> Vec<f64> {
 }
 
 /// What is waited for from now on, on a page to which the visitor came at `since` by the browser's clock; see [`wants::Wants`]. `told`
-/// hears of it: `(what, value)`.
+/// hears of it, in a list: what, and what it is about.
 #[wasm_bindgen]
 pub fn want(wants: Vec<String>, since: f64, told: Function) {
     moments::want(wants, Timestamp(since as i64), told);

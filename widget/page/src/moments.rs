@@ -9,7 +9,7 @@ use crate::eyes::{Eyes, is_meant};
 use crate::inside::{is_seen, is_touched};
 use crate::wants::Wants;
 use engine::Timestamp;
-use js_sys::Function;
+use js_sys::{Array, Function};
 use std::cell::RefCell;
 use view::dom;
 use view::read::{field, members};
@@ -82,7 +82,7 @@ pub fn rest() {
 fn at_work(work: impl FnOnce(&mut Moments) -> News) {
     let (news, told) = MOMENTS.with_borrow_mut(|moments| (work(moments), moments.told.clone()));
     if let Some(told) = told {
-        news.iter().for_each(|(what, value)| drop(told.call2(&JsValue::NULL, &(*what).into(), value)));
+        news.iter().for_each(|(what, value)| drop(told.call1(&JsValue::NULL, &Array::of2(&(*what).into(), value))));
     }
 }
 

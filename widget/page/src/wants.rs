@@ -4,7 +4,7 @@ use crate::here;
 
 /// What is waited for. It comes as one text each, a letter and what it is about: `d50` half of the page to be scrolled through, `a`
 /// nobody to be there, `x` the visitor to turn away, `c` a selector of elements to be clicked, `v` one of elements to come into view,
-/// `e` one of elements to come or to go, `r` the id of a part of a rule, for the elements that it names.
+/// `e` one of elements to come or to go, `r` the id of a part of a rule, for the elements that it names, `n` an event to be told apart, which nobody has to listen for.
 #[derive(Default, PartialEq)]
 pub struct Wants {
     /// Hundredths of the page.
@@ -34,6 +34,7 @@ impl Wants {
                 "c" => put(&mut wants.clicks, about),
                 "v" => put(&mut wants.sights, about),
                 "e" => put(&mut wants.elements, about),
+                "n" => {}
                 _ => here::elements(about, &mut |selector| put(&mut wants.elements, selector)),
             }
         }

@@ -1,6 +1,7 @@
 //! Everything that is known here, put before the engine; and what follows from its choice.
 
-use super::{Chosen, Session};
+use super::{Open, Session};
+use crate::bundle::{Chosen, Prompt};
 use crate::facts::{self, Elements, Seen};
 use crate::memory::{Entry, Past};
 use crate::outbox;
@@ -46,8 +47,8 @@ impl Session {
         let scene = Scene {
             history: &past.history,
             policy,
-            unit: &past.unit,
-            zone: facts.zone,
+            unit: &facts.terms,
+            zone: None,
             consents: &self.consents,
             spare_offers: facts.spare_offers,
             page: prompt::Page { signals, inside: Some(&Elements), taken, shown: self.shown },
@@ -58,7 +59,7 @@ impl Session {
             Reason::Waiting | Reason::Cancelled | Reason::Moment(_) | Reason::Held | Reason::Absent => {
                 waiting.push((prompt, reason));
             }
-            Reason::Rule | Reason::Unknown(Missing::Fact) if !self.bundle.here.is_undefined() => {
+            Reason::Rule | Reason::Unknown(Missing::Fact) if !self.bundle.part("here").is_undefined() => {
                 waiting.push((prompt, reason));
             }
             _ => {}
@@ -73,15 +74,14 @@ impl Session {
                 }
             }
         }
-        if let Some(prompt) = self.open.as_ref().and_then(|open| open.loose()) {
+        if let Some(prompt) = self.loose() {
             wants.rule(&prompt.rule);
         }
-        choice.drawn.iter().for_each(outbox::push_lot);
-        let chosen = choice.winner.and_then(|winner| {
-            let is_chosen = |variant: &_| choice.variant.is_some_and(|chosen| std::ptr::eq(chosen, variant));
-            let variant = winner.experiment.variants.iter().position(is_chosen);
-            Some(Chosen { at: self.bundle.find(winner.key.as_str())?, variant })
-        });
+        for prompt in choice.drawn.iter().filter(|prompt| !past.drawn.contains(prompt)) {
+            outbox::push_lot(prompt, &self.told);
+        }
+        let at = choice.winner.and_then(|winner| self.bundle.find(winner.key.as_str()));
+        let chosen = at.map(|at| Chosen { at, version: choice.version });
         let next = match (chosen, choice.next) {
             (Some(chosen), _) => Next::Show(chosen),
             (None, Some(then)) if !taken => Next::Wait(then.since(now)),
@@ -92,18 +92,21 @@ impl Session {
 
     /// Takes away a prompt that no longer belongs here, without a word; never while somebody answers it.
     pub(super) fn recheck(&mut self) {
-        let (Some(facts), Some(prompt)) = (&self.facts, self.open.as_ref().and_then(|open| open.loose())) else {
-            return;
-        };
+        let (Some(facts), true) = (&self.facts, self.open.as_ref().is_some_and(Open::is_loose)) else { return };
         let witness = self.seen(facts);
-        let current = self.bundle.find(prompt.key.as_str()).and_then(|at| self.bundle.prompts.get(at));
-        let belongs = current.is_some_and(|prompt| {
+        let belongs = self.loose().is_some_and(|prompt| {
             let is_given = |needed: &Consent| self.consents.contains(needed);
             prompt.consent.iter().all(is_given) && holds(&prompt.rule, &witness).truth != Truth::No
         });
         if !belongs {
             self.remove();
         }
+    }
+
+    /// The prompt on the screen, if it may be taken away as soon as it does not belong here any more.
+    fn loose(&self) -> Option<&Prompt> {
+        let open = self.open.as_ref().filter(|open| open.is_loose())?;
+        self.bundle.prompts.get(self.bundle.find(open.key.as_str())?)
     }
 
     fn seen<'a>(&'a self, facts: &'a Facts) -> Seen<'a> {
@@ -113,7 +116,9 @@ impl Session {
     /// See [`crate::state`].
     pub(super) fn told_all(&self) -> Vec<JsValue> {
         let time = |at: Timestamp| JsValue::from_f64(at.0 as f64);
-        let happened = self.happened.iter().map(|signal| {
+        let active = self.page.active().map_or(JsValue::NULL, |at| time(self.clock.site(at)));
+        let mut told = vec![self.told.clone(), self.bundle.whole.clone(), time(self.clock.site(self.since)), active];
+        for signal in &self.happened {
             let (what, value): (&str, JsValue) = match &signal.what {
                 What::Scrolled(depth) => ("scrolled", (*depth).into()),
                 What::ExitIntent => ("exit_intent", JsValue::NULL),
@@ -123,10 +128,8 @@ impl Session {
                 What::Called(key) => ("called", key.as_str().into()),
                 What::Pushed(key) => ("pushed", key.as_str().into()),
             };
-            Array::of3(&time(signal.at), &what.into(), &value).into()
-        });
-        let since = time(self.clock.site(self.since));
-        let active = self.page.active().map_or(JsValue::NULL, |at| time(self.clock.site(at)));
-        [self.told.clone(), self.bundle.whole.clone(), since, active].into_iter().chain(happened).collect()
+            told.push(Array::of3(&time(signal.at), &what.into(), &value).into());
+        }
+        told
     }
 }

@@ -4,6 +4,7 @@
 use crate::host;
 use engine::{Span, Timestamp};
 use gloo_timers::callback::Timeout;
+use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 /// How far the browser's clock is from the site's.
@@ -34,8 +35,11 @@ fn browser() -> Timestamp {
 }
 
 /// Does something after so long, at most an hour, unless the result is dropped before.
-pub fn after(span: Span, mut run: impl FnMut() + 'static) -> Timeout {
-    let run = host::guarded(move |_| run());
+pub fn after(span: Span, run: impl Fn() + 'static) -> Timeout {
+    wait(span, host::guarded(move |_| run()))
+}
+
+fn wait(span: Span, run: Function) -> Timeout {
     let ms = span.clamp(Span(0), Span::hours(1)).0 as u32;
     Timeout::new(ms, move || {
         let _ = run.call0(&JsValue::NULL);

@@ -59,7 +59,9 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = classList)]
     fn classes(this: &Dom) -> Dom;
     #[wasm_bindgen(method)]
-    fn toggle(this: &Dom, class: &str, is_on: bool);
+    fn toggle(this: &Dom, class: &str, is_on: Option<bool>) -> bool;
+    #[wasm_bindgen(method)]
+    fn closest(this: &Dom, selector: &str) -> Option<HtmlElement>;
     #[wasm_bindgen(method, js_name = getBoundingClientRect)]
     fn rect(this: &Dom) -> Dom;
     #[wasm_bindgen(method, structural, indexing_getter)]
@@ -104,6 +106,23 @@ pub fn make(tag: &str, class: &str, text: &str) -> HtmlElement {
         element.set_text_content(Some(text));
     }
     element
+}
+
+/// Appends an element to another.
+pub fn add(into: &Node, tag: &str, class: &str, text: &str) -> HtmlElement {
+    let element = make(tag, class, text);
+    put(into, &element);
+    element
+}
+
+/// Appends a button; class, id and label may be empty.
+pub fn button(into: &Node, class: &str, id: &str, label: &str) -> HtmlElement {
+    let button = add(into, "button", class, label);
+    say(&button, "type", "button");
+    if !id.is_empty() {
+        button.set_id(id);
+    }
+    button
 }
 
 /// Appends a child.
@@ -158,7 +177,17 @@ pub fn find_in_page(selector: &str) -> Option<HtmlElement> {
 
 /// Gives an element a class, or takes it away.
 pub fn class(element: &Element, name: &str, is_on: bool) {
-    element.unchecked_ref::<Dom>().classes().toggle(name, is_on);
+    element.unchecked_ref::<Dom>().classes().toggle(name, Some(is_on));
+}
+
+/// Gives an element the class that it has not, or takes it away. Whether it has it then.
+pub fn flip(element: &Element, name: &str) -> bool {
+    element.unchecked_ref::<Dom>().classes().toggle(name, None)
+}
+
+/// The nearest element around something that a selector stands for, or itself.
+pub fn closest(inside: &JsValue, selector: &str) -> Option<HtmlElement> {
+    inside.unchecked_ref::<Dom>().closest(selector)
 }
 
 /// A side of the box of an element in the window, in px: `top`, `left`, ...
@@ -187,14 +216,15 @@ pub fn pop(popover: &Element, is_open: bool) {
 }
 
 /// Gives an element a closed shadow tree with styles of its own.
-pub fn shadow(host: &Element, styles: [&str; 2]) -> ShadowRoot {
+pub fn shadow(host: &Element, styles: [&str; 3]) -> ShadowRoot {
     let root = host.unchecked_ref::<Dom>().attach(&ShadowRootInit::new(ShadowRootMode::Closed));
-    let [first, second] = styles.map(|style| {
+    let sheets = js_sys::Array::new();
+    for style in styles {
         let sheet = Sheet::new();
         sheet.replace(style);
-        sheet
-    });
-    root.set_adopted_style_sheets(&js_sys::Array::of2(&first, &second).into());
+        sheets.push(&sheet);
+    }
+    root.set_adopted_style_sheets(&sheets.into());
     root
 }
 
@@ -247,10 +277,14 @@ pub struct Listener {
 
 impl Listener {
     /// Starts listening.
-    pub fn new(target: &EventTarget, kind: &'static str, run: impl FnMut(Event) + 'static) -> Listener {
-        let run = host::guarded(run);
-        listen(target, kind, &run);
-        Listener { target: target.clone(), kind, run }
+    pub fn new(target: &EventTarget, kind: &'static str, run: impl Fn(Event) + 'static) -> Listener {
+        Listener::of(target.clone(), kind, &host::hearing(run))
+    }
+
+    /// The same with a function that listens to more than that.
+    pub fn of(target: EventTarget, kind: &'static str, run: &Function) -> Listener {
+        listen(&target, kind, run);
+        Listener { target, kind, run: run.clone() }
     }
 }
 

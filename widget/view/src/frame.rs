@@ -5,23 +5,24 @@
 
 use crate::clock::after;
 use crate::dom::{self, Listener};
-use crate::host::guarded;
-use crate::teaser::{self, Tab};
-use crate::theme::Look;
+use crate::ear::{Ear, Hears, State};
+use crate::host::{guarded, hearing};
+use crate::look::Look;
 use crate::watch::Watch;
-use crate::{Gesture, Setting, Tell, inline, keys, menu, scheme, viewed};
+use crate::{Setting, Tell, scheme};
 use engine::Span;
-use engine::prompt::{Corner, Edge, Placement, Scheme, Teaser, Theme};
+use engine::prompt::{Corner, Edge, Placement};
 use gloo_timers::callback::Timeout;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement};
+use web_sys::{Element, Event, EventTarget, HtmlElement};
 
 /// Made of `style.css` by `build.rs`.
 const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/style.css"));
 
 const CROSS: &str = "M6 6l12 12M18 6L6 18";
+const DOTS: &str = "M6 12h.01M12 12h.01M18 12h.01";
 
 /// The id of the line that names the prompt.
 const TITLE: &str = "t";
@@ -32,7 +33,7 @@ pub type Slot = Rc<RefCell<Option<Timeout>>>;
 /// What had the focus before it came in here.
 pub type Before = Rc<RefCell<Option<Element>>>;
 
-/// A prompt's frame. Gone from the page when dropped.
+/// A prompt's frame, until it is put on the page.
 pub struct Frame {
     /// Where gestures go.
     pub tell: Tell,
@@ -42,25 +43,34 @@ pub struct Frame {
     pub style: &'static str,
     /// What the content waits for.
     pub timer: Slot,
-    host: HtmlElement,
-    /// Around all that is ours: it has the tokens of the look, the keys and the focus.
-    skin: HtmlElement,
-    placement: Placement,
-    teaser: Option<Teaser>,
-    mandatory: bool,
-    later: bool,
-    look: Rc<Look>,
+    /// The content, if it wants to hear of clicks and keys anywhere in the prompt.
+    pub content: Option<Rc<dyn Hears>>,
+    /// Around all that is ours.
+    pub skin: HtmlElement,
+    /// What closing means. Left out: that it is over.
+    pub leave: Option<Rc<dyn Fn()>>,
+    /// What had the focus before it came in here.
+    pub before: Before,
+    /// Whether it is put on the page out of sight.
+    pub is_away: bool,
+    setting: Setting,
     heading: String,
-    before: Before,
-    /// What ends with the frame.
-    soon: Option<Timeout>,
-    listeners: Vec<Listener>,
-    watches: Vec<Watch>,
+}
+
+/// A prompt on the page. Gone from it when dropped.
+pub struct Open {
+    /// The element that all of it is in.
+    pub host: HtmlElement,
+    ear: Rc<Ear>,
+    /// What the content and the frame itself wait for.
+    timers: [Slot; 2],
+    _listeners: Vec<Listener>,
+    _watches: [Watch; 2],
 }
 
 impl Frame {
-    /// An empty frame, not on the page yet. `site` is the look of the site's prompts.
-    pub fn new(setting: &Setting, site: &Theme, tell: Tell) -> Frame {
+    /// An empty frame, not on the page yet.
+    pub fn new(setting: Setting, tell: Tell) -> Frame {
         let (kind, at) = place(&setting.placement);
         let is_modal = kind == "modal";
         let skin = dom::make("div", "skin", "");
@@ -74,33 +84,24 @@ impl Frame {
         }
         dom::say(&panel, "tabindex", "-1");
         dom::say(&panel, "aria-labelledby", TITLE);
-        let look = Look::new(site, setting.theme.as_ref());
-        look.set(&skin);
         Frame {
-            tell: if setting.teaser.is_some() { teaser::overhear(tell) } else { tell },
+            tell,
             panel,
             style: "",
             timer: Slot::default(),
-            host: dom::make("waymark-prompt", "", ""),
+            content: None,
             skin,
-            placement: setting.placement.clone(),
-            teaser: setting.teaser.clone(),
-            mandatory: setting.mandatory,
-            later: setting.later,
-            look: Rc::new(look),
+            leave: None,
+            before: Before::default(),
+            is_away: false,
+            setting,
             heading: String::new(),
-            before: Rc::default(),
-            soon: None,
-            listeners: Vec::new(),
-            watches: Vec::new(),
         }
     }
 
     /// Appends an element.
     pub fn add(&self, tag: &str, class: &str, text: &str) -> HtmlElement {
-        let element = dom::make(tag, class, text);
-        dom::put(&self.panel, &element);
-        element
+        dom::add(&self.panel, tag, class, text)
     }
 
     /// Appends the line that names the prompt, and what explains it. Screen readers say both when they appear.
@@ -108,11 +109,9 @@ impl Frame {
         self.heading = heading.to_owned();
         let words = self.add("div", "words", "");
         dom::say(&words, "aria-live", "polite");
-        let title = dom::make("h2", "", heading);
-        title.set_id(TITLE);
-        dom::put(&words, &title);
+        dom::add(&words, "h2", "", heading).set_id(TITLE);
         if !body.is_empty() {
-            dom::put(&words, &dom::make("p", "", body));
+            dom::add(&words, "p", "", body);
         }
         words
     }
@@ -123,173 +122,142 @@ impl Frame {
         if let Some(main) = main {
             dom::put(&actions, &main);
         }
-        let button = self.button(&actions, "quiet", decline.unwrap_or("No thanks"));
-        let tell = self.tell;
-        self.on(&button, "click", move |_| tell(Gesture::Dismissed));
+        dom::button(&actions, "quiet", "decline", decline.unwrap_or("No thanks"));
     }
 
     /// Appends a button to something in the frame.
     pub fn button(&self, into: &HtmlElement, class: &str, label: &str) -> HtmlElement {
-        let button = dom::make("button", class, label);
-        dom::say(&button, "type", "button");
-        dom::put(into, &button);
-        button
+        dom::button(into, class, "", label)
     }
 
     /// Listens to something in the frame, as long as it is there.
-    pub fn on(&self, target: &HtmlElement, kind: &'static str, run: impl FnMut(Event) + 'static) {
-        dom::listen(target, kind, &guarded(run));
+    pub fn on(&self, target: &HtmlElement, kind: &'static str, run: impl Fn(Event) + 'static) {
+        dom::listen(target, kind, &hearing(run));
     }
 
     /// Whether the rest of the page waits for it.
     pub fn is_modal(&self) -> bool {
-        self.placement == Placement::Modal
+        self.setting.placement == Placement::Modal
     }
 
-    /// Puts it on the page. False: it belongs into an element that is not there, and nothing happens; see [`inline::place`].
-    pub fn open(&mut self) -> bool {
-        let document = dom::document();
-        let page = document.document_element();
-        let (into, ground) = match &self.placement {
-            Placement::Inline(selector) => {
-                let place = inline::place(selector).map(Element::from);
-                dom::say(&self.host, "inline", "");
-                self.watches.extend(inline::stay(selector, &self.host));
-                (place.clone(), place)
-            }
-            _ => (page.clone(), document.body().map(Element::from).or(page)),
-        };
-        let (Some(into), Some(ground)) = (into, ground) else { return false };
-        self.blend(ground);
-        self.dress();
-        let leave = self.ways_out();
-        keys::keep(self, &self.skin, &self.before, &leave);
-        self.fit();
-
-        let root = dom::shadow(&self.host, [STYLE, self.style]);
-        dom::put(&root, &self.skin);
-        dom::put(&into, &self.host);
-        if self.teaser.as_ref().is_none_or(|teaser| !teaser.first) || self.is_inline() {
-            self.announce();
-            if self.is_modal() {
-                self.before.replace(document.active_element());
-            }
-            show(&self.panel, self.is_modal());
-        }
-        let (seen, front) = viewed::tell_when(&self.panel, self.tell);
-        self.watches.push(seen);
-        self.listeners.push(front);
-        true
+    /// Where it stands in the window, as classes.
+    pub fn corner(&self) -> &'static str {
+        place(&self.setting.placement).1
     }
 
-    fn is_inline(&self) -> bool {
-        matches!(self.placement, Placement::Inline(_))
+    /// Puts it on the page.
+    pub fn open(self) -> Option<Open> {
+        let page = dom::document().document_element()?;
+        let body = dom::document().body().map_or_else(|| page.clone(), Element::from);
+        Some(self.open_in(&page, body))
     }
 
-    /// What the page is written in and which way it runs, whether it is dark; nothing else of its look comes in here.
-    fn blend(&mut self, ground: Element) {
-        let font = self.look.font().cloned().unwrap_or_else(|| dom::style_of(&ground, "font-family"));
-        dom::set(&self.skin, "font-family", font);
+    /// Puts it into an element of the page. `ground` is what it stands on.
+    pub fn open_in(mut self, into: &Element, ground: Element) -> Open {
+        let (is_modal, look) = (self.is_modal(), Look(self.setting.look.clone()));
+        let style = look.style();
+        look.dress(&self);
+        let others = self.ways_out();
+        dom::set(&self.skin, "font-family", dom::style_of(&ground, "font-family"));
         dom::say(&self.skin, "dir", &dom::style_of(&ground, "direction"));
-        let (look, skin) = (self.look.clone(), self.skin.clone());
-        if look.scheme() == Scheme::Auto {
-            let was = Cell::new(None);
-            let paint = move || {
-                let is_dark = scheme::is_dark(&ground);
-                if was.replace(Some(is_dark)) != Some(is_dark) {
-                    look.paint(&skin, is_dark);
-                }
-            };
-            paint();
-            let (watch, listener) = scheme::follow(paint);
-            self.watches.push(watch);
-            self.listeners.push(listener);
-        } else {
-            look.paint(&skin, look.scheme() == Scheme::Dark);
+        let soon = Slot::default();
+        if !is_modal && !self.is_away {
+            self.announce(&soon);
         }
-    }
 
-    /// What the site has in each of its prompts.
-    fn dress(&self) {
-        if let Some(image) = self.look.logo() {
-            let logo = dom::make("img", "logo", "");
-            dom::say(&logo, "src", &image.url);
-            dom::say(&logo, "alt", &image.alt);
-            dom::put_first(&self.panel, &logo);
-        }
-        if self.look.powered_by() {
-            self.add("p", "by", "Powered by Waymark");
-        }
-    }
-
-    /// The ways out that are in the same place in each prompt. They stand first, so that they stay in sight. Gives what closing means.
-    fn ways_out(&self) -> Rc<dyn Fn()> {
-        let tools = dom::make("div", "tools", "");
-        if !self.mandatory {
-            menu::add(self, &tools, self.later);
-            dom::class(&self.panel, "asks", true);
-        }
-        let tell = self.tell;
-        let leave: Rc<dyn Fn()> = match &self.teaser {
-            Some(teaser) if !self.is_inline() => {
-                let tab = Tab::new(self, place(&self.placement).1, teaser, &self.before);
-                dom::put(&self.skin, tab.element());
-                if teaser.first {
-                    tab.show();
-                }
-                Rc::new(move || tab.minimise())
+        let host = dom::make("waymark-prompt", "", "");
+        let root = dom::shadow(&host, [STYLE, self.style, &style]);
+        dom::put(&root, &self.skin);
+        let ear = Rc::new(Ear {
+            tell: self.tell,
+            panel: self.panel,
+            skin: self.skin,
+            ground,
+            look,
+            is_modal,
+            before: self.before,
+            leave: self.leave,
+            content: self.content,
+            viewport: dom::window().visual_viewport(),
+            others,
+            state: State::default(),
+        });
+        ear.paint();
+        dom::put(into, &host);
+        if !self.is_away {
+            if is_modal {
+                ear.before.replace(dom::document().active_element());
             }
-            _ => Rc::new(move || tell(Gesture::Dismissed)),
+            show(&ear.panel, is_modal);
+        }
+
+        let heard = ear.clone();
+        let hear = guarded(move |told| heard.hear(&told));
+        for kind in ["click", "keydown", "keyup", "keypress", "input", "focusin", "focusout"] {
+            dom::listen(&ear.skin, kind, &hear);
+        }
+        for kind in ["cancel", "scroll"] {
+            dom::listen(&ear.panel, kind, &hear);
+        }
+        let document = dom::document();
+        let mut outside: Vec<(EventTarget, &'static str)> = vec![(document.clone().into(), "visibilitychange")];
+        if let Some(viewport) = &ear.viewport {
+            outside.extend(["resize", "scroll"].map(|kind| (viewport.clone().into(), kind)));
+        }
+        let roots = if ear.look.is_dark().is_none() {
+            outside.push((dom::media(scheme::PREFERS_DARK), "change"));
+            [document.document_element(), document.body().map(Element::from)]
+        } else {
+            [None, None]
         };
-        let close = cross(self, &tools);
-        let out = leave.clone();
-        self.on(&close, "click", move |_| out());
+        let watches = [Watch::sight(&ear.panel, &hear), Watch::attributes(roots.iter().flatten(), &hear)];
+        let listeners = outside.into_iter().map(|(target, kind)| Listener::of(target, kind, &hear)).collect();
+        Open { host, ear, timers: [self.timer, soon], _listeners: listeners, _watches: watches }
+    }
+
+    /// The ways out that are in the same place in each prompt. They stand first, so that they stay in sight; later, and never again,
+    /// behind a button beside the one that closes, as most people want neither.
+    fn ways_out(&self) -> Option<[HtmlElement; 2]> {
+        let tools = dom::make("div", "tools", "");
+        let mut others = None;
+        if !self.setting.mandatory {
+            dom::class(&self.panel, "asks", true);
+            let more = icon_button(&tools, "close more", "more", "More", DOTS);
+            dom::say(&more, "aria-expanded", "false");
+            dom::say(&more, "aria-controls", "others");
+            let list = dom::make("div", "others away", "");
+            list.set_id("others");
+            if self.setting.later {
+                dom::button(&list, "", "snoozed", "Remind me later");
+            }
+            dom::button(&list, "", "muted", "Don\u{2019}t ask me again");
+            dom::put_first(&self.panel, &list);
+            others = Some([list, more]);
+        }
+        cross(&tools);
         dom::put_first(&self.panel, &tools);
-        leave
+        others
     }
 
     /// Says to screen readers what has come, as a modal does by itself: a region speaks when its text changes, not when it appears.
-    fn announce(&mut self) {
-        if self.is_modal() {
-            return;
-        }
+    fn announce(&mut self, soon: &Slot) {
         let status = self.add("div", "said", "");
         dom::say(&status, "role", "status");
-        let heading = self.heading.clone();
-        self.soon = Some(after(Span(150), move || status.set_text_content(Some(&heading))));
-    }
-
-    /// On a phone it is a sheet, low until it is touched; everywhere it is above the keyboard.
-    fn fit(&mut self) {
-        for kind in ["click", "scroll"] {
-            let panel = self.panel.clone();
-            self.on(&self.panel, kind, move |_| add_class(&panel, "touched"));
-        }
-        let window = dom::window();
-        let Some(viewport) = window.visual_viewport() else {
-            return;
-        };
-        for kind in ["resize", "scroll"] {
-            let (skin, seen) = (self.skin.clone(), viewport.clone());
-            self.listeners.push(Listener::new(&viewport, kind, move |_| {
-                let covered = dom::height() - seen.height() - seen.offset_top();
-                // Enlarged by two fingers, the page is moved about in; the sheet stays where it is.
-                let lift = if seen.scale() > 1.0 { 0.0 } else { covered.max(0.0) };
-                dom::set(&skin, "--lift", lift);
-            }));
-        }
+        let heading = std::mem::take(&mut self.heading);
+        soon.replace(Some(after(Span(150), move || status.set_text_content(Some(&heading)))));
     }
 }
 
-impl Drop for Frame {
+impl Drop for Open {
     fn drop(&mut self) {
         let had_focus =
             dom::document().active_element().is_some_and(|active| active == *self.host.unchecked_ref::<Element>());
-        self.timer.take();
+        self.timers.iter().for_each(|timer| drop(timer.take()));
+        self.ear.state.end();
         self.host.remove();
         // A modal had it all to itself, even while it was on nothing.
-        if (had_focus || self.is_modal())
-            && let Some(before) = self.before.take()
+        if (had_focus || self.ear.is_modal)
+            && let Some(before) = self.ear.before.take()
         {
             dom::focus(&before);
         }
@@ -311,7 +279,7 @@ fn place(placement: &Placement) -> (&'static str, &'static str) {
 }
 
 /// Shows a panel that is on the page: above everything, unless it stands in the page.
-pub(crate) fn show(panel: &HtmlElement, is_modal: bool) {
+pub fn show(panel: &HtmlElement, is_modal: bool) {
     if is_modal {
         dom::show_modal(panel);
         dom::focus(panel);
@@ -321,11 +289,15 @@ pub(crate) fn show(panel: &HtmlElement, is_modal: bool) {
 }
 
 /// Appends the button that closes.
-pub(crate) fn cross(frame: &Frame, into: &HtmlElement) -> HtmlElement {
-    let close = frame.button(into, "close", "");
-    dom::say(&close, "aria-label", "Close");
-    dom::put(&close, &dom::icon(CROSS));
-    close
+pub fn cross(into: &HtmlElement) -> HtmlElement {
+    icon_button(into, "close", "close", "Close", CROSS)
+}
+
+fn icon_button(into: &HtmlElement, class: &str, id: &str, name: &str, icon: &str) -> HtmlElement {
+    let button = dom::button(into, class, id, "");
+    dom::say(&button, "aria-label", name);
+    dom::put(&button, &dom::icon(icon));
+    button
 }
 
 /// Adds a class, once.

@@ -80,7 +80,13 @@ pub fn host() -> Host {
     HOST.with(|slot| slot.get().cloned()).unwrap_or_else(|| JsValue::UNDEFINED.unchecked_into())
 }
 
-/// A function for the browser to call. It lives as long as the browser holds it.
-pub fn guarded(run: impl FnMut(Event) + 'static) -> Function {
-    host().guard(Closure::<dyn FnMut(Event)>::new(run).into_js_value())
+/// A function for the browser to call with an event; see [`guarded`].
+pub fn hearing(run: impl Fn(Event) + 'static) -> Function {
+    guarded(move |event| run(event.unchecked_into()))
+}
+
+/// A function for the browser to call. It lives as long as the browser holds it. The only kind of function that is handed out: each
+/// further one would be code in every module. It may be called while it is at work: to move the focus tells of it at once.
+pub fn guarded(run: impl Fn(JsValue) + 'static) -> Function {
+    host().guard(Closure::<dyn Fn(JsValue)>::new(run).into_js_value())
 }

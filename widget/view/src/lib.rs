@@ -7,26 +7,21 @@
 
 pub mod clock;
 pub mod dom;
+pub mod ear;
 pub mod frame;
 pub mod host;
-pub mod inline;
-mod keys;
-mod menu;
+pub mod look;
 pub mod nps;
 pub mod read;
 pub mod scale;
 mod scheme;
-mod teaser;
-pub mod theme;
-mod viewed;
 pub mod watch;
 
 use engine::event::Action;
-use engine::prompt::{Placement, Teaser, Theme};
+use engine::prompt::Placement;
 use js_sys::Object;
 #[cfg(target_arch = "wasm32")]
 use lol_alloc::{FreeListAllocator, LockedAllocator};
-use serde::Deserialize;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use wasm_bindgen::JsValue;
 
@@ -109,20 +104,13 @@ pub fn say(props: &[(&'static str, Word<'_>)]) -> JsValue {
 pub type Tell = fn(Gesture);
 
 /// What of a prompt its frame depends on.
-#[derive(Clone, Deserialize)]
 pub struct Setting {
     /// Where it stands.
     pub placement: Placement,
     /// Whether it must be seen; then nobody can ask for no more of them.
-    #[serde(default)]
     pub mandatory: bool,
     /// Whether it offers to come back later.
-    #[serde(default)]
     pub later: bool,
-    /// A tab that opens it.
-    #[serde(default)]
-    pub teaser: Option<Teaser>,
-    /// Its own look.
-    #[serde(default)]
-    pub theme: Option<Theme>,
+    /// How it looks; see [`look`].
+    pub look: JsValue,
 }

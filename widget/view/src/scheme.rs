@@ -1,21 +1,11 @@
 //! Light or dark: whatever the page is. A visitor may prefer dark and be on a page that has only light; a dark card on it
 //! would be a stranger. So the ground that the prompt stands on is asked first, then what the page says of its colours.
 
-use crate::clock::after;
-use crate::dom::{self, Listener};
-use crate::frame::Slot;
-use crate::theme::contains;
-use crate::watch::Watch;
-use engine::Span;
-use std::rc::Rc;
+use crate::dom;
 use web_sys::Element;
 
 /// What the visitor's system says.
-const PREFERS_DARK: &str = "(prefers-color-scheme: dark)";
-
-/// A page may change its attributes with each frame, and a ground its colour slowly: looked at soon, and again when it has faded.
-const SOON: Span = Span(50);
-const FADED: Span = Span(600);
+pub const PREFERS_DARK: &str = "(prefers-color-scheme: dark)";
 
 /// Whether the ground of an element, which is that of the first one around it that has one, is dark.
 pub fn is_dark(on: &Element) -> bool {
@@ -31,25 +21,9 @@ pub fn is_dark(on: &Element) -> bool {
     contains(&scheme, "dark") && (!contains(&scheme, "light") || dom::matches(PREFERS_DARK))
 }
 
-/// Follows the page, as long as what is returned is kept: the system's preference, and what themes are switched by, the attributes
-/// of the root and of the body.
-pub fn follow(paint: impl Fn() + 'static) -> (Watch, Listener) {
-    let (paint, soon, later) = (Rc::new(paint), Slot::default(), Slot::default());
-    let look = move || {
-        if soon.borrow().is_none() {
-            let (waiting, now, again) = (soon.clone(), paint.clone(), paint.clone());
-            soon.replace(Some(after(SOON, move || {
-                waiting.take();
-                now();
-            })));
-            later.replace(Some(after(FADED, move || again())));
-        }
-    };
-    let document = dom::document();
-    let roots = [document.document_element(), document.body().map(Element::from)];
-    let roots: Vec<&Element> = roots.iter().flatten().collect();
-    let watch = Watch::attributes(&roots, look.clone());
-    (watch, Listener::new(&dom::media(PREFERS_DARK), "change", move |_| look()))
+/// As `str::contains`, whose search for long texts every visitor would pay for.
+fn contains(text: &str, word: &str) -> bool {
+    text.as_bytes().windows(word.len()).any(|part| part == word.as_bytes())
 }
 
 /// How light a colour is as browsers compute it, 0 to 1; `None` if one can see through it or it is written otherwise.

@@ -1,7 +1,6 @@
 //! Being told of what changes in the page, by the browser and without asking again and again.
 
-use crate::host::guarded;
-use js_sys::{Array, Function};
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
@@ -28,8 +27,6 @@ extern "C" {
     type Fields;
     #[wasm_bindgen(constructor, js_class = "Object")]
     fn new() -> Fields;
-    #[wasm_bindgen(method, structural, indexing_getter)]
-    fn get(this: &Fields, name: &str) -> JsValue;
     #[wasm_bindgen(method, structural, indexing_setter)]
     fn set(this: &Fields, name: &str, value: JsValue);
 }
@@ -39,32 +36,28 @@ pub struct Watch(Observer);
 
 impl Watch {
     /// Watches for elements that come and go, at any depth below this one.
-    pub fn tree(top: &Element, run: impl FnMut() + 'static) -> Watch {
-        Watch::changes(&[top], &["childList", "subtree"], run)
+    pub fn tree(top: &Element, told: &Function) -> Watch {
+        Watch::changes([top], &["childList", "subtree"], told)
     }
 
     /// Watches the attributes of these elements.
-    pub fn attributes(of: &[&Element], run: impl FnMut() + 'static) -> Watch {
-        Watch::changes(of, &["attributes"], run)
+    pub fn attributes<'a>(of: impl IntoIterator<Item = &'a Element>, told: &Function) -> Watch {
+        Watch::changes(of, &["attributes"], told)
     }
 
-    fn changes(of: &[&Element], kinds: &[&str], mut run: impl FnMut() + 'static) -> Watch {
+    fn changes<'a>(of: impl IntoIterator<Item = &'a Element>, kinds: &[&str], told: &Function) -> Watch {
         let options = Fields::new();
         kinds.iter().for_each(|kind| options.set(kind, true.into()));
-        let observer: Observer = Changes::new(&guarded(move |_| run())).unchecked_into();
-        of.iter().for_each(|target| observer.observe(target, &options));
+        let observer: Observer = Changes::new(told).unchecked_into();
+        of.into_iter().for_each(|target| observer.observe(target, &options));
         Watch(observer)
     }
 
     /// Watches whether at least half of an element is in the window. Tells once at the start, and at each change.
-    pub fn sight(of: &Element, mut run: impl FnMut(bool) + 'static) -> Watch {
+    pub fn sight(of: &Element, told: &Function) -> Watch {
         let options = Fields::new();
         options.set("threshold", 0.5.into());
-        let seen = guarded(move |entries| {
-            let last: Fields = entries.unchecked_ref::<Array>().pop().unchecked_into();
-            run(last.get("intersectionRatio").as_f64().is_some_and(|ratio| ratio >= 0.5));
-        });
-        let observer: Observer = Sight::new(&seen, &options).unchecked_into();
+        let observer: Observer = Sight::new(told, &options).unchecked_into();
         observer.observe(of, &options);
         Watch(observer)
     }

@@ -74,7 +74,7 @@ impl Answer {
         Answer {
             now: scene.now,
             winner: choice.winner.map(|winner| winner.key.clone()),
-            variant: choice.variant.map(|variant| variant.key.clone()),
+            variant: choice.variant().map(|variant| variant.key.clone()),
             drawn: choice.drawn,
             next: choice.next,
             needed: any_candidate(prompts, witness, scene),
@@ -85,7 +85,7 @@ impl Answer {
 
 impl Rule {
     fn of(prompt: &Prompt, witness: &impl Witness) -> Rule {
-        let (answer, explanation) = eval::<Explanation>(&prompt.rule, witness);
+        let (answer, explanation) = eval::<Explanation, _>(&prompt.rule, witness);
         let holds = match answer.truth {
             Truth::Yes => "yes",
             Truth::No => "no",

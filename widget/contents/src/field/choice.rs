@@ -6,7 +6,7 @@ use engine::survey::{Answer, Choice, Given, Pick, Tick};
 use std::cell::Cell;
 use std::rc::Rc;
 use view::dom;
-use view::host::guarded;
+use view::host::{guarded, hearing};
 use web_sys::{Event, HtmlElement};
 
 /// The id of the option that asks for words.
@@ -64,7 +64,7 @@ pub fn paint(plan: &Plan<'_>, choice: &Choice, kind: &'static str) -> Parts {
     dom::listen(
         &control,
         "change",
-        &guarded(move |event| {
+        &hearing(move |event| {
             if !super::is_typing(&event) {
                 change(meant.get());
             }

@@ -135,7 +135,7 @@ impl Field {
                 told(Touch::Entered);
             }
         };
-        dom::listen(&element, "keydown", &view::host::guarded(entered));
+        dom::listen(&element, "keydown", &view::host::hearing(entered));
         Field { element, parts, error }
     }
 

@@ -5,9 +5,12 @@ use crate::words::words;
 use engine::survey::{Answer, Face, Given, Kind};
 use std::cell::Cell;
 use std::rc::Rc;
+use view::clock::after;
 use view::dom;
 use view::frame::add_class;
-use view::scale::Scale;
+use view::host::guarded;
+use view::scale::{Heard, SECOND_DIGIT, Scale};
+use wasm_bindgen::JsCast;
 
 const STAR: &str = "M12 2.8l2.8 5.9 6.4.9-4.6 4.5 1.1 6.4-5.7-3-5.7 3 1.1-6.4L2.8 9.6l6.4-.9z";
 /// The round of a face and its eyes.
@@ -39,12 +42,8 @@ pub fn paint(plan: &Plan<'_>) -> Parts {
         Some(Answer::Score(score)) => Some(usize::from(*score)),
         _ => None,
     }));
-    let (told, chosen) = (plan.told.clone(), picked.clone());
     let more = [&plan.more(), " e", plan.number].concat();
-    let scale = Scale::new((low, high), [plan.name, &more], plan.timer, move |score| {
-        chosen.set(Some(score));
-        told(Touch::Chosen);
-    });
+    let scale = Rc::new(Scale::new((low, high), [plan.name, &more], plan.timer));
     scale.mark(picked.get());
     if plan.question.is_required() {
         dom::say(&scale.row, "aria-required", "true");
@@ -82,7 +81,23 @@ pub fn paint(plan: &Plan<'_>) -> Parts {
         dom::put(&control, &ends);
     }
     let inputs = vec![scale.row.clone()];
-    let keys = Box::new(move |event: &web_sys::Event| scale.digit(event));
+    let (told, chosen, timer) = (plan.told.clone(), picked.clone(), plan.timer.clone());
+    let choose = Rc::new(move |heard| {
+        if let Heard::Chosen(score) = heard {
+            chosen.set(Some(score));
+            told(Touch::Chosen);
+        }
+    });
+    let (clicked, pressed) = (scale.clone(), choose.clone());
+    let click = guarded(move |event| pressed(clicked.hear(event.unchecked_ref())));
+    dom::listen(&scale.row, "click", &click);
+    let keys = Box::new(move |event: &web_sys::Event| match scale.hear(event) {
+        Heard::Perhaps(score) => {
+            let (scale, choose) = (scale.clone(), choose.clone());
+            timer.replace(Some(after(SECOND_DIGIT, move || choose(scale.choose(score)))));
+        }
+        heard => choose(heard),
+    });
     let read = move || picked.get().map_or(Given::Null, |score| Given::Number(score as f64));
     Parts { control, inputs, read: Box::new(read), keys: Some(keys) }
 }

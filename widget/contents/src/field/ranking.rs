@@ -9,7 +9,7 @@ use engine::survey::{Answer, Choice, Given};
 use std::cell::RefCell;
 use std::rc::Rc;
 use view::dom;
-use view::host::guarded;
+use view::host::hearing;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, PointerEvent};
 
@@ -81,7 +81,7 @@ pub fn paint(plan: &Plan<'_>, choice: &Choice) -> Parts {
         ("pointercancel", List::let_go),
     ] {
         let ranking = ranking.clone();
-        dom::listen(&list, kind, &guarded(move |event| run(&ranking, &event)));
+        dom::listen(&list, kind, &hearing(move |event| run(&ranking, &event)));
     }
     let read = move || {
         let items = ranking.items.borrow();

@@ -6,7 +6,7 @@ use js_sys::Function;
 use std::cell::Cell;
 use std::rc::Rc;
 use view::dom;
-use view::host::guarded;
+use view::host::{guarded, hearing};
 use view::{Word, say};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, EventTarget};
@@ -91,7 +91,7 @@ pub struct Clicks {
 impl Clicks {
     /// Calls `run` with what was clicked.
     pub fn new(run: impl Fn(EventTarget) + 'static) -> Clicks {
-        let run = guarded(move |event| {
+        let run = hearing(move |event| {
             if let Some(target) = event.target() {
                 run(target);
             }

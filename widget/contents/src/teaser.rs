@@ -1,13 +1,12 @@
 //! A small tab at the edge of the window that a prompt opens from, and goes back to when it is closed without an answer.
 //! Not in the page: what stands there needs no tab.
 
-use crate::dom;
-use crate::frame::{self, Before, Frame};
-use crate::{Did, Gesture, Tell};
 use engine::event::Action;
 use engine::prompt::Teaser;
 use std::cell::Cell;
 use std::rc::Rc;
+use view::frame::{self, Before, Frame};
+use view::{Did, Gesture, Tell, dom};
 use web_sys::HtmlElement;
 
 thread_local! {
@@ -40,29 +39,28 @@ pub fn overhear(tell: Tell) -> Tell {
     }
 }
 
+/// Gives a prompt its tab. It is told through [`overhear`]. A prompt that begins as its tab is put on the page out of sight.
+pub fn add(frame: &mut Frame, teaser: &Teaser) -> Rc<Tab> {
+    let tab = dom::make("div", &["tab away", frame.corner()].concat(), "");
+    dom::say(&tab, "popover", "manual");
+    let button = frame.button(&tab, "", &teaser.label);
+    dom::say(&button, "aria-expanded", "false");
+    let tell = frame.tell;
+    let cross = frame::cross(&tab);
+    cross.set_id("");
+    frame.on(&cross, "click", move |_| tell(Gesture::Dismissed));
+    let (panel, is_modal, before) = (frame.panel.clone(), frame.is_modal(), frame.before.clone());
+    let tab = Rc::new(Tab { tab, button, panel, is_modal, before, tell, is_used: Cell::new(false) });
+    let opened = tab.clone();
+    frame.on(&tab.button, "click", move |_| opened.open());
+    dom::put(&frame.skin, &tab.tab);
+    frame.is_away = teaser.first;
+    let left = tab.clone();
+    frame.leave = Some(Rc::new(move || left.minimise()));
+    tab
+}
+
 impl Tab {
-    /// A tab that stands where `place` says, as classes; not in sight yet.
-    pub fn new(frame: &Frame, place: &str, teaser: &Teaser, before: &Before) -> Rc<Tab> {
-        let tab = dom::make("div", &["tab away", place].concat(), "");
-        dom::say(&tab, "popover", "manual");
-        let button = frame.button(&tab, "", &teaser.label);
-        dom::say(&button, "aria-expanded", "false");
-        let tell = frame.tell;
-        let cross = frame::cross(frame, &tab);
-        frame.on(&cross, "click", move |_| tell(Gesture::Dismissed));
-        let (panel, is_modal) = (frame.panel.clone(), frame.is_modal());
-        let tab =
-            Rc::new(Tab { tab, button, panel, is_modal, before: before.clone(), tell, is_used: Cell::new(false) });
-        let opened = tab.clone();
-        frame.on(&tab.button, "click", move |_| opened.open());
-        tab
-    }
-
-    /// What is put beside the panel.
-    pub fn element(&self) -> &HtmlElement {
-        &self.tab
-    }
-
     /// Shows the tab and not the prompt.
     pub fn show(&self) {
         dom::class(&self.panel, "away", true);
@@ -71,7 +69,7 @@ impl Tab {
     }
 
     /// Goes back to the tab, unless there is an answer: then it is over.
-    pub fn minimise(&self) {
+    fn minimise(&self) {
         if TOLD.get().1 {
             return (self.tell)(Gesture::Dismissed);
         }
