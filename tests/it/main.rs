@@ -4,6 +4,7 @@
 
 mod access;
 mod application;
+mod begun;
 mod caps;
 mod console;
 mod contents;

@@ -25,8 +25,8 @@ pub struct Entry {
 
 /// What happened, as far as it matters here.
 enum What {
-    /// Something with a prompt; whether that one came between visitor and page.
-    Exposure(Key, Action, bool),
+    /// Something with a prompt; whether that one came between visitor and page, and whether more was to come.
+    Exposure(Key, Action, [bool; 2]),
     /// A lot was drawn.
     Lot(Assigned),
     /// Somebody said who they are, or something happened that may have moved them.
@@ -71,7 +71,7 @@ impl What {
         let props = field(event, "props");
         let is_so = |name| field(&props, name).as_bool() == Some(true);
         if action != Action::Eligible {
-            return Some(What::Exposure(prompt, action, is_so("interrupts")));
+            return Some(What::Exposure(prompt, action, ["interrupts", "partial"].map(is_so)));
         }
         let number = |name| field(&props, name).as_f64().map(|number| number as u32);
         let arm = match field(&props, "variant").as_string() {
@@ -99,9 +99,9 @@ impl Past {
             }
             let at = clock.site(entry.at);
             match entry.what {
-                What::Exposure(prompt, action, interrupts) => {
+                What::Exposure(prompt, action, [interrupts, partial]) => {
                     let in_session = entry.session == session;
-                    past.history.observe(&Exposure { prompt: &prompt, action, at, in_session, interrupts });
+                    past.history.observe(&Exposure { prompt: &prompt, action, at, in_session, interrupts, partial });
                 }
                 // Another visitor of this device drew for themselves.
                 What::Lot(lot) if entry.visitor == visitor => past.unit.assigned.push(lot),
@@ -126,7 +126,7 @@ mod tests {
     }
 
     fn shown() -> What {
-        What::Exposure(Key::parse("nps").unwrap(), Action::Shown, true)
+        What::Exposure(Key::parse("nps").unwrap(), Action::Shown, [true, false])
     }
 
     fn lot() -> Assigned {

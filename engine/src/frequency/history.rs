@@ -2,7 +2,7 @@
 
 use crate::event::Action;
 use crate::id::Key;
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Of so many times that a prompt was shown the instants are kept: the last ones. Windows and rounds cannot count further.
@@ -39,6 +39,11 @@ pub struct Past {
     pub(super) answered: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) converted: Option<Timestamp>,
+    /// More was to come: not the last answer, not the last step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    begun: Option<Timestamp>,
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    is_begun_in_session: bool,
 }
 
 static NOTHING: Past = Past {
@@ -50,7 +55,13 @@ static NOTHING: Past = Past {
     declined: None,
     answered: None,
     converted: None,
+    begun: None,
+    is_begun_in_session: false,
 };
+
+/// What a browser recorded so shortly before something else may have come after it: the instants of what it sends apart differ by how
+/// long each was on its way.
+const BLURRED: Span = Span(30_000);
 
 /// Something that happened with a prompt.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -65,6 +76,8 @@ pub struct Exposure<'a> {
     pub in_session: bool,
     /// Whether the prompt came between the visitor and the page.
     pub interrupts: bool,
+    /// Whether more was to come: of several questions not the last one, of several steps not the end.
+    pub partial: bool,
 }
 
 impl History {
@@ -90,6 +103,10 @@ impl History {
                 self.interruptions_in_session += once;
                 &mut self.last_interruption
             }
+            Action::Answered | Action::Clicked if exposure.partial => {
+                past.is_begun_in_session |= exposure.in_session;
+                &mut past.begun
+            }
             Action::Dismissed => &mut past.dismissed,
             Action::Snoozed => &mut past.snoozed,
             Action::Declined => &mut past.declined,
@@ -113,6 +130,12 @@ impl History {
         }
     }
 
+    /// Whether somebody is in the middle of it: they came to another page of the same visit, or to this one again.
+    pub fn goes_on(&self, prompt: &Key) -> bool {
+        let past = self.past(prompt);
+        past.is_begun_in_session && past.unfinished().is_some_and(|at| past.snoozed < Some(at)) && !self.is_muted
+    }
+
     /// Whether nothing ever happened, so that no prompt needs to be looked up.
     pub(super) fn is_empty(&self) -> bool {
         self.prompts.is_empty()
@@ -128,6 +151,17 @@ impl Past {
     /// The last [`KEPT`] times it was shown, the earliest first.
     pub fn times(&self) -> &[Timestamp] {
         &self.times
+    }
+
+    /// When it was last gone on with, if it was neither finished nor given up.
+    fn unfinished(&self) -> Option<Timestamp> {
+        let ended = self.answered.max(self.converted).max(self.dismissed).max(self.declined);
+        self.begun.filter(|at| ended.is_none_or(|ended| ended.after(BLURRED) < *at))
+    }
+
+    /// When a question was last answered. Of a response that may still be finished, not yet; whoever closes it has answered.
+    pub(super) fn answered(&self) -> Option<Timestamp> {
+        if self.unfinished().is_some() { self.answered } else { self.answered.max(self.begun) }
     }
 
     fn show(&mut self, at: Timestamp) {

@@ -1,5 +1,5 @@
 //! The only place where one prompt wins. The order of the checks is fixed: schedule, moment, rule, consent, guards, frequency, page,
-//! lot; of those that pass, the highest priority wins, then the fewest past exposures, then the key. Every loser has its reason, but only
+//! lot; of those that pass, the one that was begun wins, then the highest priority, the fewest past exposures, the key. Every loser has its reason, but only
 //! whoever asks pays for it: [`choose`] keeps none.
 
 use super::{Arming, Category, Content, Opening, Placement, Prompt, Says, Signals, Zone};
@@ -54,6 +54,14 @@ pub struct Choice<'a, Said = Content> {
     pub drawn: Vec<Assigned>,
     /// When to ask again though nothing happens.
     pub next: Option<Timestamp>,
+}
+
+impl Scene<'_> {
+    /// Whether somebody is in the middle of it, so that its moment has come and no cap stands against it. Once a page: what went from
+    /// this one could not go on here.
+    fn goes_on<Rule, Said>(&self, prompt: &Prompt<Rule, Said>) -> bool {
+        self.page.shown == 0 && self.history.goes_on(&prompt.key)
+    }
 }
 
 impl<'a, Said> Choice<'a, Said> {
@@ -136,7 +144,7 @@ pub fn choose_telling<'a, Said: Says>(
 ) -> Choice<'a, Said> {
     let clocks = scene.policy.clocks(prompts, scene.history, scene.now);
     let rank = |prompt: &'a Prompt<Condition, Said>| {
-        (Reverse(prompt.priority), scene.history.past(&prompt.key).shown(), &prompt.key)
+        (!scene.goes_on(prompt), Reverse(prompt.priority), scene.history.past(&prompt.key).shown(), &prompt.key)
     };
     let mut choice = Choice { winner: None, variant: None, drawn: Vec::new(), next: None };
     for prompt in prompts {
@@ -173,6 +181,7 @@ fn pass<'a, Said: Says>(
     open(prompt, scene).inspect_err(|reason| *until = reason.until())?;
     let arming = prompt.moment.arming(&prompt.key, prompt.delay, &prompt.cancel_on, scene.page.signals, now);
     match arming {
+        _ if scene.goes_on(prompt) => {}
         Arming::Armed => {}
         Arming::NotYet => return Err(Reason::Waiting),
         Arming::Cancelled => return Err(Reason::Cancelled),
@@ -245,6 +254,9 @@ fn admitted(prompt: &Prompt<Condition, impl Says>, scene: &Scene<'_>) -> Result<
 /// Whether the prompt's own caps and the site's allow it now.
 fn capped(prompt: &Prompt<Condition, impl Says>, scene: &Scene<'_>, clocks: &Clocks) -> Result<(), Capped> {
     let past = scene.history.past(&prompt.key);
+    if scene.goes_on(prompt) {
+        return Ok(());
+    }
     prompt.frequency.allows(past, prompt.content.usual_gap(), scene.now)?;
     if prompt.mandatory {
         return Ok(());

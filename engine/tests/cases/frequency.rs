@@ -81,6 +81,8 @@ pub struct Happened {
     in_session: bool,
     #[serde(default)]
     interrupts: bool,
+    #[serde(default)]
+    partial: bool,
 }
 
 fn p() -> Key {
@@ -140,6 +142,7 @@ pub fn history<'a>(happened: impl IntoIterator<Item = &'a Happened>) -> History 
             at: Timestamp(NOW.0 - one.ago.0),
             in_session: one.in_session,
             interrupts: one.interrupts,
+            partial: one.partial,
         });
     }
     history
@@ -152,7 +155,7 @@ fn the_last_times_are_kept_and_all_are_counted() {
     // 37 has no divisor in common with 70: each instant once, in no order.
     for at in (0..count).map(|n| Timestamp(n * 37 % count)) {
         let action = Action::Shown;
-        history.observe(&Exposure { prompt, action, at, in_session: false, interrupts: false });
+        history.observe(&Exposure { prompt, action, at, in_session: false, interrupts: false, partial: false });
     }
     let past = history.past(prompt);
     assert_eq!(i64::from(past.shown()), count);

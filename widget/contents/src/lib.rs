@@ -25,6 +25,7 @@ mod walk;
 mod words;
 
 use engine::Timestamp;
+use engine::event::Action;
 use engine::prompt::{Content, Theme};
 use js_sys::Function;
 use std::any::Any;
@@ -33,7 +34,7 @@ use view::clock::Clock;
 use view::frame::Frame;
 use view::host::Host;
 use view::read::{field, members, read};
-use view::{Gesture, Setting};
+use view::{Gesture, Setting, Word};
 use wasm_bindgen::prelude::*;
 
 /// Made of the stylesheets beside this file by `build.rs`.
@@ -52,6 +53,8 @@ struct Shown {
     _frame: Frame,
     /// Who is told: `(what, name, props)`.
     told: Function,
+    /// Something was answered, and more was to come.
+    is_begun: bool,
 }
 
 /// The module has been loaded. Called once.
@@ -108,7 +111,7 @@ pub fn mount(setting: &JsValue, content: &JsValue, theme: &JsValue, facts: &JsVa
     if !frame.open() {
         return false;
     }
-    SHOWN.set(Some(Shown { _kept: kept, _frame: frame, told }));
+    SHOWN.set(Some(Shown { _kept: kept, _frame: frame, told, is_begun: false }));
     // What is told before the prompt is on the screen is told to nobody.
     gesture.into_iter().for_each(tell);
     if let Some(walk) = walk {
@@ -136,8 +139,21 @@ pub fn unmount() {
 
 /// Tells the widget what somebody did.
 fn tell(gesture: Gesture) {
-    let told = SHOWN.with_borrow(|shown| shown.as_ref().map(|shown| shown.told.clone()));
-    let Some(told) = told else { return };
+    let told = SHOWN.with_borrow_mut(|shown| {
+        let shown = shown.as_mut()?;
+        if let Gesture::Did(did) = &gesture
+            && did.action == Action::Answered
+        {
+            shown.is_begun = field(&did.props, answered::PARTIAL).is_truthy();
+        }
+        Some((shown.told.clone(), shown.is_begun))
+    });
+    let Some((told, is_begun)) = told else { return };
+    // Whoever shows it takes an answer for the end of it. Here it was not, and must not be gone on with.
+    if is_begun && matches!(gesture, Gesture::Dismissed) {
+        let said = view::say(&[(answered::PARTIAL, Word::Flag(true))]);
+        let _ = told.call3(&JsValue::NULL, &Action::Dismissed.as_str().into(), &JsValue::UNDEFINED, &said);
+    }
     let (what, name, props) = match gesture {
         Gesture::Did(did) => (did.action.as_str(), did.name, did.props),
         Gesture::Dismissed => ("close", None, JsValue::UNDEFINED),
