@@ -1,5 +1,6 @@
 //! What happened between a person and the site's prompts, as far as caps ask for it.
 
+use super::over;
 use crate::event::Action;
 use crate::id::Key;
 use crate::time::{Span, Timestamp};
@@ -42,8 +43,6 @@ pub struct Past {
     /// More was to come: not the last answer, not the last step.
     #[serde(skip_serializing_if = "Option::is_none")]
     begun: Option<Timestamp>,
-    #[serde(skip_serializing_if = "core::ops::Not::not")]
-    is_begun_in_session: bool,
 }
 
 static NOTHING: Past = Past {
@@ -56,8 +55,10 @@ static NOTHING: Past = Past {
     answered: None,
     converted: None,
     begun: None,
-    is_begun_in_session: false,
 };
+
+/// For so long somebody who went elsewhere in the middle is still in it; as long as a visit lasts without a signal.
+const BREAK: Span = Span(30 * 60_000);
 
 /// What a browser recorded so shortly before something else may have come after it: the instants of what it sends apart differ by how
 /// long each was on its way.
@@ -103,10 +104,7 @@ impl History {
                 self.interruptions_in_session += once;
                 &mut self.last_interruption
             }
-            Action::Answered | Action::Clicked if exposure.partial => {
-                past.is_begun_in_session |= exposure.in_session;
-                &mut past.begun
-            }
+            Action::Answered | Action::Clicked if exposure.partial => &mut past.begun,
             Action::Dismissed => &mut past.dismissed,
             Action::Snoozed => &mut past.snoozed,
             Action::Declined => &mut past.declined,
@@ -130,10 +128,12 @@ impl History {
         }
     }
 
-    /// Whether somebody is in the middle of it: they came to another page of the same visit, or to this one again.
-    pub fn goes_on(&self, prompt: &Key) -> bool {
+    /// Whether somebody is in the middle of it: they came to another page, or to this one again.
+    pub fn goes_on(&self, prompt: &Key, now: Timestamp) -> bool {
         let past = self.past(prompt);
-        past.is_begun_in_session && past.unfinished().is_some_and(|at| past.snoozed < Some(at)) && !self.is_muted
+        let ends = [past.answered, past.converted, past.dismissed, past.declined, past.snoozed];
+        let is_open = |at| ends.into_iter().all(|end| over(end, BLURRED, at).is_ok());
+        !self.is_muted && past.begun.is_some_and(|at| over(Some(at), BREAK, now).is_err() && is_open(at))
     }
 
     /// Whether nothing ever happened, so that no prompt needs to be looked up.
@@ -151,17 +151,6 @@ impl Past {
     /// The last [`KEPT`] times it was shown, the earliest first.
     pub fn times(&self) -> &[Timestamp] {
         &self.times
-    }
-
-    /// When it was last gone on with, if it was neither finished nor given up.
-    fn unfinished(&self) -> Option<Timestamp> {
-        let ended = self.answered.max(self.converted).max(self.dismissed).max(self.declined);
-        self.begun.filter(|at| ended.is_none_or(|ended| ended.after(BLURRED) < *at))
-    }
-
-    /// When a question was last answered. Of a response that may still be finished, not yet; whoever closes it has answered.
-    pub(super) fn answered(&self) -> Option<Timestamp> {
-        if self.unfinished().is_some() { self.answered } else { self.answered.max(self.begun) }
     }
 
     fn show(&mut self, at: Timestamp) {

@@ -87,7 +87,7 @@ pub enum Stop {
     Closed,
     /// It was turned down for good.
     Declined,
-    /// A question was answered; of several, the last one, or it was closed after one.
+    /// A question was answered; of several, the last one.
     Answered,
     /// What it is for was done.
     Converted,
@@ -136,7 +136,7 @@ impl Frequency {
             let at = match stop {
                 Stop::Closed => past.dismissed,
                 Stop::Declined => past.declined,
-                Stop::Answered => past.answered(),
+                Stop::Answered => past.answered,
                 Stop::Converted => past.converted,
             };
             if let Some(at) = at.filter(is_of_round) {

@@ -5,6 +5,7 @@
 use super::{Arming, Category, Content, Opening, Placement, Prompt, Says, Signals, Zone};
 use crate::experiment::{Assigned, Lot, Unit, Variant};
 use crate::frequency::{Capped, Clocks, History, Policy};
+use crate::id::Key;
 use crate::rule::{Condition, Consent, Inside, Truth, Witness, earlier, holds};
 use crate::time::Timestamp;
 use core::cmp::Reverse;
@@ -59,8 +60,8 @@ pub struct Choice<'a, Said = Content> {
 impl Scene<'_> {
     /// Whether somebody is in the middle of it, so that its moment has come and no cap stands against it. Once a page: what went from
     /// this one could not go on here.
-    fn goes_on<Rule, Said>(&self, prompt: &Prompt<Rule, Said>) -> bool {
-        self.page.shown == 0 && self.history.goes_on(&prompt.key)
+    fn goes_on(&self, prompt: &Key) -> bool {
+        self.page.shown == 0 && self.history.goes_on(prompt, self.now)
     }
 }
 
@@ -144,7 +145,7 @@ pub fn choose_telling<'a, Said: Says>(
 ) -> Choice<'a, Said> {
     let clocks = scene.policy.clocks(prompts, scene.history, scene.now);
     let rank = |prompt: &'a Prompt<Condition, Said>| {
-        (!scene.goes_on(prompt), Reverse(prompt.priority), scene.history.past(&prompt.key).shown(), &prompt.key)
+        (!scene.goes_on(&prompt.key), Reverse(prompt.priority), scene.history.past(&prompt.key).shown(), &prompt.key)
     };
     let mut choice = Choice { winner: None, variant: None, drawn: Vec::new(), next: None };
     for prompt in prompts {
@@ -181,7 +182,7 @@ fn pass<'a, Said: Says>(
     open(prompt, scene).inspect_err(|reason| *until = reason.until())?;
     let arming = prompt.moment.arming(&prompt.key, prompt.delay, &prompt.cancel_on, scene.page.signals, now);
     match arming {
-        _ if scene.goes_on(prompt) => {}
+        _ if scene.goes_on(&prompt.key) => {}
         Arming::Armed => {}
         Arming::NotYet => return Err(Reason::Waiting),
         Arming::Cancelled => return Err(Reason::Cancelled),
@@ -254,7 +255,7 @@ fn admitted(prompt: &Prompt<Condition, impl Says>, scene: &Scene<'_>) -> Result<
 /// Whether the prompt's own caps and the site's allow it now.
 fn capped(prompt: &Prompt<Condition, impl Says>, scene: &Scene<'_>, clocks: &Clocks) -> Result<(), Capped> {
     let past = scene.history.past(&prompt.key);
-    if scene.goes_on(prompt) {
+    if scene.goes_on(&prompt.key) {
         return Ok(());
     }
     prompt.frequency.allows(past, prompt.content.usual_gap(), scene.now)?;

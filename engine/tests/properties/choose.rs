@@ -67,7 +67,7 @@ proptest! {
         let (choice, told) = told(&site.prompts, &ask, &scene);
         let Some(prompt) = choice.winner else { return Ok(()) };
         let past = known.history.past(&prompt.key);
-        let goes_on = |prompt: &Prompt| site.visit.shown == 0 && known.history.goes_on(&prompt.key);
+        let goes_on = |prompt: &Prompt| site.visit.shown == 0 && known.history.goes_on(&prompt.key, known.now);
         let is_free = goes_on(prompt);
         prop_assert!(is_free || prompt.frequency.allows(past, prompt.content.usual_gap(), known.now) == Ok(()));
         if !prompt.mandatory && !is_free {
