@@ -9,7 +9,8 @@ use crate::host::Host;
 /// A site with one prompt and no caps but the usual ones, and somebody on a page of it.
 async fn opened(content: Value) -> (Host, Browser) {
     let host = Host::with(&[]).await;
-    let prompt = json!({ "key": "it", "content": content, "placement": { "corner": "bottom_end" }, "rule": { "path": "**" } });
+    let prompt =
+        json!({ "key": "it", "content": content, "placement": { "corner": "bottom_end" }, "rule": { "path": "**" } });
     host.app.import_json(&host.site, &[("it.json", prompt)]).await;
     host.page("/", "<h1>Shop</h1><a id=on href=/next>Next page</a>");
     host.page("/next", "<h1>Next</h1><button id=there>There</button>");

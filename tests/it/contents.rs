@@ -244,3 +244,64 @@ async fn a_notice_that_leads_nowhere_is_simply_read() {
     browser.prompt_gone().await;
     assert_eq!(told(&host, &browser, "Prompt Shown").await.len(), 1);
 }
+
+/// What a marketer writes may say something of the person; what is counted is what was written.
+#[tokio::test]
+async fn texts_say_something_of_the_person() {
+    let name = |before: &str| format!("{before}{{{{trait.first_name | you}}}}");
+    let link = json!({ "label": name("Plans for "), "url": "/plans" });
+    let prompts = [
+        card("offer", json!({ "offer": { "heading": name("For "), "button": link, "decline": name("Not for ") } })),
+        card("walk", json!({ "walkthrough": { "steps": [{ "heading": "One" }, { "heading": name("Two, ") }] } })),
+        card(
+            "nps",
+            json!({ "nps": { "question": name("How likely are "), "follow_up": { "question": name("Why, ") } } }),
+        ),
+        card(
+            "form",
+            json!({ "form": { "wish": "lead", "heading": "Lead", "fields": [
+            { "id": "mail", "text": name("Where do we reach "), "ask": { "email": {} } }] } }),
+        ),
+    ];
+    let host = Host::with(&prompts).await;
+    host.page("/", BODY);
+    host.page("/ada", "<script>waymark('identify', 'ada', { first_name: 'Ada' })</script>");
+    let browser = Browser::new(BrowserOptions { reduced_motion: true, ..BrowserOptions::default() }).await;
+    for (path, who) in [("/", "you"), ("/ada", "Ada")] {
+        browser.goto(host.pages.url(path)).await;
+        browser.settled().await;
+        let show = async |key: &str| {
+            // One after the other: what the page has asked for stays asked for.
+            browser.reload().await;
+            browser.settled().await;
+            browser.eval(&format!("waymark('show', '{key}')")).await;
+            browser.prompt().await
+        };
+        let offer = show("offer").await;
+        offer.says(&format!("For {who}")).await;
+        offer.says(&format!("Plans for {who}")).await;
+        offer.click(&format!("Not for {who}")).await;
+        let walk = show("walk").await;
+        walk.says("One").await;
+        walk.click("Next").await;
+        walk.says(&format!("Two, {who}")).await;
+        walk.click("Done").await;
+        show("form").await.says(&format!("Where do we reach {who}")).await;
+        browser.prompt().await.click("No thanks").await;
+        let nps = show("nps").await;
+        nps.says(&format!("How likely are {who}")).await;
+        nps.click("9").await;
+        nps.says(&format!("Why, {who}")).await;
+        nps.press("Escape").await;
+        browser.prompt_gone().await;
+    }
+    browser.reload().await;
+    browser.settled().await;
+    browser.eval("waymark('show', 'offer')").await;
+    browser.prompt().await.click("Plans for Ada").await;
+    browser.wait_for("location.pathname === '/plans'").await;
+    let told = told(&host, &browser, "Offer Accepted").await;
+    assert_eq!(told[0]["link"], json!(name("Plans for ")), "{told:?}");
+    assert_eq!(host.events("id", "NPS Answered").await.len(), 2);
+    assert_eq!(browser.page_errors().await, Vec::<String>::new());
+}

@@ -127,9 +127,11 @@ impl Says for Outline {
     }
 }
 
-/// The recommendation question, if that is what it says: the one content that is painted without another module.
+/// The recommendation question, if that is what it says: the one content that is painted without another module, unless its texts say
+/// something of the person.
 pub fn nps(content: &JsValue) -> Option<Nps> {
-    read(&field(content, "nps"))
+    let nps = field(content, "nps");
+    if field(&nps, "piped").is_undefined() { read(&nps) } else { None }
 }
 
 #[derive(Deserialize)]

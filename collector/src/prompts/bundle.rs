@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use engine::facts::{Here, publish};
 use engine::frequency::Frequency;
-use engine::prompt::{Prompt, Says};
+use engine::prompt::{Content, Prompt, Says};
 
 use crate::error::ApiError;
 use crate::state::App;
@@ -31,9 +31,18 @@ pub fn published(prompt: &Prompt, here: &mut Here) -> Prompt {
         offer_anyway: prompt.offer_anyway.as_ref().map(|_| String::new()),
         ..prompt.clone()
     };
+    mark(&mut published.content);
     for variant in &mut published.experiment.variants {
         // Said once is enough too.
         variant.content = variant.content.take().filter(|content| *content != prompt.content);
+        variant.content.iter_mut().for_each(mark);
     }
     published
+}
+
+/// Says of a recommendation question whether it says something of the person.
+fn mark(content: &mut Content) {
+    if let Content::Nps(nps) = content {
+        nps.piped = nps.says_something_of_the_person();
+    }
 }

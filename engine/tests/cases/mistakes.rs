@@ -69,6 +69,7 @@ pub fn known() -> Known {
         ],
         journeys: vec![(Key::parse("saas").unwrap(), keys(&["trial", "paying"]))],
         milestones: keys(&["first_report"]),
+        public_traits: vec!["first_name".to_owned()],
         tasks: keys(&["first_report", "first_invite", "m4", "m5", "m6", "m7", "m8", "m9"]),
         ..Known::default()
     }

@@ -15,6 +15,7 @@ mod icons;
 mod links;
 mod notice;
 mod offer;
+mod person;
 mod picture;
 mod plans;
 mod referral;
@@ -69,9 +70,10 @@ pub fn start(host: Host) {
 pub fn mount(setting: &JsValue, content: &JsValue, theme: &JsValue, facts: &JsValue, told: Function) -> bool {
     unmount();
     let key = field(setting, "key").as_string().unwrap_or_default();
-    let (Some(mut setting), Some(content)) = (read::<Setting>(setting), read::<Content>(content)) else {
+    let (Some(mut setting), Some(mut content)) = (read::<Setting>(setting), read::<Content>(content)) else {
         return false;
     };
+    person::fill(&mut content, facts);
     if let Content::Walkthrough(walkthrough) = &content {
         walk::place(&mut setting, walkthrough);
     }
@@ -100,7 +102,7 @@ pub fn mount(setting: &JsValue, content: &JsValue, theme: &JsValue, facts: &JsVa
         }
         Content::Walkthrough(walkthrough) => walk = Some(walk::fill(&mut frame, &content, walkthrough, &key)),
         Content::Survey(_) | Content::Form(_) => {}
-        Content::Nps(_) => return false,
+        Content::Nps(nps) => view::nps::fill(&mut frame, nps),
     }
     // These keep their content for as long as they are there.
     match content {
