@@ -228,12 +228,21 @@ async fn tasks_are_ticked_as_the_journey_says() {
     let opened = told(&host, &browser, "Checklist Task Opened").await;
     assert_eq!(opened[0]["task"], json!("team"));
 
+    // While it is open: ticked as soon as the collector has it, and said once.
+    browser.eval("waymark('show', 'it')").await;
+    let prompt = browser.prompt().await;
+    prompt.says("1 of 2 done").await;
     browser.eval("waymark('track', 'Team Invited')").await;
+    prompt.says("2 of 2 done").await;
+    prompt.says("That is all.").await;
+    browser.eval("waymark('track', 'Something else')").await;
     browser.settled().await;
+    assert_eq!(links(&browser).await, Vec::<String>::new());
+    assert_eq!(told(&host, &browser, "Checklist Completed").await.len(), 1);
     browser.reload().await;
     browser.eval("waymark('show', 'it')").await;
     browser.prompt().await.says("That is all.").await;
-    assert_eq!(told(&host, &browser, "Checklist Completed").await.len(), 1);
+    assert_eq!(told(&host, &browser, "Checklist Completed").await.len(), 2);
 }
 
 #[tokio::test]
@@ -304,4 +313,45 @@ async fn texts_say_something_of_the_person() {
     assert_eq!(told[0]["link"], json!(name("Plans for ")), "{told:?}");
     assert_eq!(host.events("id", "NPS Answered").await.len(), 2);
     assert_eq!(browser.page_errors().await, Vec::<String>::new());
+}
+
+/// A theme's accent need only be seen. What is to be read is never written in it.
+#[tokio::test]
+async fn texts_can_be_read_whatever_the_accent() {
+    let button = json!({ "label": "Buy", "url": "/buy" });
+    let plan = |name: &str, featured: bool| json!({ "name": name, "price": "€9", "points": ["All"], "featured": featured, "button": button });
+    let said = [
+        ("coupon", json!({ "offer": { "heading": "More", "coupon": { "code": "SPRING" }, "button": button } })),
+        ("plans", json!({ "offer": { "heading": "Plans", "plans": [plan("One", false), plan("Two", true)] } })),
+        (
+            "share",
+            json!({ "share": { "heading": "Share", "text": "Good", "url": "https://shop.example/", "to": ["x", "copy"] } }),
+        ),
+        ("places", json!({ "community": { "heading": "Meet", "links": [button] } })),
+        ("notice", json!({ "notice": { "heading": "News", "button": button } })),
+    ];
+    let prompts: Vec<Value> = said.iter().map(|(key, content)| card(key, content.clone())).collect();
+    let host = Host::with(&prompts).await;
+    // As little contrast as a theme may have: 3 to 1.
+    let policy = json!({ "interruptions_per_session": 1000, "interruption_gap": "0s", "groups": [] });
+    let theme = json!({ "light": { "accent": "#e969a1" }, "dark": { "accent": "#94632f" } });
+    let look = json!({ "policy": policy, "theme": theme });
+    host.app.import_json(&host.site, &[("site.json", look)]).await;
+    host.page("/", BODY);
+    for dark in [false, true] {
+        let browser = Browser::new(BrowserOptions { reduced_motion: true, dark, ..BrowserOptions::default() }).await;
+        for (key, _) in &said {
+            browser.goto(host.pages.url("/")).await;
+            browser.settled().await;
+            browser.eval(&format!("waymark('show', '{key}')")).await;
+            let prompt = browser.prompt().await;
+            prompt.accessible(key).await;
+            for button in ["Copy", "Copy the text"] {
+                if prompt.text().await.lines().any(|line| line == button) {
+                    prompt.click(button).await;
+                    prompt.accessible(key).await;
+                }
+            }
+        }
+    }
 }

@@ -34,7 +34,7 @@ use std::cell::RefCell;
 use view::clock::Clock;
 use view::frame::Frame;
 use view::host::Host;
-use view::read::{field, members, read};
+use view::read::{field, read};
 use view::{Gesture, Setting, Word};
 use wasm_bindgen::prelude::*;
 
@@ -50,7 +50,7 @@ type Kept = Box<dyn Any>;
 
 /// The prompt on the screen.
 struct Shown {
-    _kept: Option<Kept>,
+    kept: Option<Kept>,
     _frame: Frame,
     /// Who is told: `(what, name, props)`.
     told: Function,
@@ -95,10 +95,10 @@ pub fn mount(setting: &JsValue, content: &JsValue, theme: &JsValue, facts: &JsVa
             // Nobody whose link it could be.
             None => return false,
         },
-        Content::Checklist(list) => {
-            let done = members(&field(facts, "done"));
-            let done: Vec<String> = done.iter().filter_map(JsValue::as_string).collect();
-            gesture = checklist::fill(&mut frame, &content, list, &done);
+        Content::Checklist(_) => {
+            let board = checklist::fill(&mut frame, &content);
+            gesture = board.as_ref().and_then(|board| board.tick(facts));
+            kept = board.map(|board| Box::new(board) as Kept);
         }
         Content::Walkthrough(walkthrough) => walk = Some(walk::fill(&mut frame, &content, walkthrough, &key)),
         Content::Survey(_) | Content::Form(_) => {}
@@ -113,18 +113,28 @@ pub fn mount(setting: &JsValue, content: &JsValue, theme: &JsValue, facts: &JsVa
     if !frame.open() {
         return false;
     }
-    SHOWN.set(Some(Shown { _kept: kept, _frame: frame, told, is_begun: false }));
+    SHOWN.set(Some(Shown { kept, _frame: frame, told, is_begun: false }));
     // What is told before the prompt is on the screen is told to nobody.
     gesture.into_iter().for_each(tell);
     if let Some(walk) = walk {
         let kept = walk.begin();
         SHOWN.with_borrow_mut(|shown| {
             if let Some(shown) = shown {
-                shown._kept = Some(kept);
+                shown.kept = Some(kept);
             }
         });
     }
     true
+}
+
+/// The page was told something new while a prompt is on the screen.
+#[wasm_bindgen]
+pub fn hear(facts: &JsValue) {
+    let gesture = SHOWN.with_borrow(|shown| {
+        let board = shown.as_ref()?.kept.as_ref()?.downcast_ref::<checklist::Board>()?;
+        board.tick(facts)
+    });
+    gesture.into_iter().for_each(tell);
 }
 
 /// The site's clock. The page was told the time when it came, and the one who shows it adds when that is.
