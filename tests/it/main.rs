@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // A test that cannot go on says so by panicking.
 
 mod access;
+mod agree;
 mod application;
 mod begun;
 mod caps;

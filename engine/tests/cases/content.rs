@@ -34,8 +34,8 @@ pub fn all() -> Vec<Content> {
     cases().into_iter().map(|case| case.content).collect()
 }
 
-#[test]
-fn contents_are_what_their_cases_say() {
+#[cfg_attr(test, test)]
+pub fn contents_are_what_their_cases_say() {
     let mut mistakes = Vec::new();
     for Case { name, content, category, ends, rests, events } in cases() {
         let mut wrong = |what: String| mistakes.push(format!("{name}: {what}"));
@@ -75,8 +75,8 @@ struct Said {
     expect: Content,
 }
 
-#[test]
-fn texts_say_of_the_person_what_their_cases_say() {
+#[cfg_attr(test, test)]
+pub fn texts_say_of_the_person_what_their_cases_say() {
     let mut mistakes = Vec::new();
     for Said { name, mut content, traits, expect } in crate::file::<Vec<Said>>("prompt/texts") {
         content.fill(&|name| traits.get(name).cloned());
@@ -101,8 +101,8 @@ fn without(value: &Value, field: &str, with: &str, found: &mut Vec<String>) {
     }
 }
 
-#[test]
-fn each_text_is_filled_and_checked() {
+#[cfg_attr(test, test)]
+pub fn each_text_is_filled_and_checked() {
     const VALUE: &str = "{{trait.salary | x}}";
     let mut mistakes = Vec::new();
     for mut content in all().into_iter().filter(|content| !matches!(content, Content::Survey(_))) {

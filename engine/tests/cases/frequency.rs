@@ -148,8 +148,8 @@ pub fn history<'a>(happened: impl IntoIterator<Item = &'a Happened>) -> History 
     history
 }
 
-#[test]
-fn the_last_times_are_kept_and_all_are_counted() {
+#[cfg_attr(test, test)]
+pub fn the_last_times_are_kept_and_all_are_counted() {
     let mut history = History::default();
     let (prompt, count) = (&p(), KEPT as i64 + 6);
     // 37 has no divisor in common with 70: each instant once, in no order.
@@ -166,8 +166,8 @@ fn the_last_times_are_kept_and_all_are_counted() {
     assert_eq!(no_more.allows(past, Span(0), Timestamp(count)), Err(Capped::AtMost(None)));
 }
 
-#[test]
-fn caps_and_cooldowns_hold_as_their_cases_say() {
+#[cfg_attr(test, test)]
+pub fn caps_and_cooldowns_hold_as_their_cases_say() {
     let mut mistakes = Vec::new();
     for (file, cases) in crate::files::<Vec<Case>>("frequency") {
         for case in cases {
