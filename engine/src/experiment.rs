@@ -89,8 +89,10 @@ pub struct Assigned {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Arm {
-    /// Sees nothing, to compare with.
+    /// Sees nothing of this prompt, to compare with.
     Holdout,
+    /// Sees nothing of any prompt. Whoever compares by prompt leaves these out: they missed the others too.
+    SiteHoldout,
     /// Sees the prompt as it is.
     Shown,
     /// Sees this version.
@@ -119,7 +121,8 @@ impl Lot {
         match self {
             Lot::In(None) => Some(Arm::Shown),
             Lot::In(Some(place)) => experiment.variants.get(place).map(|variant| Arm::Variant(variant.key.clone())),
-            Lot::HeldOut { .. } => Some(Arm::Holdout),
+            Lot::HeldOut { by_site: false } => Some(Arm::Holdout),
+            Lot::HeldOut { by_site: true } => Some(Arm::SiteHoldout),
             Lot::Uncovered | Lot::Unknown => None,
         }
     }
@@ -162,12 +165,15 @@ impl Unit {
             }
             Some(Arm::Shown) if experiment.variants.is_empty() => return Lot::In(None),
             Some(Arm::Shown | Arm::Holdout) => {}
-            None if experiment.holdout > 0.0 => match self.place(Purpose::Holdout, prompt.as_str(), experiment.epoch) {
-                Some(place) if is_within(place, experiment.holdout) => return Lot::HeldOut { by_site: false },
-                Some(_) => {}
-                None => return Lot::Unknown,
-            },
-            None => {}
+            // Whom the site does not hold out any more the prompt still may.
+            None | Some(Arm::SiteHoldout) if experiment.holdout > 0.0 => {
+                match self.place(Purpose::Holdout, prompt.as_str(), experiment.epoch) {
+                    Some(place) if is_within(place, experiment.holdout) => return Lot::HeldOut { by_site: false },
+                    Some(_) => {}
+                    None => return Lot::Unknown,
+                }
+            }
+            None | Some(Arm::SiteHoldout) => {}
         }
         match (experiment.variants.is_empty(), self.seed) {
             (true, _) => Lot::In(None),

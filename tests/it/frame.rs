@@ -113,6 +113,7 @@ async fn the_other_ways_out_by_keyboard() {
     focused(&prompt, "More").await;
     for (key, name) in [
         ("Enter", "Remind me later"),
+        ("ArrowDown", "Don’t show me this again"),
         ("ArrowDown", "Don’t ask me again"),
         ("ArrowDown", "Remind me later"),
         ("ArrowUp", "Don’t ask me again"),

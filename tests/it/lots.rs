@@ -80,9 +80,10 @@ on_both! {
     async fn an_account_sees_one_version_whoever_joins(app: TestApp) {
         let site = app.site().await;
         tried_out(&app, &site, json!({ "variants": letters() })).await;
-        let [ann, bob, eve] = [Visitor::random(), Visitor::random(), Visitor::random()];
-        // Eve drew before anybody did, but nobody knew her.
+        let [ann, bob, eve, kim] = [Visitor::random(), Visitor::random(), Visitor::random(), Visitor::random()];
+        // Eve drew before anybody did, but nobody knew her; of Kim somebody knew who she was, but not that she would join.
         said(&app, &site, eve, json!([drew("a", 0, 1)])).await;
+        said(&app, &site, kim, json!([identify("kim"), drew("d", 0, 4)])).await;
         app.advance(HOUR);
         said(&app, &site, ann, json!([identify("ann"), group("acme"), drew("b", 0, 2)])).await;
         app.advance(HOUR);
@@ -90,7 +91,8 @@ on_both! {
         let expected = json!([{ "prompt": "try", "epoch": 0, "place": 2, "arm": { "variant": "b" } }]);
         assert_eq!(of(bob, json!([identify("bob"), group("acme")])).await, expected);
         assert_eq!(of(eve, json!([identify("eve"), group("acme")])).await, expected, "she sees what her colleagues see");
-        for member in [ann, bob, eve] {
+        assert_eq!(of(kim, json!([group("acme")])).await, expected, "what she drew long before she joined is hers alone");
+        for member in [ann, bob, eve, kim] {
             assert_eq!(of(member, json!([])).await, expected, "and changes nothing for them");
         }
         assert_eq!(of(Visitor::random(), json!([identify("dan"), group("globex")])).await, Value::Null);
@@ -115,7 +117,7 @@ on_both! {
             assert_eq!(before.json()["needed"], true, "who is held out is counted first");
             let place: u32 = Unit { seed: serde_json::from_value(json!(mine)).unwrap(), ..Unit::default() }
                 .standing(&Key::parse("try").unwrap(), 0).unwrap();
-            let eligible = json!({ "epoch": 0, "place": place, "holdout": is_out(&mine) });
+            let eligible = json!({ "epoch": 0, "place": place, "holdout": false, "site_holdout": is_out(&mine) });
             let after = said(&app, &site, visitor, json!([recorded(eligible)])).await;
             assert_eq!(after.json()["needed"], !is_out(&mine), "and loads nothing from then on");
             let person = said(&app, &site, visitor, json!([identify(&user)])).await;

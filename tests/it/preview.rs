@@ -124,7 +124,7 @@ on_both! {
         let told = ask(&app, Some(&site.secret), &asked.to_string()).await.json();
         assert_eq!(told["prompts"][0]["code"], "held_out_by_site", "{told}");
         assert_eq!(told["now"], app.now().0);
-        assert_eq!(told["drawn"][0]["arm"], "holdout", "{told}");
+        assert_eq!(told["drawn"][0]["arm"], "site_holdout", "{told}");
         let asked = json!({ "prompts": [prompt], "facts": facts, "unit": unit, "policy": {} });
         let told = ask(&app, Some(&site.secret), &asked.to_string()).await.json();
         assert_eq!(told["winner"], "p", "{told}");

@@ -77,6 +77,7 @@ impl What {
         let arm = match field(&props, "variant").as_string() {
             Some(key) => Arm::Variant(Key::parse(&key)?),
             None if is_so("holdout") => Arm::Holdout,
+            // Also of whom the site holds out: its own lot goes before this one.
             None => Arm::Shown,
         };
         Some(What::Lot(Assigned { prompt, epoch: number("epoch")?, place: number("place")?, arm }))

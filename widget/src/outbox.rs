@@ -26,6 +26,7 @@ pub fn push_lot(lot: &Assigned) {
     let (epoch, place) = (Word::Number(lot.epoch), Word::Number(lot.place));
     let arm = match &lot.arm {
         Arm::Holdout => ("holdout", Word::Flag(true)),
+        Arm::SiteHoldout => ("site_holdout", Word::Flag(true)),
         Arm::Shown => ("holdout", Word::Flag(false)),
         Arm::Variant(key) => ("variant", Word::Text(key.as_str())),
     };

@@ -34,15 +34,18 @@ struct Said {
     place: u32,
     #[serde(default)]
     holdout: bool,
+    #[serde(default)]
+    site_holdout: bool,
     variant: Option<Key>,
 }
 
 impl Drawn {
     /// Reads what was recorded; `None` of what is no lot.
     pub fn read(by: [String; 2], prompt: Key, since: Timestamp, props: &str) -> Option<Drawn> {
-        let Said { epoch, place, holdout, variant } = serde_json::from_str(props).ok()?;
+        let Said { epoch, place, holdout, site_holdout, variant } = serde_json::from_str(props).ok()?;
         let arm = match variant {
             Some(variant) => Arm::Variant(variant),
+            None if site_holdout => Arm::SiteHoldout,
             None if holdout => Arm::Holdout,
             None => Arm::Shown,
         };
@@ -121,10 +124,8 @@ fn first_of<'a>(
     if prompt.experiment.is_none() && share <= 0.0 {
         return None;
     }
-    // Where a prompt holds out nobody itself, the site did; that lasts as long as the site goes on holding this one out.
-    let is_over = |lot: &Assigned| {
-        lot.arm == Arm::Holdout && prompt.experiment.holdout <= 0.0 && !is_held_out(unit, &prompt.key, share)
-    };
+    // What the site decided lasts as long as it goes on holding this one out.
+    let is_over = |lot: &Assigned| lot.arm == Arm::SiteHoldout && !is_held_out(unit, &prompt.key, share);
     lots.find(|lot| lot.epoch == prompt.experiment.epoch && !is_over(lot)).cloned()
 }
 

@@ -38,7 +38,11 @@ pub fn add(frame: &Frame, tools: &HtmlElement, later: bool) {
     dom::say(&list, "aria-label", "More");
     dom::say(&list, "popover", "manual");
     dom::put(&around, &list);
-    let all = [("Remind me later", Action::Snoozed), ("Don\u{2019}t ask me again", Action::Muted)];
+    let all = [
+        ("Remind me later", Action::Snoozed),
+        ("Don\u{2019}t show me this again", Action::Declined),
+        ("Don\u{2019}t ask me again", Action::Muted),
+    ];
     let items = all.into_iter().skip(usize::from(!later)).map(|(label, action)| item(frame, &list, label, action));
     let items = items.collect();
     let menu = Rc::new(Menu { panel: frame.panel.clone(), around, button, list, items, is_open: Cell::new(true) });
