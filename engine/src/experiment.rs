@@ -91,9 +91,12 @@ pub struct Recorded {
     pub epoch: u32,
     /// See [`Assigned::place`].
     pub place: u32,
-    /// Whether it sees nothing.
+    /// Whether it sees nothing of this prompt.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub holdout: bool,
+    /// Whether it sees nothing of any.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub site_holdout: bool,
     /// The version that it sees, if there are several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant: Option<Key>,
@@ -102,21 +105,19 @@ pub struct Recorded {
 impl From<Assigned> for Recorded {
     fn from(lot: Assigned) -> Recorded {
         let Assigned { epoch, place, arm, .. } = lot;
-        let (holdout, variant) = match arm {
-            Arm::Holdout => (true, None),
-            Arm::Shown => (false, None),
-            Arm::Variant(key) => (false, Some(key)),
-        };
-        Recorded { epoch, place, holdout, variant }
+        let (holdout, site_holdout) = (arm == Arm::Holdout, arm == Arm::SiteHoldout);
+        let variant = if let Arm::Variant(key) = arm { Some(key) } else { None };
+        Recorded { epoch, place, holdout, site_holdout, variant }
     }
 }
 
 impl Recorded {
     /// What was drawn for the prompt of the event.
     pub fn of(self, prompt: Key) -> Assigned {
-        let Recorded { epoch, place, holdout, variant } = self;
+        let Recorded { epoch, place, holdout, site_holdout, variant } = self;
         let arm = match variant {
             Some(variant) => Arm::Variant(variant),
+            None if site_holdout => Arm::SiteHoldout,
             None if holdout => Arm::Holdout,
             None => Arm::Shown,
         };
@@ -128,8 +129,10 @@ impl Recorded {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Arm {
-    /// Sees nothing, to compare with.
+    /// Sees nothing of this prompt, to compare with.
     Holdout,
+    /// Sees nothing of any prompt. Whoever compares by prompt leaves these out: they missed the others too.
+    SiteHoldout,
     /// Sees the prompt as it is.
     Shown,
     /// Sees this version.
@@ -158,7 +161,8 @@ impl Lot {
         match self {
             Lot::In(None) => Some(Arm::Shown),
             Lot::In(Some(place)) => experiment.variants.get(place).map(|variant| Arm::Variant(variant.key.clone())),
-            Lot::HeldOut { .. } => Some(Arm::Holdout),
+            Lot::HeldOut { by_site: false } => Some(Arm::Holdout),
+            Lot::HeldOut { by_site: true } => Some(Arm::SiteHoldout),
             Lot::Uncovered | Lot::Unknown => None,
         }
     }
@@ -201,12 +205,15 @@ impl Unit {
             }
             Some(Arm::Shown) if experiment.variants.is_empty() => return Lot::In(None),
             Some(Arm::Shown | Arm::Holdout) => {}
-            None if experiment.holdout > 0.0 => match self.place(Purpose::Holdout, prompt.as_str(), experiment.epoch) {
-                Some(place) if is_within(place, experiment.holdout) => return Lot::HeldOut { by_site: false },
-                Some(_) => {}
-                None => return Lot::Unknown,
-            },
-            None => {}
+            // Whom the site does not hold out any more the prompt still may.
+            None | Some(Arm::SiteHoldout) if experiment.holdout > 0.0 => {
+                match self.place(Purpose::Holdout, prompt.as_str(), experiment.epoch) {
+                    Some(place) if is_within(place, experiment.holdout) => return Lot::HeldOut { by_site: false },
+                    Some(_) => {}
+                    None => return Lot::Unknown,
+                }
+            }
+            None | Some(Arm::SiteHoldout) => {}
         }
         match (experiment.variants.is_empty(), self.seed) {
             (true, _) => Lot::In(None),

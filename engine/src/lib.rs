@@ -39,6 +39,7 @@ pub mod journey;
 pub mod log;
 pub mod nocode;
 pub mod page;
+pub mod pipe;
 pub mod problem;
 pub mod prompt;
 pub mod rule;

@@ -228,12 +228,21 @@ async fn tasks_are_ticked_as_the_journey_says() {
     let opened = told(&host, &browser, "Checklist Task Opened").await;
     assert_eq!(opened[0]["task"], json!("team"));
 
+    // While it is open: ticked as soon as the collector has it, and said once.
+    browser.eval("waymark('show', 'it')").await;
+    let prompt = browser.prompt().await;
+    prompt.says("1 of 2 done").await;
     browser.eval("waymark('track', 'Team Invited')").await;
+    prompt.says("2 of 2 done").await;
+    prompt.says("That is all.").await;
+    browser.eval("waymark('track', 'Something else')").await;
     browser.settled().await;
+    assert_eq!(links(&browser).await, Vec::<String>::new());
+    assert_eq!(told(&host, &browser, "Checklist Completed").await.len(), 1);
     browser.reload().await;
     browser.eval("waymark('show', 'it')").await;
     browser.prompt().await.says("That is all.").await;
-    assert_eq!(told(&host, &browser, "Checklist Completed").await.len(), 1);
+    assert_eq!(told(&host, &browser, "Checklist Completed").await.len(), 2);
 }
 
 #[tokio::test]
@@ -243,4 +252,106 @@ async fn a_notice_that_leads_nowhere_is_simply_read() {
     browser.prompt().await.click("Got it").await;
     browser.prompt_gone().await;
     assert_eq!(told(&host, &browser, "Prompt Shown").await.len(), 1);
+}
+
+/// What a marketer writes may say something of the person; what is counted is what was written.
+#[tokio::test]
+async fn texts_say_something_of_the_person() {
+    let name = |before: &str| format!("{before}{{{{trait.first_name | you}}}}");
+    let link = json!({ "label": name("Plans for "), "url": "/plans" });
+    let prompts = [
+        card("offer", json!({ "offer": { "heading": name("For "), "button": link, "decline": name("Not for ") } })),
+        card("walk", json!({ "walkthrough": { "steps": [{ "heading": "One" }, { "heading": name("Two, ") }] } })),
+        card(
+            "nps",
+            json!({ "nps": { "question": name("How likely are "), "follow_up": { "question": name("Why, ") } } }),
+        ),
+        card(
+            "form",
+            json!({ "form": { "wish": "lead", "heading": "Lead", "fields": [
+            { "id": "mail", "text": name("Where do we reach "), "ask": { "email": {} } }] } }),
+        ),
+    ];
+    let host = Host::with(&prompts).await;
+    host.page("/", BODY);
+    host.page("/ada", "<script>waymark('identify', 'ada', { first_name: 'Ada' })</script>");
+    let browser = Browser::new(BrowserOptions { reduced_motion: true, ..BrowserOptions::default() }).await;
+    for (path, who) in [("/", "you"), ("/ada", "Ada")] {
+        browser.goto(host.pages.url(path)).await;
+        browser.settled().await;
+        let show = async |key: &str| {
+            // One after the other: what the page has asked for stays asked for.
+            browser.reload().await;
+            browser.settled().await;
+            browser.eval(&format!("waymark('show', '{key}')")).await;
+            browser.prompt().await
+        };
+        let offer = show("offer").await;
+        offer.says(&format!("For {who}")).await;
+        offer.says(&format!("Plans for {who}")).await;
+        offer.click(&format!("Not for {who}")).await;
+        let walk = show("walk").await;
+        walk.says("One").await;
+        walk.click("Next").await;
+        walk.says(&format!("Two, {who}")).await;
+        walk.click("Done").await;
+        show("form").await.says(&format!("Where do we reach {who}")).await;
+        browser.prompt().await.click("No thanks").await;
+        let nps = show("nps").await;
+        nps.says(&format!("How likely are {who}")).await;
+        nps.click("9").await;
+        nps.says(&format!("Why, {who}")).await;
+        nps.press("Escape").await;
+        browser.prompt_gone().await;
+    }
+    browser.reload().await;
+    browser.settled().await;
+    browser.eval("waymark('show', 'offer')").await;
+    browser.prompt().await.click("Plans for Ada").await;
+    browser.wait_for("location.pathname === '/plans'").await;
+    let told = told(&host, &browser, "Offer Accepted").await;
+    assert_eq!(told[0]["link"], json!(name("Plans for ")), "{told:?}");
+    assert_eq!(host.events("id", "NPS Answered").await.len(), 2);
+    assert_eq!(browser.page_errors().await, Vec::<String>::new());
+}
+
+/// A theme's accent need only be seen. What is to be read is never written in it.
+#[tokio::test]
+async fn texts_can_be_read_whatever_the_accent() {
+    let button = json!({ "label": "Buy", "url": "/buy" });
+    let plan = |name: &str, featured: bool| json!({ "name": name, "price": "€9", "points": ["All"], "featured": featured, "button": button });
+    let said = [
+        ("coupon", json!({ "offer": { "heading": "More", "coupon": { "code": "SPRING" }, "button": button } })),
+        ("plans", json!({ "offer": { "heading": "Plans", "plans": [plan("One", false), plan("Two", true)] } })),
+        (
+            "share",
+            json!({ "share": { "heading": "Share", "text": "Good", "url": "https://shop.example/", "to": ["x", "copy"] } }),
+        ),
+        ("places", json!({ "community": { "heading": "Meet", "links": [button] } })),
+        ("notice", json!({ "notice": { "heading": "News", "button": button } })),
+    ];
+    let prompts: Vec<Value> = said.iter().map(|(key, content)| card(key, content.clone())).collect();
+    let host = Host::with(&prompts).await;
+    // As little contrast as a theme may have: 3 to 1.
+    let policy = json!({ "interruptions_per_session": 1000, "interruption_gap": "0s", "groups": [] });
+    let theme = json!({ "light": { "accent": "#e969a1" }, "dark": { "accent": "#94632f" } });
+    let look = json!({ "policy": policy, "theme": theme });
+    host.app.import_json(&host.site, &[("site.json", look)]).await;
+    host.page("/", BODY);
+    for dark in [false, true] {
+        let browser = Browser::new(BrowserOptions { reduced_motion: true, dark, ..BrowserOptions::default() }).await;
+        for (key, _) in &said {
+            browser.goto(host.pages.url("/")).await;
+            browser.settled().await;
+            browser.eval(&format!("waymark('show', '{key}')")).await;
+            let prompt = browser.prompt().await;
+            prompt.accessible(key).await;
+            for button in ["Copy", "Copy the text"] {
+                if prompt.text().await.lines().any(|line| line == button) {
+                    prompt.click(button).await;
+                    prompt.accessible(key).await;
+                }
+            }
+        }
+    }
 }

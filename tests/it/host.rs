@@ -31,7 +31,7 @@ impl Host {
     pub async fn publish(&self, prompts: &[Value]) {
         let names: Vec<String> = (0..prompts.len()).map(|at| format!("prompt{at}.json")).collect();
         let policy = json!({ "interruptions_per_session": 1000, "interruption_gap": "0s", "groups": [] });
-        let settings = json!({ "page_groups": [], "policy": policy });
+        let settings = json!({ "page_groups": [], "policy": policy, "public_traits": ["first_name"] });
         let mut files = vec![("site.json", settings), ("journey.json", journey())];
         files.extend(names.iter().map(String::as_str).zip(prompts.iter().cloned()));
         self.app.import_json(&self.site, &files).await;

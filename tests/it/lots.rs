@@ -76,16 +76,18 @@ on_both! {
     async fn an_account_sees_one_version_whoever_joins(app: TestApp) {
         let site = app.site().await;
         tried_out(&app, &site, json!({ "variants": letters() })).await;
-        let [ann, bob, eve] = [Visitor::random(), Visitor::random(), Visitor::random()];
-        // Eve drew before anybody did, but nobody knew her.
+        let [ann, bob, eve, kim] = [Visitor::random(), Visitor::random(), Visitor::random(), Visitor::random()];
+        // Eve drew before anybody did, but nobody knew her; of Kim somebody knew who she was, but not that she would join.
         said(&app, &site, eve, json!([drew("a", 0, 1)])).await;
+        said(&app, &site, kim, json!([identify("kim"), drew("d", 0, 4)])).await;
         app.advance(HOUR);
         said(&app, &site, ann, json!([identify("ann"), group("acme"), drew("b", 0, 2)])).await;
         app.advance(HOUR);
         let of = async |visitor, events| said(&app, &site, visitor, events).await;
         assert_eq!(sees(&of(bob, json!([identify("bob"), group("acme")])).await), "b");
         assert_eq!(sees(&of(eve, json!([identify("eve"), group("acme")])).await), "b", "she sees what her colleagues see");
-        for member in [ann, bob, eve] {
+        assert_eq!(sees(&of(kim, json!([group("acme")])).await), "b", "what she drew long before she joined is hers alone");
+        for member in [ann, bob, eve, kim] {
             assert_eq!(sees(&of(member, json!([])).await), "b", "and changes nothing for them");
         }
         assert!(is_new(&of(Visitor::random(), json!([identify("dan"), group("globex")])).await));

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used)] // A test that cannot go on says so by panicking.
 
 mod access;
+mod agree;
 mod application;
+mod begun;
 mod caps;
 mod console;
 mod contents;

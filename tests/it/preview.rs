@@ -9,7 +9,7 @@ use reqwest::header::AUTHORIZATION;
 use serde_json::{Map, Value, json};
 
 /// The instant at which every case is asked.
-const NOW: i64 = 1_750_000_000_000;
+pub const NOW: i64 = 1_750_000_000_000;
 
 #[tokio::test]
 async fn rules_hold_as_their_cases_say() {
@@ -124,7 +124,7 @@ on_both! {
         let told = ask(&app, Some(&site.secret), &asked.to_string()).await.json();
         assert_eq!(told["prompts"][0]["code"], "held_out_by_site", "{told}");
         assert_eq!(told["now"], app.now().0);
-        assert_eq!(told["drawn"][0]["arm"], "holdout", "{told}");
+        assert_eq!(told["drawn"][0]["arm"], "site_holdout", "{told}");
         let asked = json!({ "prompts": [prompt], "facts": facts, "unit": unit, "policy": {} });
         let told = ask(&app, Some(&site.secret), &asked.to_string()).await.json();
         assert_eq!(told["winner"], "p", "{told}");
@@ -178,7 +178,7 @@ impl Preview {
     }
 }
 
-async fn ask(app: &TestApp, secret: Option<&str>, body: &str) -> Answer {
+pub async fn ask(app: &TestApp, secret: Option<&str>, body: &str) -> Answer {
     let mut request = app.request(Method::POST, "/v1/preview").body(body.to_owned());
     if let Some(secret) = secret {
         request = request.header(AUTHORIZATION, format!("Bearer {secret}"));
@@ -195,7 +195,7 @@ fn without_nulls(mut body: Value) -> Value {
 }
 
 /// A dialog with a link.
-fn dialog(key: &str, rule: &Value, frequency: Value) -> Value {
+pub fn dialog(key: &str, rule: &Value, frequency: Value) -> Value {
     let content = json!({ "community": { "heading": "Meet", "links": [{ "label": "Forum", "url": "/forum" }] } });
     json!({ "key": key, "placement": "modal", "content": content, "rule": rule, "frequency": frequency })
 }

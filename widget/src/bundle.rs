@@ -113,10 +113,10 @@ impl Bundle {
     }
 }
 
-/// The recommendation question, if that is what a prompt says and it stands over the page without a tab: the one content that is
-/// painted without another module.
+/// The recommendation question, if that is what a prompt says, nothing of it is about the person, and it stands over the page without
+/// a tab: the one content that is painted without another module.
 pub fn nps(prompt: &Prompt, content: &JsValue) -> Option<JsValue> {
     let nps = field(content, "nps");
     let is_plain = prompt.teaser.is_none() && !matches!(prompt.placement, Placement::Inline(_));
-    (nps.is_object() && is_plain).then_some(nps)
+    (nps.is_object() && is_plain && field(&nps, "piped").is_undefined()).then_some(nps)
 }

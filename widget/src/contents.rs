@@ -26,6 +26,8 @@ extern "C" {
         told: &Function,
     ) -> bool;
     #[wasm_bindgen(method)]
+    pub fn hear(this: &Contents, facts: &JsValue);
+    #[wasm_bindgen(method)]
     fn unmount(this: &Contents);
 }
 

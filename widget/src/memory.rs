@@ -24,8 +24,8 @@ pub struct Entry {
 
 /// What happened, as far as it matters here.
 enum What {
-    /// Something with a prompt; whether that one came between visitor and page.
-    Exposure(Key, Action, bool),
+    /// Something with a prompt; whether that one came between visitor and page, and whether more was to come.
+    Exposure(Key, Action, [bool; 2]),
     /// A lot was drawn for this prompt.
     Lot(Key),
     /// Somebody said who they are, or something happened that may have moved them.
@@ -70,8 +70,9 @@ impl What {
         if action == Action::Eligible {
             return Some(What::Lot(prompt));
         }
-        let interrupts = field(&field(event, "props"), "interrupts").as_bool() == Some(true);
-        Some(What::Exposure(prompt, action, interrupts))
+        let props = field(event, "props");
+        let is_so = |name| field(&props, name).as_bool() == Some(true);
+        Some(What::Exposure(prompt, action, ["interrupts", "partial"].map(is_so)))
     }
 }
 
@@ -91,9 +92,9 @@ impl Past {
             }
             let at = clock.site(entry.at);
             match entry.what {
-                What::Exposure(prompt, action, interrupts) => {
+                What::Exposure(prompt, action, [interrupts, partial]) => {
                     let in_session = entry.session == session;
-                    past.history.observe(&Exposure { prompt: &prompt, action, at, in_session, interrupts });
+                    past.history.observe(&Exposure { prompt: &prompt, action, at, in_session, interrupts, partial });
                 }
                 // Another visitor of this device drew for themselves.
                 What::Lot(prompt) if entry.visitor == visitor => past.drawn.push(prompt),
@@ -118,7 +119,7 @@ mod tests {
     }
 
     fn shown() -> What {
-        What::Exposure(Key::parse("nps").unwrap(), Action::Shown, true)
+        What::Exposure(Key::parse("nps").unwrap(), Action::Shown, [true, false])
     }
 
     fn lot() -> Key {

@@ -116,6 +116,9 @@ impl Session {
                 }
                 self.facts = Some(facts);
                 self.told = told;
+                if let Painter::Here(contents) = &self.contents {
+                    contents.hear(&self.told);
+                }
                 self.since = since;
                 self.is_fresh = true;
                 self.page.ask(&self.bundle, &self.told);

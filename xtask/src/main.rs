@@ -41,6 +41,8 @@ enum Command {
     Run(run::Args),
     /// Run every check: format, lints, tests on SQLite and PostgreSQL, browser, sizes
     Test(test::Args),
+    /// Compile the shared cases for the browser into target/cases/, for tests that are started without `test`
+    Cases,
     /// Hold the widget against its byte budget, the transfer of one NPS prompt included
     Size,
     /// Build the one self-contained release binary into target/dist/
@@ -72,6 +74,7 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Widget => widget::build(),
         Command::Run(args) => run::run(&args),
         Command::Test(args) => test::test(&args),
+        Command::Cases => test::cases_for_browser(),
         Command::Size => size::size(),
         Command::Dist => dist::dist().map(drop),
         Command::Bench(args) => bench::bench(&args),

@@ -3,13 +3,17 @@
 //! The widget is built before the collector is compiled for the first time, so that it is compiled only once. Lints and
 //! tests use the same profile and features for the same reason.
 
-use std::fs::File;
+use std::fs::{self, File};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
 use crate::postgres::{self, Postgres};
 use crate::setup::{WASI, WASM};
-use crate::{machine, process, size, widget};
+use crate::{machine, process, setup, size, widget};
+
+/// The shared cases for the browser: glue and module.
+const CASES: &str = "target/cases";
 
 /// What `cargo xtask test` takes.
 #[derive(clap::Args)]
@@ -22,10 +26,12 @@ pub struct Args {
 pub fn test(args: &Args) -> Result<()> {
     if let Some(filter) = &args.filter {
         widget::build()?;
+        cases_for_browser()?;
         return tests(&[filter]);
     }
     check_code()?;
     cases_in_wasm()?;
+    cases_for_browser()?;
     size::forget_transfer();
     tests(&[])?;
     // Silent unless something is wrong: the runner has the last word.
@@ -59,6 +65,13 @@ pub fn cases_in_wasm() -> Result<()> {
     let runner = "node --no-warnings ../xtask/wasi.mjs";
     cargo.env("CARGO_TARGET_WASM32_WASIP1_RUNNER", runner);
     process::run(&mut cargo)
+}
+
+/// Compiles the shared cases as a module for the browser, into `target/cases/`; `tests/it/agree.rs` runs them there.
+pub fn cases_for_browser() -> Result<()> {
+    setup::setup()?;
+    fs::create_dir_all(CASES)?;
+    widget::plain_library("waymark-cases", "shared", Path::new(CASES))
 }
 
 /// Runs the tests of the whole workspace with a database and a browser at hand.

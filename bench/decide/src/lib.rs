@@ -77,7 +77,7 @@ impl Scene {
         let mut history = History::default();
         for prompt in scene.prompts.iter().step_by(5) {
             let (prompt, action, at) = (&prompt.key, Action::Shown, NOW.before(Span::days(20)));
-            history.observe(&Exposure { prompt, action, at, in_session: false, interrupts: false });
+            history.observe(&Exposure { prompt, action, at, in_session: false, interrupts: false, partial: false });
         }
         scene.facts.history = history;
         Some(scene)

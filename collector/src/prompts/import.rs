@@ -185,6 +185,7 @@ fn check(documents: &[(&File, Document)], before: &ruleset::Ruleset, mistakes: &
         journeys: before.journeys.iter().map(|(key, definitions)| stages_of(key, definitions.latest())).collect(),
         sources: settings.sources.clone(),
         theme: settings.theme.clone(),
+        public_traits: settings.public_traits.clone(),
         milestones: Vec::new(),
         tasks: before.journeys.iter().flat_map(|(_, definitions)| definitions.latest().milestones()).collect(),
     };

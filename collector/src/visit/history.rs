@@ -77,6 +77,7 @@ pub async fn of(
             at,
             in_session: its_session.is_some() && its_session == session && at.after(SESSION_MAX) > now,
             interrupts: details.interrupts,
+            partial: details.partial,
         });
     }
     Ok(past)
@@ -93,9 +94,11 @@ pub async fn edges_of(conn: &mut Conn<'_>, site_id: &str, visitors: BTreeSet<&st
     Ok(edges.into_iter().map(|((_, visitor), edges)| (visitor, edges)).collect())
 }
 
-/// What the widget adds to what it shows.
+/// What the widget adds to what it shows and to what people do with it.
 #[derive(Default, Deserialize)]
 struct Details {
     #[serde(default)]
     interrupts: bool,
+    #[serde(default)]
+    partial: bool,
 }

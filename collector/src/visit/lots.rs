@@ -105,10 +105,8 @@ fn first_of<'a>(
     if prompt.experiment.is_none() && share <= 0.0 {
         return None;
     }
-    // Where a prompt holds out nobody itself, the site did; that lasts as long as the site goes on holding this one out.
-    let is_over = |lot: &Assigned| {
-        lot.arm == Arm::Holdout && prompt.experiment.holdout <= 0.0 && !is_held_out(unit, &prompt.key, share)
-    };
+    // What the site decided lasts as long as it goes on holding this one out.
+    let is_over = |lot: &Assigned| lot.arm == Arm::SiteHoldout && !is_held_out(unit, &prompt.key, share);
     lots.find(|lot| lot.epoch == prompt.experiment.epoch && !is_over(lot)).cloned()
 }
 

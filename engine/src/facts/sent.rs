@@ -153,12 +153,12 @@ impl Prompt<Sent> {
         let version = |variant: &Variant| Version {
             key: variant.key.clone(),
             // Said once is enough.
-            content: variant.content.clone().filter(|content| *content != prompt.content),
+            content: variant.content.clone().filter(|content| *content != prompt.content).map(marked),
         };
         let cancel_on = prompt.cancel_on.iter().map(|happens| named(happens, events)).collect();
         Prompt {
             key: prompt.key.clone(),
-            content: prompt.content.clone(),
+            content: marked(prompt.content.clone()),
             placement: prompt.placement.clone(),
             schedule: is_told(prompt, by_lot),
             moment: match &prompt.moment {
@@ -192,6 +192,14 @@ impl Prompt<Sent> {
             theme: prompt.theme.as_ref().map(|theme| theme.look(site)),
         }
     }
+}
+
+/// Says of a recommendation question whether it says something of the person.
+fn marked(mut content: Content) -> Content {
+    if let Content::Nps(nps) = &mut content {
+        nps.piped = nps.says_something_of_the_person();
+    }
+    content
 }
 
 /// An event by its name; one with tests by a name of its own.

@@ -1,8 +1,9 @@
 //! What happened between a person and the site's prompts, as far as caps ask for it.
 
+use super::over;
 use crate::event::Action;
 use crate::id::Key;
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Of so many times that a prompt was shown the instants are kept: the last ones. Windows and rounds cannot count further.
@@ -39,6 +40,9 @@ pub struct Past {
     pub(super) answered: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) converted: Option<Timestamp>,
+    /// More was to come: not the last answer, not the last step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    begun: Option<Timestamp>,
 }
 
 static NOTHING: Past = Past {
@@ -50,7 +54,15 @@ static NOTHING: Past = Past {
     declined: None,
     answered: None,
     converted: None,
+    begun: None,
 };
+
+/// For so long somebody who went elsewhere in the middle is still in it; as long as a visit lasts without a signal.
+const BREAK: Span = Span(30 * 60_000);
+
+/// What a browser recorded so shortly before something else may have come after it: the instants of what it sends apart differ by how
+/// long each was on its way.
+const BLURRED: Span = Span(30_000);
 
 /// Something that happened with a prompt.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -65,6 +77,8 @@ pub struct Exposure<'a> {
     pub in_session: bool,
     /// Whether the prompt came between the visitor and the page.
     pub interrupts: bool,
+    /// Whether more was to come: of several questions not the last one, of several steps not the end.
+    pub partial: bool,
 }
 
 impl History {
@@ -90,6 +104,7 @@ impl History {
                 self.interruptions_in_session += once;
                 &mut self.last_interruption
             }
+            Action::Answered | Action::Clicked if exposure.partial => &mut past.begun,
             Action::Dismissed => &mut past.dismissed,
             Action::Snoozed => &mut past.snoozed,
             Action::Declined => &mut past.declined,
@@ -111,6 +126,14 @@ impl History {
             Ok(place) => &self.prompts[place].1,
             Err(_) => &NOTHING,
         }
+    }
+
+    /// Whether somebody is in the middle of it: they came to another page, or to this one again.
+    pub fn goes_on(&self, prompt: &Key, now: Timestamp) -> bool {
+        let past = self.past(prompt);
+        let ends = [past.answered, past.converted, past.dismissed, past.declined, past.snoozed];
+        let is_open = |at| ends.into_iter().all(|end| over(end, BLURRED, at).is_ok());
+        !self.is_muted && past.begun.is_some_and(|at| over(Some(at), BREAK, now).is_err() && is_open(at))
     }
 
     /// Whether nothing ever happened, so that no prompt needs to be looked up.

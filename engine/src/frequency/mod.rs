@@ -87,7 +87,7 @@ pub enum Stop {
     Closed,
     /// It was turned down for good.
     Declined,
-    /// A question was answered.
+    /// A question was answered; of several, the last one.
     Answered,
     /// What it is for was done.
     Converted,

@@ -1,10 +1,11 @@
 //! The only place where one prompt wins. The order of the checks is fixed: schedule, moment, rule, consent, guards, frequency, page,
-//! lot; of those that pass, the highest priority wins, then the fewest past exposures, then the key. Every loser has its reason, but only
+//! lot; of those that pass, the one that was begun wins, then the highest priority, the fewest past exposures, the key. Every loser has its reason, but only
 //! whoever asks pays for it: [`choose`] keeps none.
 
 use super::{Arming, Category, Content, Draws, Opening, Placement, Prompt, Says, Shape, Signals, Written, Zone};
 use crate::experiment::{Lot, Variant};
 use crate::frequency::{Capped, Clocks, History, Policy};
+use crate::id::Key;
 use crate::rule::{Consent, Inside, Truth, Witness, earlier, holds};
 use crate::time::Timestamp;
 use core::cmp::Reverse;
@@ -62,6 +63,14 @@ pub struct Choice<'a, F: Shape = Written> {
     pub drawn: Vec<F::Drawn>,
     /// When to ask again though nothing happens.
     pub next: Option<Timestamp>,
+}
+
+impl<F: Shape> Scene<'_, F> {
+    /// Whether somebody is in the middle of it, so that its moment has come and no cap stands against it. Once a page: what went from
+    /// this one could not go on here.
+    fn goes_on(&self, prompt: &Key) -> bool {
+        self.page.shown == 0 && self.history.goes_on(prompt, self.now)
+    }
 }
 
 impl<'a> Choice<'a> {
@@ -144,7 +153,9 @@ pub fn choose_telling<'a, F: Shape>(
     tell: &mut dyn FnMut(&'a Prompt<F>, Reason),
 ) -> Choice<'a, F> {
     let clocks = scene.policy.clocks(prompts, scene.history, scene.now);
-    let rank = |prompt: &'a Prompt<F>| (Reverse(prompt.priority), scene.history.past(&prompt.key).shown(), &prompt.key);
+    let rank = |prompt: &'a Prompt<F>| {
+        (!scene.goes_on(&prompt.key), Reverse(prompt.priority), scene.history.past(&prompt.key).shown(), &prompt.key)
+    };
     let mut choice = Choice { winner: None, version: None, drawn: Vec::new(), next: None };
     for prompt in prompts {
         let mut until = None;
@@ -180,6 +191,7 @@ fn pass<F: Shape>(
     open(prompt, scene).inspect_err(|reason| *until = reason.until())?;
     let arming = prompt.moment.arming(&prompt.key, prompt.delay, &prompt.cancel_on, scene.page.signals, now);
     match arming {
+        _ if scene.goes_on(&prompt.key) => {}
         Arming::Armed => {}
         Arming::NotYet => return Err(Reason::Waiting),
         Arming::Cancelled => return Err(Reason::Cancelled),
@@ -251,6 +263,9 @@ fn admitted<F: Shape>(prompt: &Prompt<F>, scene: &Scene<'_, F>) -> Result<(), Re
 /// Whether the prompt's own caps and the site's allow it now.
 fn capped<F: Shape>(prompt: &Prompt<F>, scene: &Scene<'_, F>, clocks: &Clocks) -> Result<(), Capped> {
     let past = scene.history.past(&prompt.key);
+    if scene.goes_on(&prompt.key) {
+        return Ok(());
+    }
     prompt.frequency.allows(past, prompt.content.usual_gap(), scene.now)?;
     if prompt.mandatory {
         return Ok(());

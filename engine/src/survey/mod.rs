@@ -17,7 +17,6 @@ mod validate;
 pub use answer::{Answer, Answers, Given, Pick};
 pub use branch::{Asked, Band, Branch, InBand, Known, Target, When};
 pub use check::{MAX_QUESTIONS, check, check_fields};
-pub use pipe::{Field, Piece, fill, pieces};
 pub use question::{Choice, DateField, Face, Kind, Labels, NumberField, Opt, Question, Rating, TextField, Tick};
 pub use refusal::{Limit, Refusal, Wrong};
 pub use response::Score;

@@ -280,3 +280,27 @@ impl Question {
         order
     }
 }
+
+impl Question {
+    /// Each of its texts, as far as people read them.
+    pub fn each_text(&mut self, see: &mut dyn FnMut(&mut String)) {
+        let Question { text, help, button, ask, .. } = self;
+        see(text);
+        [help, button].into_iter().flatten().for_each(&mut *see);
+        match ask {
+            Kind::Nps(Labels { low, high })
+            | Kind::Csat(Labels { low, high })
+            | Kind::Ces(Labels { low, high })
+            | Kind::Rating(Rating { low, high, .. }) => [low, high].into_iter().flatten().for_each(see),
+            Kind::Single(choice) | Kind::Multiple(choice) | Kind::Dropdown(choice) | Kind::Ranking(choice) => {
+                choice.options.iter_mut().for_each(|option| see(&mut option.label));
+                choice.other.iter_mut().for_each(see);
+            }
+            Kind::Text(field) | Kind::LongText(field) | Kind::Email(field) | Kind::Url(field) => {
+                field.placeholder.iter_mut().for_each(see);
+            }
+            Kind::Number(_) | Kind::Date(_) => {}
+            Kind::Consent(tick) => see(&mut tick.label),
+        }
+    }
+}

@@ -302,8 +302,8 @@ impl Case {
     }
 }
 
-#[test]
-fn one_prompt_wins_as_its_cases_say() {
+#[cfg_attr(test, test)]
+pub fn one_prompt_wins_as_its_cases_say() {
     let mut mistakes = Vec::new();
     for (file, cases) in crate::files::<Vec<Case>>("choose") {
         for case in &cases {

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 const PROMPT: &[&str] = &[
+    "broken_value",
     "contrast",
     "countdown_without_end",
     "coverage_range",
@@ -23,10 +24,13 @@ const PROMPT: &[&str] = &[
     "name_empty",
     "name_too_long",
     "never_shown",
+    "no_fallback",
     "no_offer",
+    "not_earlier",
     "pages_range",
     "plan_count",
     "point_count",
+    "private_trait",
     "radius_range",
     "reason_missing",
     "repeat_count",
@@ -72,6 +76,7 @@ const SURVEY: &[&str] = &[
     "option_count",
     "points",
     "prefilled_consent",
+    "private_trait",
     "reserved_id",
     "score_gated_review",
     "step",
@@ -139,8 +144,8 @@ const FIELDS: &[&str] = &["offer_anyway"];
 
 /// Which sources report which codes, and which cases expect them.
 const CHECKS: [(&str, &[&str], &[&str]); 3] = [
-    ("prompt", PROMPT, &["src/prompt/check.rs", "src/prompt/check"]),
-    ("survey", SURVEY, &["src/survey/check"]),
+    ("prompt", PROMPT, &["src/prompt/check.rs", "src/prompt/check", "src/pipe.rs"]),
+    ("survey", SURVEY, &["src/survey/check", "src/pipe.rs"]),
     ("rule", RULE, &["src/rule/check", "src/rule/pattern/syntax.rs"]),
 ];
 

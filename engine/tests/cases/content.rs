@@ -34,8 +34,8 @@ pub fn all() -> Vec<Content> {
     cases().into_iter().map(|case| case.content).collect()
 }
 
-#[test]
-fn contents_are_what_their_cases_say() {
+#[cfg_attr(test, test)]
+pub fn contents_are_what_their_cases_say() {
     let mut mistakes = Vec::new();
     for Case { name, content, category, ends, rests, events } in cases() {
         let mut wrong = |what: String| mistakes.push(format!("{name}: {what}"));
@@ -61,6 +61,76 @@ fn contents_are_what_their_cases_say() {
         let named: BTreeMap<String, String> = Action::ALL.into_iter().filter_map(named).collect();
         if named != events {
             wrong(format!("{named:?}"));
+        }
+    }
+    crate::report(mistakes);
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Said {
+    name: String,
+    content: Content,
+    traits: BTreeMap<String, String>,
+    expect: Content,
+}
+
+#[cfg_attr(test, test)]
+pub fn texts_say_of_the_person_what_their_cases_say() {
+    let mut mistakes = Vec::new();
+    for Said { name, mut content, traits, expect } in crate::file::<Vec<Said>>("prompt/texts") {
+        content.fill(&|name| traits.get(name).cloned());
+        if content != expect {
+            mistakes.push(format!("{name}: {}", json!(content)));
+        }
+    }
+    crate::report(mistakes);
+}
+
+/// What is no text that people read, by the fields that hold it.
+const NO_TEXTS: &[&str] =
+    &["at", "file", "id", "milestone", "param", "purpose", "to", "url", "vimeo", "wish", "youtube"];
+
+/// The fields of the texts that do not say `with`.
+fn without(value: &Value, field: &str, with: &str, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) if !text.is_empty() && text != with => found.push(field.to_owned()),
+        Value::Array(list) => list.iter().for_each(|one| without(one, field, with, found)),
+        Value::Object(fields) => fields.iter().for_each(|(name, one)| without(one, name, with, found)),
+        _ => {}
+    }
+}
+
+#[cfg_attr(test, test)]
+pub fn each_text_is_filled_and_checked() {
+    const VALUE: &str = "{{trait.salary | x}}";
+    let mut mistakes = Vec::new();
+    for mut content in all().into_iter().filter(|content| !matches!(content, Content::Survey(_))) {
+        let mut count = 0;
+        content.each_text(&mut |text| {
+            // Empty ones are left out when it is written.
+            count += usize::from(!text.is_empty());
+            if !text.is_empty() {
+                VALUE.clone_into(text);
+            }
+        });
+        let written = json!(content);
+        let mut found = Vec::new();
+        without(&written, "", VALUE, &mut found);
+        found.retain(|field| !NO_TEXTS.contains(&field.as_str()));
+        if !found.is_empty() {
+            mistakes.push(format!("{}: {found:?} are not filled", content.name()));
+        }
+        let prompt = json!({ "key": "p", "placement": "modal", "content": written });
+        let problems = check(&serde_json::from_value::<Prompt>(prompt).unwrap(), &known());
+        let private = problems.iter().filter(|problem| problem.code == "private_trait").count();
+        if private != count {
+            mistakes.push(format!("{}: of {count} texts {private} are checked", content.name()));
+        }
+        if let Content::Nps(nps) = &content
+            && !nps.says_something_of_the_person()
+        {
+            mistakes.push("the widget would paint this one itself".to_owned());
         }
     }
     crate::report(mistakes);

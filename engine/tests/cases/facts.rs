@@ -5,9 +5,11 @@ use engine::facts::{Facts, Here, Verdict, publish};
 use engine::log::LogEvent;
 use engine::page::PageGroups;
 use engine::prompt::Zone;
+#[cfg(test)]
+use engine::rule::Pattern;
 use engine::rule::{
-    Answer, Both, Browser, Condition, Consent, Device, Inside, LeafId, Leaves, Memory, OnPage, Pattern, Remembered,
-    Request, System, Visit, Witness, pattern,
+    Answer, Both, Browser, Condition, Consent, Device, Inside, LeafId, Leaves, Memory, OnPage, Remembered, Request,
+    System, Visit, Witness, pattern,
 };
 use engine::{Key, Timestamp, Value};
 use serde::Deserialize;
@@ -96,7 +98,12 @@ struct RequestGiven {
     browser: Option<Browser>,
 }
 
+/// What the browser matches with.
+#[cfg(not(test))]
+use crate::browser::matches;
+
 /// What the collector matches with.
+#[cfg(test)]
 fn matches(pattern: &Pattern, text: &str) -> bool {
     let expression = pattern.expression("(?-u:\\b)");
     let regex = regex::RegexBuilder::new(&expression).case_insensitive(true).build();

@@ -81,6 +81,8 @@ pub struct Happened {
     in_session: bool,
     #[serde(default)]
     interrupts: bool,
+    #[serde(default)]
+    partial: bool,
 }
 
 fn p() -> Key {
@@ -140,19 +142,20 @@ pub fn history<'a>(happened: impl IntoIterator<Item = &'a Happened>) -> History 
             at: Timestamp(NOW.0 - one.ago.0),
             in_session: one.in_session,
             interrupts: one.interrupts,
+            partial: one.partial,
         });
     }
     history
 }
 
-#[test]
-fn the_last_times_are_kept_and_all_are_counted() {
+#[cfg_attr(test, test)]
+pub fn the_last_times_are_kept_and_all_are_counted() {
     let mut history = History::default();
     let (prompt, count) = (&p(), KEPT as i64 + 6);
     // 37 has no divisor in common with 70: each instant once, in no order.
     for at in (0..count).map(|n| Timestamp(n * 37 % count)) {
         let action = Action::Shown;
-        history.observe(&Exposure { prompt, action, at, in_session: false, interrupts: false });
+        history.observe(&Exposure { prompt, action, at, in_session: false, interrupts: false, partial: false });
     }
     let past = history.past(prompt);
     assert_eq!(i64::from(past.shown()), count);
@@ -163,8 +166,8 @@ fn the_last_times_are_kept_and_all_are_counted() {
     assert_eq!(no_more.allows(past, Span(0), Timestamp(count)), Err(Capped::AtMost(None)));
 }
 
-#[test]
-fn caps_and_cooldowns_hold_as_their_cases_say() {
+#[cfg_attr(test, test)]
+pub fn caps_and_cooldowns_hold_as_their_cases_say() {
     let mut mistakes = Vec::new();
     for (file, cases) in crate::files::<Vec<Case>>("frequency") {
         for case in cases {

@@ -156,8 +156,8 @@ fn check_case(definitions: &Definitions, case: &Case) -> Vec<String> {
     wrong
 }
 
-#[test]
-fn journeys_move_as_their_cases_say() {
+#[cfg_attr(test, test)]
+pub fn journeys_move_as_their_cases_say() {
     let mut mistakes = Vec::new();
     for (name, file) in crate::files::<File>("journey") {
         let known =

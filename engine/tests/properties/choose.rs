@@ -67,8 +67,10 @@ proptest! {
         let (choice, told) = told(&site.prompts, &ask, &scene);
         let Some(prompt) = choice.winner else { return Ok(()) };
         let past = known.history.past(&prompt.key);
-        prop_assert_eq!(prompt.frequency.allows(past, prompt.content.usual_gap(), known.now), Ok(()));
-        if !prompt.mandatory {
+        let goes_on = |prompt: &Prompt| site.visit.shown == 0 && known.history.goes_on(&prompt.key, known.now);
+        let is_free = goes_on(prompt);
+        prop_assert!(is_free || prompt.frequency.allows(past, prompt.content.usual_gap(), known.now) == Ok(()));
+        if !prompt.mandatory && !is_free {
             let clocks = site.policy.clocks(&site.prompts, &known.history, known.now);
             prop_assert_eq!(site.policy.allows(prompt, &known.history, &clocks, site.visit.shown, known.now), Ok(()));
         }
@@ -81,7 +83,7 @@ proptest! {
         prop_assert!(choice.content().and_then(Says::ends).is_none_or(|end| known.now < end));
         let sells = prompt.content.category() == Category::Offer && prompt.offer_anyway.is_none();
         prop_assert!(!(sells && site.visit.spare_offers));
-        let rank = |prompt: &Prompt| (-prompt.priority, known.history.past(&prompt.key).shown(), prompt.key.clone());
+        let rank = |prompt: &Prompt| (!goes_on(prompt), -prompt.priority, known.history.past(&prompt.key).shown(), prompt.key.clone());
         for (key, _) in told.iter().filter(|(_, reason)| *reason == Reason::Outranked) {
             let other = site.prompts.iter().find(|other| other.key == **key).unwrap();
             prop_assert!(rank(prompt) < rank(other));

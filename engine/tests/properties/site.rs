@@ -37,6 +37,7 @@ pub struct Happened {
     ago: i64,
     in_session: bool,
     interrupts: bool,
+    partial: bool,
 }
 
 /// What else a choice depends on.
@@ -162,12 +163,14 @@ fn past() -> impl Strategy<Value = Vec<Happened>> {
     let actions = Action::ALL.into_iter().filter(|action| *action != Action::Muted).chain([Action::Shown; 12]);
     let action = prop_oneof![100 => select(actions.collect::<Vec<_>>()), 1 => Just(Action::Muted)];
     let ago = prop_oneof![1 => 0..60 * MINUTE, 2 => 0..7 * DAY, 3 => 0..100 * DAY];
-    let one = (0..4usize, action, ago, any::<bool>()).prop_map(|(at, action, ago, interrupts)| Happened {
+    let odd = (any::<bool>(), prop::bool::weighted(0.3));
+    let one = (0..4usize, action, ago, odd).prop_map(|(at, action, ago, (interrupts, partial))| Happened {
         prompt: format!("p{at}"),
         action,
         ago,
         in_session: ago < 30 * MINUTE,
         interrupts,
+        partial,
     });
     prop::collection::vec(one, 0..16)
 }
@@ -234,8 +237,8 @@ impl Site {
         let mut history = History::default();
         for one in &self.past {
             let (prompt, at) = (&key(&one.prompt), Timestamp(now.0 - one.ago));
-            let Happened { action, in_session, interrupts, .. } = *one;
-            history.observe(&Exposure { prompt, action, at, in_session, interrupts });
+            let Happened { action, in_session, interrupts, partial, .. } = *one;
+            history.observe(&Exposure { prompt, action, at, in_session, interrupts, partial });
         }
         let signal = |(what, ago): &(What, i64)| Signal { at: Timestamp(now.0 - ago), what: what.clone() };
         let mut happened: Vec<Signal> = self.visit.happened.iter().map(signal).collect();

@@ -77,7 +77,7 @@ async fn a_link_answers_the_first_question() {
     prompt.press("Escape").await;
     asked.browser.prompt_gone().await;
     asked.browser.settled().await;
-    assert_eq!(asked.host.events("id", "Prompt Dismissed").await, Vec::<String>::new(), "an answer is no dismissal");
+    assert_eq!(asked.host.events("props", "Prompt Dismissed").await, ["{\"partial\":true}"], "midway");
     // The link again: the same response goes on, and the score is not told twice.
     asked.open("long&wm_nps=9").await;
     asked.prompt().await.says("Why Reports?").await;

@@ -121,7 +121,7 @@ impl Card {
         }
         let response = host().id();
         for (question, answer) in answers.iter().filter(|(_, answer)| *answer != Answer::Skipped) {
-            answered::tell(self.tell, question, answer, &response);
+            answered::tell(self.tell, question, answer, &response, true);
         }
         let name = self.form.wish.event_name();
         (self.tell)(Did::named(Action::Converted, Some(name), &[("response", Word::Text(&response))]));

@@ -16,6 +16,7 @@ mod inline;
 mod links;
 mod notice;
 mod offer;
+mod person;
 mod picture;
 mod plans;
 mod referral;
@@ -27,18 +28,19 @@ mod walk;
 mod words;
 
 use engine::Timestamp;
+use engine::event::Action;
 use engine::prompt::{Content, Placement, Teaser};
 use js_sys::{Array, Function};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::any::Any;
 use std::cell::RefCell;
 use view::clock::Clock;
 use view::frame::{Frame, Open};
 use view::host::Host;
 use view::nps;
-use view::read::{field, members, read};
+use view::read::{field, read};
 use view::watch::Watch;
-use view::{Gesture, Setting, dom};
+use view::{Gesture, Setting, Word, dom};
 use wasm_bindgen::prelude::*;
 
 /// Made of the stylesheets beside this file by `build.rs`.
@@ -53,12 +55,14 @@ type Kept = Box<dyn Any>;
 
 /// The prompt on the screen.
 struct Shown {
-    _kept: Option<Kept>,
+    kept: Option<Kept>,
     /// Keeps it in its element.
     _stay: Option<Watch>,
     _open: Open,
     /// Who is told, in a list: what, its name, its properties.
     told: Function,
+    /// Something was answered, and more was to come.
+    is_begun: bool,
 }
 
 /// What of a prompt its place depends on.
@@ -85,14 +89,16 @@ pub fn start(host: Host) {
 pub fn mount(setting: &JsValue, content: &JsValue, look: &JsValue, facts: &JsValue, told: Function) -> bool {
     unmount();
     let key = field(setting, "key").as_string().unwrap_or_default();
-    let nps = field(content, "nps");
-    let (Some(prompt), Some(content)) = (read::<Placed>(setting), read::<Content>(content)) else {
+    let (Some(prompt), Some(mut content)) = (read::<Placed>(setting), read::<Content>(content)) else {
         return false;
     };
-    let own = field(setting, "theme");
-    let look = if own.is_undefined() { look.clone() } else { own };
-    let mut setting =
-        Setting { placement: prompt.placement.clone(), mandatory: prompt.mandatory, later: prompt.later, look };
+    person::fill(&mut content, facts);
+    let mut setting = Setting {
+        placement: prompt.placement.clone(),
+        mandatory: prompt.mandatory,
+        later: prompt.later,
+        look: look.clone(),
+    };
     if let Content::Walkthrough(walkthrough) = &content {
         walk::place(&mut setting, walkthrough);
     }
@@ -122,14 +128,17 @@ pub fn mount(setting: &JsValue, content: &JsValue, look: &JsValue, facts: &JsVal
             // Nobody whose link it could be.
             None => return false,
         },
-        Content::Checklist(list) => {
-            let done = members(&field(facts, "done"));
-            let done: Vec<String> = done.iter().filter_map(JsValue::as_string).collect();
-            gesture = checklist::fill(&mut frame, &content, list, &done);
+        Content::Checklist(_) => {
+            let board = checklist::fill(&mut frame, &content);
+            gesture = board.as_ref().and_then(|board| board.tick(facts));
+            kept = board.map(|board| Box::new(board) as Kept);
         }
         Content::Walkthrough(walkthrough) => walk = Some(walk::fill(&mut frame, &content, walkthrough, &key)),
         Content::Survey(_) | Content::Form(_) => {}
-        Content::Nps(_) => nps::fill(&mut frame, &nps),
+        Content::Nps(nps) => {
+            let nps = nps.serialize(&serde_wasm_bindgen::Serializer::json_compatible());
+            nps::fill(&mut frame, &nps.unwrap_or_default());
+        }
     }
     // These keep their content for as long as they are there.
     match content {
@@ -146,18 +155,28 @@ pub fn mount(setting: &JsValue, content: &JsValue, look: &JsValue, facts: &JsVal
         tab.show();
     }
     let stay = place.and_then(|(selector, _)| inline::stay(&selector, &open.host));
-    SHOWN.set(Some(Shown { _kept: kept, _stay: stay, _open: open, told }));
+    SHOWN.set(Some(Shown { kept, _stay: stay, _open: open, told, is_begun: false }));
     // What is told before the prompt is on the screen is told to nobody.
     gesture.into_iter().for_each(tell);
     if let Some(walk) = walk {
         let kept = walk.begin();
         SHOWN.with_borrow_mut(|shown| {
             if let Some(shown) = shown {
-                shown._kept = Some(kept);
+                shown.kept = Some(kept);
             }
         });
     }
     true
+}
+
+/// The page was told something new while a prompt is on the screen.
+#[wasm_bindgen]
+pub fn hear(facts: &JsValue) {
+    let gesture = SHOWN.with_borrow(|shown| {
+        let board = shown.as_ref()?.kept.as_ref()?.downcast_ref::<checklist::Board>()?;
+        board.tick(facts)
+    });
+    gesture.into_iter().for_each(tell);
 }
 
 /// The site's clock. The page was told the time when it came, and the one who shows it adds when that is.
@@ -174,8 +193,21 @@ pub fn unmount() {
 
 /// Tells the widget what somebody did.
 fn tell(gesture: Gesture) {
-    let told = SHOWN.with_borrow(|shown| shown.as_ref().map(|shown| shown.told.clone()));
-    let Some(told) = told else { return };
+    let told = SHOWN.with_borrow_mut(|shown| {
+        let shown = shown.as_mut()?;
+        if let Gesture::Did(did) = &gesture
+            && did.action == Action::Answered
+        {
+            shown.is_begun = field(&did.props, answered::PARTIAL).is_truthy();
+        }
+        Some((shown.told.clone(), shown.is_begun))
+    });
+    let Some((told, is_begun)) = told else { return };
+    // Whoever shows it takes an answer for the end of it. Here it was not, and must not be gone on with.
+    if is_begun && matches!(gesture, Gesture::Dismissed) {
+        let said = view::say(&[(answered::PARTIAL, Word::Flag(true))]);
+        let _ = told.call3(&JsValue::NULL, &Action::Dismissed.as_str().into(), &JsValue::UNDEFINED, &said);
+    }
     let (what, name, props) = match gesture {
         Gesture::Did(did) => (did.action.as_str(), did.name, did.props),
         Gesture::Dismissed => ("close", None, JsValue::UNDEFINED),

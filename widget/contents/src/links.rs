@@ -2,6 +2,7 @@
 
 use crate::address::{is_outside, with_campaign};
 use crate::icons;
+use crate::person::as_written;
 use engine::Span;
 use engine::event::Action;
 use engine::prompt::{Content, Link, Links};
@@ -44,7 +45,7 @@ pub fn anchor(frame: &mut Frame, content: &Content, link: &Link, url: &str, is_o
         return None;
     }
     let anchor = bare(url, is_outside);
-    let (tell, label) = (frame.tell, link.label.clone());
+    let (tell, label) = (frame.tell, as_written(&link.label));
     let name = content.event_name(Action::Converted);
     let timer = frame.timer.clone();
     frame.on(&anchor, "click", move |_| {

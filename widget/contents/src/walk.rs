@@ -8,6 +8,7 @@ mod place;
 mod watch;
 
 use crate::Kept;
+use crate::answered::PARTIAL;
 use crate::words::decimal;
 use card::Card;
 use engine::Span;
@@ -143,7 +144,8 @@ impl Walk {
         self.follow();
         if !self.seen.borrow().contains(&at) {
             self.seen.borrow_mut().push(at);
-            let said = [("step", Word::Number(at as u32 + 1)), ("of", Word::Number(self.steps.len() as u32))];
+            let [step, of] = [at + 1, self.steps.len()].map(|number| Word::Number(number as u32));
+            let said = [("step", step), ("of", of), (PARTIAL, Word::Flag(true))];
             (self.tell)(Did::named(Action::Clicked, self.names[0], &said));
         }
     }

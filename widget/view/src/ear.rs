@@ -133,7 +133,7 @@ impl Ear {
                 let is_away = dom::flip(others, "away");
                 dom::say(more, "aria-expanded", if is_away { "false" } else { "true" });
             }
-            ("snoozed" | "muted", _) => {
+            ("snoozed" | "declined" | "muted", _) => {
                 if let Some(action) = Action::parse(id) {
                     (self.tell)(Did::plain(action));
                     (self.tell)(Gesture::Finished);

@@ -122,7 +122,8 @@ pub fn optimize(module: &Path, into: &Path) -> Result<PathBuf> {
     Ok(small)
 }
 
-fn bindgen(module: &Path, into: &Path) -> Result<()> {
+/// Makes the glue, `waymark.js`, and the module that belongs to it, `waymark_bg.wasm`.
+pub fn bindgen(module: &Path, into: &Path) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(module).out_name("waymark").typescript(false);
     bindgen.remove_name_section(true).remove_producers_section(true);

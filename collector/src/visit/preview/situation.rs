@@ -67,6 +67,8 @@ struct Happened {
     in_session: bool,
     #[serde(default)]
     interrupts: bool,
+    #[serde(default)]
+    partial: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -146,13 +148,14 @@ impl Situation {
 
     fn history(&self, now: Timestamp) -> History {
         let mut history = History::default();
-        for Happened { prompt, did, ago, in_session, interrupts } in &self.history {
+        for Happened { prompt, did, ago, in_session, interrupts, partial } in &self.history {
             history.observe(&Exposure {
                 prompt,
                 action: *did,
                 at: ago.before(now),
                 in_session: *in_session,
                 interrupts: *interrupts,
+                partial: *partial,
             });
         }
         history

@@ -1,6 +1,7 @@
 //! What is wrong with what a prompt says.
 
 use super::selector;
+use crate::pipe::{self, NOT_EARLIER};
 use crate::problem::Problem;
 use crate::prompt::{
     Checklist, Content, Image, Link, Links, Notice, Nps, Offer, Plan, Referral, Share, Video, VideoSource, Walkthrough,
@@ -15,9 +16,9 @@ const MAX_TEXT: usize = 600;
 /// All mistakes of a content.
 pub fn check(content: &Content, known: &Known, at: &str, problems: &mut Vec<Problem>) {
     let at = format!("{at}.{}", content.name());
-    let mut checker = Checker { at, problems };
+    let mut checker = Checker { at, public: Some(&known.public_traits), problems };
     match content {
-        Content::Survey(survey) => survey::check(survey, &checker.at, checker.problems),
+        Content::Survey(survey) => survey::check(survey, &known.public_traits, &checker.at, checker.problems),
         Content::Nps(nps) => checker.nps(nps),
         Content::Form(form) => {
             checker.words(&form.heading, &form.body);
@@ -25,7 +26,10 @@ pub fn check(content: &Content, known: &Known, at: &str, problems: &mut Vec<Prob
             checker.optional("decline", form.decline.as_deref());
             checker.optional("thanks", form.thanks.as_deref());
             checker.count("fields", form.fields.len(), 1..=8, "field_count", "Give one to eight fields.");
-            survey::check_fields(&form.fields, &format!("{}.fields", checker.at), checker.problems);
+            {
+                let at = format!("{}.fields", checker.at);
+                survey::check_fields(&form.fields, &known.public_traits, &at, checker.problems);
+            };
         }
         Content::Review(links) | Content::Community(links) => checker.links(links),
         Content::Offer(offer) => checker.offer(offer),
@@ -38,15 +42,16 @@ pub fn check(content: &Content, known: &Known, at: &str, problems: &mut Vec<Prob
     }
 }
 
-/// All mistakes of a picture.
+/// All mistakes of a picture that is the same for everybody.
 pub fn image(image: &Image, at: &str, problems: &mut Vec<Problem>) {
-    let mut checker = Checker { at: at.to_owned(), problems };
-    checker.address("url", &image.url);
-    checker.optional("alt", Some(&image.alt));
+    let mut checker = Checker { at: at.to_owned(), public: None, problems };
+    checker.picture("", image);
 }
 
 struct Checker<'a> {
     at: String,
+    /// The traits that texts may say; `None`: these texts say none.
+    public: Option<&'a [String]>,
     problems: &'a mut Vec<Problem>,
 }
 
@@ -66,6 +71,16 @@ impl Checker<'_> {
         if text.is_some_and(|text| text.chars().count() > MAX_TEXT) {
             self.report(field, "too_long", "At most 600 characters; people do not read more.");
         }
+        if let (Some(text), Some(public)) = (text, self.public) {
+            let at = format!("{}.{field}", self.at);
+            let mut report = |code, message: &str| self.problems.push(Problem::new(at.clone(), code, message));
+            pipe::check(text, public, &mut report, &mut |_| Some(NOT_EARLIER));
+        }
+    }
+
+    fn picture(&mut self, at: &str, image: &Image) {
+        self.address(&format!("{at}url"), &image.url);
+        self.optional(&format!("{at}alt"), Some(&image.alt));
     }
 
     fn words(&mut self, heading: &str, body: &str) {
@@ -102,7 +117,7 @@ impl Checker<'_> {
 
     fn image(&mut self, field: &str, of: Option<&Image>) {
         if let Some(of) = of {
-            image(of, &format!("{}.{field}", self.at), self.problems);
+            self.picture(&format!("{field}."), of);
         }
     }
 
@@ -134,7 +149,9 @@ impl Checker<'_> {
         if let Some(coupon) = &offer.coupon {
             self.needed("coupon.code", &coupon.code);
             if let Some(param) = &coupon.param {
-                self.needed("coupon.param", param);
+                if param.trim().is_empty() {
+                    self.report("coupon.param", "empty", "This text is missing.");
+                }
             }
             if coupon.countdown && coupon.ends.is_none() {
                 let message = "Only what really ends can be counted down: say when the code ends.";

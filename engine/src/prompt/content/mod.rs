@@ -2,10 +2,12 @@
 
 mod guide;
 mod offer;
+mod texts;
 mod word;
 
 pub use guide::{Checklist, Step, Task, Video, VideoSource, Walkthrough};
 pub use offer::{Coupon, Offer, Plan};
+pub use texts::filled;
 pub use word::{Form, Image, Link, Links, Notice, Purpose, REFERRAL_PARAM, Referral, Share, ShareTo, Wish};
 
 use super::Category;
@@ -74,6 +76,10 @@ pub struct Nps {
     /// The last line. Left out: "Thank you for your answer."
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thanks: Option<String>,
+    /// Whether a text of it says something of the person. Said when it is published, so that the widget need not look: it paints only
+    /// the others itself.
+    #[serde(skip_deserializing, skip_serializing_if = "core::ops::Not::not")]
+    pub piped: bool,
 }
 
 /// The question after a score.

@@ -41,6 +41,8 @@ pub struct Known {
     pub tasks: Vec<Key>,
     /// How the site's prompts look, over which one may have a look of its own.
     pub theme: crate::prompt::Theme,
+    /// The traits of persons that pages know, so that texts may say them.
+    pub public_traits: Vec<String>,
 }
 
 impl Known {

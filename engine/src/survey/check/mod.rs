@@ -15,8 +15,8 @@ use crate::problem::Problem;
 pub const MAX_QUESTIONS: usize = 50;
 const MAX_ENDINGS: usize = 20;
 
-/// All mistakes of a survey; their places begin with `at`.
-pub fn check(survey: &Survey, at: &str, problems: &mut Vec<Problem>) {
+/// All mistakes of a survey; their places begin with `at`. `public` are the traits that pages know.
+pub fn check(survey: &Survey, public: &[String], at: &str, problems: &mut Vec<Problem>) {
     let report = |problems: &mut Vec<Problem>, place: String, code, message: &str| {
         problems.push(Problem::new(format!("{at}.{place}"), code, message));
     };
@@ -45,17 +45,17 @@ pub fn check(survey: &Survey, at: &str, problems: &mut Vec<Problem>) {
         ways.check(index, &place, problems);
     }
     ways.check_endings(&format!("{at}.endings"), problems);
-    texts::check(survey, &ways, at, problems);
+    texts::check(survey, &ways, public, at, problems);
     gating::check(survey, &format!("{at}.endings"), problems);
 }
 
 /// All mistakes of questions that stand on one card; their places begin with `at`. No way leads from one to another.
-pub fn check_fields(fields: &[Question], at: &str, problems: &mut Vec<Problem>) {
+pub fn check_fields(fields: &[Question], public: &[String], at: &str, problems: &mut Vec<Problem>) {
     doubles(fields.iter().map(|field| &field.id), at, problems);
     for (index, field) in fields.iter().enumerate() {
         let place = format!("{at}[{index}]");
         ask::check(field, &place, problems);
-        texts::check_field(field, &place, problems);
+        texts::check_field(field, public, &place, problems);
         if !field.branches.is_empty() || field.next.is_some() {
             let message = "All fields stand on one card: nothing leads from one to another.";
             problems.push(Problem::new(place, "no_effect", message));

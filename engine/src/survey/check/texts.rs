@@ -1,28 +1,28 @@
 //! The texts of a survey: there, not too long, with values that can be known; and where its endings lead.
 
 use super::ways::Ways;
+use crate::pipe::{self, NOT_EARLIER};
 use crate::problem::Problem;
-use crate::survey::pipe::{Field, Piece, pieces};
 use crate::survey::question::{Kind, Question};
 use crate::survey::{Ending, Survey};
 
 /// Longest text, in characters.
 const MAX_TEXT: usize = 600;
 
-pub fn check(survey: &Survey, ways: &Ways<'_>, at: &str, problems: &mut Vec<Problem>) {
+pub fn check(survey: &Survey, ways: &Ways<'_>, public: &[String], at: &str, problems: &mut Vec<Problem>) {
     for (index, question) in survey.questions.iter().enumerate() {
         let place = format!("{at}.questions[{index}]");
-        Texts { ways: Some(ways), before: Some(index), problems }.question(question, &place);
+        Texts { ways: Some(ways), before: Some(index), public, problems }.question(question, &place);
     }
     for (index, ending) in survey.endings.iter().enumerate() {
         let place = format!("{at}.endings[{index}]");
-        Texts { ways: Some(ways), before: None, problems }.ending(ending, &place);
+        Texts { ways: Some(ways), before: None, public, problems }.ending(ending, &place);
     }
 }
 
 /// The texts of a question before which nothing is answered.
-pub fn check_field(field: &Question, at: &str, problems: &mut Vec<Problem>) {
-    Texts { ways: None, before: None, problems }.question(field, at);
+pub fn check_field(field: &Question, public: &[String], at: &str, problems: &mut Vec<Problem>) {
+    Texts { ways: None, before: None, public, problems }.question(field, at);
 }
 
 struct Texts<'a, 'p> {
@@ -30,6 +30,8 @@ struct Texts<'a, 'p> {
     ways: Option<&'a Ways<'a>>,
     /// The question whose texts these are; `None` for an ending, which may look back on all.
     before: Option<usize>,
+    /// The traits that pages know.
+    public: &'a [String],
     problems: &'p mut Vec<Problem>,
 }
 
@@ -96,36 +98,17 @@ impl Texts<'_, '_> {
         if text.chars().count() > MAX_TEXT {
             self.report(at, "too_long", "At most 600 characters; people do not read more.");
         }
-        for piece in pieces(text) {
-            let (field, fallback) = match piece {
-                Piece::Text(_) => continue,
-                Piece::Broken(_) => {
-                    let message = "Write {{trait.name | fallback}} or {{answer.question | fallback}}.";
-                    self.report(at, "broken_value", message);
-                    continue;
-                }
-                Piece::Value(field, fallback) => (field, fallback),
-            };
-            if fallback.is_none() {
-                self.report(at, "no_fallback", "Say what stands there if it is not known: {{trait.name | there}}.");
+        let Texts { ways, before, public, problems } = self;
+        let mut report = |code, message: &str| problems.push(Problem::new(at, code, message));
+        pipe::check(text, public, &mut report, &mut |id| {
+            let asked = ways.map(|ways| ways.place(id));
+            if asked == Some(None) {
+                return Some(("unknown_question", "This names a question that is not there."));
             }
-            if let Field::Answer(id) = field {
-                self.answer(at, id);
-            }
-        }
-    }
-
-    fn answer(&mut self, at: &str, id: &str) {
-        let asked = self.ways.map(|ways| ways.place(id));
-        if asked == Some(None) {
-            return self.report(at, "unknown_question", "This names a question that is not there.");
-        }
-        let is_known = self
-            .ways
-            .zip(asked.flatten())
-            .is_some_and(|(ways, asked)| self.before.is_none_or(|before| ways.is_before(asked, before)));
-        if !is_known {
-            self.report(at, "not_earlier", "This names a question that cannot have been answered yet.");
-        }
+            let is_known = ways
+                .zip(asked.flatten())
+                .is_some_and(|(ways, asked)| before.is_none_or(|before| ways.is_before(asked, before)));
+            (!is_known).then_some(NOT_EARLIER)
+        });
     }
 }

@@ -1,8 +1,7 @@
-//! What a survey takes from around it: the page's address, what of the person may be said, how far it is.
+//! What a survey takes from around it: the page's address, how far it is.
 
 use crate::words::{decimal, filled, words};
 use view::dom;
-use view::read::field;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
@@ -13,20 +12,11 @@ extern "C" {
     fn new(search: &str) -> Params;
     #[wasm_bindgen(method)]
     fn get(this: &Params, name: &str) -> Option<String>;
-
-    #[wasm_bindgen(js_name = String)]
-    fn text(value: &JsValue) -> String;
 }
 
 /// A parameter of the page's address.
 pub fn param(name: &str) -> Option<String> {
     Params::new(&dom::window().location().search().ok()?).get(name)
-}
-
-/// A trait as text; none where it is nothing to put into a sentence.
-pub fn text_of(traits: &JsValue, name: &str) -> Option<String> {
-    let value = field(traits, name);
-    (value.as_string().is_some() || value.as_f64().is_some()).then(|| text(&value))
 }
 
 /// A line that grows from question to question.

@@ -7,12 +7,13 @@ mod kept;
 use crate::answered;
 use crate::farewell::{Farewell, Room};
 use crate::field::{Field, Plan, Touch};
+use crate::person::text_of;
 use crate::words::words;
-use around::{progress, text_of};
+use around::progress;
 use engine::Key;
 use engine::event::Action;
 use engine::prompt::Link;
-use engine::survey::{Answers, Ending, Given, Kind, Question, Step, Survey};
+use engine::survey::{Answer, Answers, Ending, Given, Kind, Question, Step, Survey};
 use kept::Kept;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -239,7 +240,7 @@ impl Run {
         if answers.get(&now.id) != before.as_ref() {
             self.kept.keep(&answers);
             if let (Some(question), Some(answer)) = (self.survey.question(&now.id), answers.get(&now.id)) {
-                answered::tell(self.tell, question, answer, &self.kept.response);
+                self.tell(question, answer, &answers);
             }
         }
         self.go_on(Some(&now.id));
@@ -250,8 +251,13 @@ impl Run {
         let answers = self.answers.borrow();
         self.kept.keep(&answers);
         for (question, answer) in self.survey.path(&answers) {
-            answered::tell(self.tell, question, answer, &self.kept.response);
+            self.tell(question, answer, &answers);
         }
+    }
+
+    fn tell(&self, question: &Question, answer: &Answer, answers: &Answers) {
+        let is_last = matches!(self.survey.next(answers), Step::End(_));
+        answered::tell(self.tell, question, answer, &self.kept.response, is_last);
     }
 
     fn end(&self, ending: Option<&Ending>) {
