@@ -6,6 +6,8 @@ use std::path::Path;
 use harness::{Backend, Browser, BrowserOptions, TestApp, workspace};
 use serde_json::{Value, json};
 
+use crate::host::Host;
+
 const PLACES: [&str; 8] =
     ["modal", "bottom_end", "bottom_start", "top_end", "top_start", "bar_top", "bar_bottom", "inline"];
 
@@ -96,4 +98,80 @@ async fn dark_on_a_phone() {
 #[tokio::test]
 async fn from_right_to_left() {
     shown("rtl", "scheme=light&dir=rtl", BrowserOptions::default(), &["bar_bottom"]).await;
+}
+
+/// The same content in words that do not fit beside anything.
+fn in_long_words(content: &Value) -> Value {
+    const WORDS: [&str; 4] =
+        ["Datenschutzgrundverordnung", "jetzt", "Rechnungsempfängeradresse", "Mehrwertsteuervoranmeldungsfrist"];
+    const TEXTS: [&str; 16] = [
+        "heading",
+        "body",
+        "question",
+        "text",
+        "label",
+        "help",
+        "decline",
+        "thanks",
+        "button",
+        "low",
+        "high",
+        "placeholder",
+        "other",
+        "name",
+        "reward",
+        "points",
+    ];
+    fn long(value: &Value, is_text: bool) -> Value {
+        match value {
+            Value::Object(fields) => {
+                fields.iter().map(|(name, value)| (name.clone(), long(value, TEXTS.contains(&name.as_str())))).collect()
+            }
+            Value::Array(list) => list.iter().map(|value| long(value, is_text)).collect(),
+            Value::String(text) if is_text => {
+                let words = (0..).map(|at| WORDS[(text.len() + at) % WORDS.len()]);
+                json!(words.take(1 + text.len() / 24).collect::<Vec<_>>().join(" "))
+            }
+            other => other.clone(),
+        }
+    }
+    long(content, false)
+}
+
+#[tokio::test]
+async fn long_words_break_and_push_nothing_away() {
+    // What only somebody known sees, and what stands beside elements of the gallery, is as wide as the others.
+    let all =
+        prompts().into_iter().filter(|(key, _)| !["checklist", "referral", "walkthrough"].contains(&key.as_str()));
+    let all: Vec<Value> = all
+        .map(|(key, prompt)| {
+            json!({ "key": key, "placement": prompt["placement"], "content": in_long_words(&prompt["content"]), "moment": "call",
+                    "frequency": { "gap": "0s", "per_session": 100, "at_most": 100, "after_dismissal": "0s", "stop_on": [] } })
+        })
+        .filter(|prompt| !prompt["placement"].to_string().contains("inline"))
+        .collect();
+    assert!(all.len() > 15, "{}", all.len());
+    let host = Host::with(&all).await;
+    host.page("/", "<h1>Shop</h1>");
+    for (name, options) in [("long", BrowserOptions::default()), ("phone-long", BrowserOptions::phone())] {
+        let browser = Browser::new(BrowserOptions { reduced_motion: true, ..options }).await;
+        for prompt in &all {
+            let key = prompt["key"].as_str().unwrap();
+            // On a page of its own: what the page has asked for stays asked for.
+            browser.goto(host.pages.url("/")).await;
+            browser.settled().await;
+            look(&browser, key, first_line(prompt), name).await;
+            browser.eval(&format!("waymark('show', '{key}')")).await;
+            let shown = browser.prompt().await;
+            // Nothing is wider than what it stands in, nor so narrow that its words stand on end.
+            let wrong = shown
+                .eval("[...root.querySelectorAll('button, a, h2, h3, p, li, label')].filter((one) => one.checkVisibility() && !one.closest('.said, .tools, .scale, .address'))
+                    .filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline' || one.textContent.length > 20 && one.offsetWidth < 90)
+                    .map((one) => [one.localName, one.className, one.textContent, one.offsetWidth, one.scrollWidth])")
+                .await;
+            assert_eq!(wrong, json!([]), "{key}, {name}");
+            browser.eval("waymark('close')").await;
+            browser.prompt_gone().await;
+        }
+    }
 }
