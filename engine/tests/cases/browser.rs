@@ -82,7 +82,7 @@ pub fn ask(body: &str) -> String {
     let Asked { rules, facts } = serde_json::from_str(body).unwrap_or_else(|error| fail(&format!("{error}: {body}")));
     let scene = facts.scene(&rules);
     let answer = |rule: &Condition| {
-        let (_, explanation) = eval::<Explanation>(rule, &scene.ask(NOW));
+        let (_, explanation) = eval::<Explanation, _>(rule, &scene.ask(NOW));
         let answer = holds(rule, &scene.ask(NOW));
         let holds = match answer.truth {
             Truth::Yes => "yes",
