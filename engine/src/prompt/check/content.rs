@@ -148,10 +148,8 @@ impl Checker<'_> {
         self.optional("decline", offer.decline.as_deref());
         if let Some(coupon) = &offer.coupon {
             self.needed("coupon.code", &coupon.code);
-            if let Some(param) = &coupon.param {
-                if param.trim().is_empty() {
-                    self.report("coupon.param", "empty", "This text is missing.");
-                }
+            if coupon.param.as_ref().is_some_and(|param| param.trim().is_empty()) {
+                self.report("coupon.param", "empty", "This text is missing.");
             }
             if coupon.countdown && coupon.ends.is_none() {
                 let message = "Only what really ends can be counted down: say when the code ends.";
