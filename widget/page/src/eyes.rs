@@ -1,7 +1,7 @@
 //! The elements that are watched: whether they come into view, whether they are there at all. The browser tells; nobody asks again
 //! and again.
 
-use crate::inside::InPage;
+use inside::InPage;
 use crate::moments;
 use engine::Span;
 use engine::rule::Inside;

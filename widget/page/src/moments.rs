@@ -6,7 +6,7 @@
 use crate::ears::Ears;
 use crate::exit::Exit;
 use crate::eyes::{Eyes, is_meant};
-use crate::inside::{is_seen, is_touched};
+use inside::{is_seen, is_touched};
 use crate::wants::Wants;
 use engine::Timestamp;
 use js_sys::Function;
