@@ -176,10 +176,8 @@ async fn take(app: &App, parts: &mut Parts, body: Body, has_cookies: &mut bool) 
         metrics.clock_skew_seconds.record(context.received.since(sent).0.unsigned_abs() as f64 / 1000.0);
     }
     metrics.batch_events.record(batch.events.len() as f64);
-    let caller = (is_page && !crawler).then(|| visit::Caller {
-        team: standing == Some(Standing::Good),
-        ..caller(&batch, agent, country.0)
-    });
+    let caller = (is_page && !crawler)
+        .then(|| visit::Caller { team: standing == Some(Standing::Good), ..caller(&batch, agent, country.0) });
     let opened = batch.events.iter().any(|Tried(event)| event.as_ref().is_ok_and(|event| event.kind == Kind::Page));
     let mut accepted = accept::accept(batch, &context);
     quota::enforce(app, &mut accepted).await?;

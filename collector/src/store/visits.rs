@@ -43,7 +43,8 @@ pub type TriedRow = (
 
 /// What the site's own people did in a visit, in time order, as if anybody had done it.
 pub async fn tried(conn: &mut Conn<'_>, site_id: &str, visitor: &str, session: &str) -> Result<Vec<TriedRow>> {
-    const SQL: &str = "select id, at, 'web', name, props, url, referrer, session, prompt, action, account_id, user_id from event
+    const SQL: &str =
+        "select id, at, 'web', name, props, url, referrer, session, prompt, action, account_id, user_id from event
         where site_id = $1 and subject = 'v:' || $2 and session = $3 and origin = 'team' order by at, id";
     on!(conn, c => sqlx::query_as::<_, TriedRow>(SQL).bind(site_id).bind(visitor).bind(session).fetch_all(c).await)
 }

@@ -158,7 +158,7 @@ impl Witness for Log {
         match leaf {
             Condition::Stage(wanted) => match self.stays.in_journey(&wanted.journey) {
                 Some(stay) => stay.stage.clone(),
-                None => "not seen before".to_owned(),
+                None => self.first_stage(&wanted.journey).map_or_else(|| "not known".to_owned(), ToString::to_string),
             },
             Condition::TimeInStage(wanted) => {
                 let stay = wanted.journey.as_ref().and_then(|journey| self.stays.in_journey(journey));

@@ -31,7 +31,13 @@ pub fn caps_of<Said: Says>(prompt: &Prompt<Condition, Said>, history: &History, 
         }
     }
     for window in &frequency.windows {
-        counts.push(within(&format!("shown within {}", window.within), past.times(), window.within, window.at_most, now));
+        counts.push(within(
+            &format!("shown within {}", window.within),
+            past.times(),
+            window.within,
+            window.at_most,
+            now,
+        ));
     }
     let gap = frequency.gap.unwrap_or(prompt.content.usual_gap());
     if gap > Span(0) {
@@ -44,8 +50,11 @@ pub fn caps_of<Said: Says>(prompt: &Prompt<Condition, Said>, history: &History, 
 pub fn caps_of_site<Said: Says>(prompts: &[Prompt<Condition, Said>], scene: &Scene<'_>) -> Vec<Count> {
     let Scene { policy, history, now, .. } = *scene;
     let count = |what: &str, used, most| Count { what: what.to_owned(), used, most, again: None };
-    let mut counts =
-        vec![count("interruptions in this session", history.interruptions_in_session, policy.interruptions_per_session)];
+    let mut counts = vec![count(
+        "interruptions in this session",
+        history.interruptions_in_session,
+        policy.interruptions_per_session,
+    )];
     if policy.interruption_gap > Span(0) {
         let what = format!("interruptions within {}", policy.interruption_gap);
         counts.push(within(&what, history.last_interruption.as_slice(), policy.interruption_gap, 1, now));
@@ -54,8 +63,7 @@ pub fn caps_of_site<Said: Says>(prompts: &[Prompt<Condition, Said>], scene: &Sce
     counts.extend(policy.per_session.map(|most| count("prompts in this session", history.shown_in_session, most)));
     for group in &policy.groups {
         let members = prompts.iter().filter(|prompt| group.of.contain(prompt));
-        let mut times: Vec<Timestamp> =
-            members.flat_map(|prompt| history.past(&prompt.key).times()).copied().collect();
+        let mut times: Vec<Timestamp> = members.flat_map(|prompt| history.past(&prompt.key).times()).copied().collect();
         times.sort_unstable();
         let what = format!("{} within {}", named(&group.of), group.within);
         counts.push(within(&what, &times, group.within, group.at_most, now));
@@ -93,8 +101,8 @@ mod tests {
     use super::*;
     use crate::event::Action;
     use crate::frequency::{Exposure, Frequency};
-    use crate::prompt::Content;
     use crate::id::Key;
+    use crate::prompt::Content;
 
     #[test]
     fn what_is_used_up_says_when_it_is_free_again() {
@@ -102,7 +110,13 @@ mod tests {
         let mut history = History::default();
         let now = Timestamp(Span::days(30).0);
         for (at, in_session) in [(1, false), (29, false), (30, true)] {
-            let exposure = Exposure { prompt: &key, action: Action::Shown, at: Timestamp(Span::days(at).0), in_session, interrupts: true };
+            let exposure = Exposure {
+                prompt: &key,
+                action: Action::Shown,
+                at: Timestamp(Span::days(at).0),
+                in_session,
+                interrupts: true,
+            };
             history.observe(&exposure);
         }
         let frequency: Frequency = Frequency { gap: Some(Span::days(2)), ..Frequency::default() };
@@ -110,8 +124,13 @@ mod tests {
         let prompt: Prompt<Condition, Content> = serde_json::from_value(json).unwrap();
         let told: Vec<String> = caps_of(&prompt, &history, now)
             .iter()
-            .map(|count| format!("{} {} of {} {}", count.what, count.used, count.most, count.again.as_deref().unwrap_or("-")))
+            .map(|count| {
+                format!("{} {} of {} {}", count.what, count.used, count.most, count.again.as_deref().unwrap_or("-"))
+            })
             .collect();
-        assert_eq!(told, ["shown in this session 1 of 1 -", "shown in all 3 of 3 -", "shown within 2d 2 of 1 again in 2 days"]);
+        assert_eq!(
+            told,
+            ["shown in this session 1 of 1 -", "shown in all 3 of 3 -", "shown within 2d 2 of 1 again in 2 days"]
+        );
     }
 }

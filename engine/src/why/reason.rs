@@ -14,7 +14,9 @@ pub fn in_words(reason: Reason, policy: &Policy, now: Timestamp) -> String {
         Reason::Hours(then) => format!("It is outside its hours; they are looked at again in {}.", wait(then)),
         Reason::Rule | Reason::Unknown(Missing::Fact) => "Its rule does not hold.".to_owned(),
         Reason::Unknown(Missing::Zone) => "It has hours, and the time on the site is not known here.".to_owned(),
-        Reason::Unknown(Missing::Page) => "It depends on what stands in the page, which is not seen from here.".to_owned(),
+        Reason::Unknown(Missing::Page) => {
+            "It depends on what stands in the page, which is not seen from here.".to_owned()
+        }
         Reason::Unknown(Missing::Unit) => "It is tried out by lot, and who draws the lot is not known here.".to_owned(),
         Reason::Moment(_) | Reason::Waiting => "It would show: it waits for its moment on the page.".to_owned(),
         Reason::Cancelled => "Something happened on the page that it does not want to follow.".to_owned(),

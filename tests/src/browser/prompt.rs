@@ -40,11 +40,14 @@ pub(super) struct Kind {
 const PROMPT: &Kind = &Kind {
     name: "waymark-prompt",
     root: root!("waymark-prompt"),
-    controls: concat!("((root) => root && (root.querySelector(\"dialog:modal\") ?? root))(", root!("waymark-prompt"), ")"),
+    controls: concat!(
+        "((root) => root && (root.querySelector(\"dialog:modal\") ?? root))(",
+        root!("waymark-prompt"),
+        ")"
+    ),
 };
 
-const OVERLAY: &Kind =
-    &Kind { name: "waymark-debug", root: root!("waymark-debug"), controls: root!("waymark-debug") };
+const OVERLAY: &Kind = &Kind { name: "waymark-debug", root: root!("waymark-debug"), controls: root!("waymark-debug") };
 
 /// The prompt that is on the screen, or the overlay that explains it.
 #[derive(Debug, Clone, Copy)]
@@ -67,9 +70,11 @@ impl Browser {
     /// Waits for the overlay to be on the screen.
     pub async fn overlay(&self) -> Prompt<'_> {
         let overlay = Prompt { browser: self, kind: OVERLAY };
-        until("the overlay", async || match self.try_eval(&format!("return {} !== undefined", overlay.kind.root)).await? {
-            Value::Bool(true) => Ok(()),
-            _ => Err("no overlay".to_owned()),
+        until("the overlay", async || {
+            match self.try_eval(&format!("return {} !== undefined", overlay.kind.root)).await? {
+                Value::Bool(true) => Ok(()),
+                _ => Err("no overlay".to_owned()),
+            }
         })
         .await;
         overlay

@@ -112,12 +112,7 @@ impl Kept {
 }
 
 /// Looks with the page as a witness of all that only it knows, as far as these parts of rules ask for it. `now` is the site's time.
-pub fn on_page<T>(
-    parts: &[&Condition],
-    zone: Option<Zone>,
-    now: Timestamp,
-    look: impl FnOnce(&OnPage<'_>) -> T,
-) -> T {
+pub fn on_page<T>(parts: &[&Condition], zone: Option<Zone>, now: Timestamp, look: impl FnOnce(&OnPage<'_>) -> T) -> T {
     let kept = Kept::read(Clock::set(now));
     let visit = kept.as_ref().map(|kept| {
         let landing = kept.landing.as_deref();

@@ -99,24 +99,12 @@ pub fn told(bundle: &mut Option<Rc<Bundle>>) -> Option<Told> {
     let clock = Clock::set(since.after(Timestamp(js_sys::Date::now() as i64).since(local)));
     let happened: Vec<Signal> = happened.iter().filter_map(signal).collect();
     let page = Page::read(clock, &facts);
-    let signals = Signals {
-        since,
-        visit_since: page.visit_since,
-        pages: page.pages,
-        active: time(active),
-        happened: &happened,
-    };
+    let signals =
+        Signals { since, visit_since: page.visit_since, pages: page.pages, active: time(active), happened: &happened };
     Some(judged(&bundle, &facts, told, &page, signals, clock.now()))
 }
 
-fn judged(
-    bundle: &Bundle,
-    facts: &Facts,
-    told: &JsValue,
-    page: &Page,
-    signals: Signals<'_>,
-    now: Timestamp,
-) -> Told {
+fn judged(bundle: &Bundle, facts: &Facts, told: &JsValue, page: &Page, signals: Signals<'_>, now: Timestamp) -> Told {
     let inside = Inside::of(told);
     let consents = inside::consents();
     let scene = Scene {
@@ -151,9 +139,11 @@ fn judged(
                 caps: why::caps_of(prompt, &page.history, now),
             }
         };
+        let mut prompts: Vec<Judged> = found.into_iter().map(judge).collect();
+        prompts.sort_by_key(|judged| !judged.is_open);
         Told {
             is_trusted: inside.is_some(),
-            prompts: found.into_iter().map(judge).collect(),
+            prompts,
             about: inside.as_ref().map(|inside| inside.about.clone()).unwrap_or_default(),
             caps: why::caps_of_site(&bundle.prompts, &scene),
         }

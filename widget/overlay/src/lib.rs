@@ -7,8 +7,8 @@
 
 mod corner;
 mod known;
-mod link;
 mod lines;
+mod link;
 mod panel;
 mod prompts;
 mod rules;

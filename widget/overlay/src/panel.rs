@@ -231,7 +231,12 @@ fn summary(told: &Told) -> String {
         return "This site has published no prompts.".to_owned();
     }
     let count = |outcome| told.prompts.iter().filter(|judged| judged.outcome == outcome).count();
-    let parts = [(Outcome::Shows, "shows"), (Outcome::Waits, "waiting"), (Outcome::Held, "held back"), (Outcome::NotMeant, "not meant")];
+    let parts = [
+        (Outcome::Shows, "shows"),
+        (Outcome::Waits, "waiting"),
+        (Outcome::Held, "held back"),
+        (Outcome::NotMeant, "not meant"),
+    ];
     let parts = parts.into_iter().map(|(outcome, word)| (count(outcome), word)).filter(|(count, _)| *count > 0);
     let parts: Vec<String> = parts.map(|(count, word)| format!("{count} {word}")).collect();
     parts.join(" \u{b7} ")

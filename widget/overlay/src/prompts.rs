@@ -28,7 +28,7 @@ fn mark(judged: &Judged) -> (&'static str, &'static str, &'static str) {
     match judged.outcome {
         Outcome::Shows if judged.is_open => ("shows", "M5 13l4 4L19 7", "On screen"),
         Outcome::Shows => ("shows", "M5 13l4 4L19 7", "Shows"),
-        Outcome::Waits => ("waits", "M12 7v5l3 2", "Waits"),
+        Outcome::Waits => ("waits", "M12 5v7l4 3", "Waits"),
         Outcome::Held => ("held", "M9 7v10M15 7v10", "Held back"),
         Outcome::NotMeant => ("not", "M7 17L17 7", "Not meant"),
     }
@@ -108,13 +108,13 @@ impl Item {
             self.words.set_text_content(Some(&judged.words));
         }
         self.more.set_text_content(None);
-        dom::put(&self.more, &dom::make("h4", "", "Rule"));
+        dom::put(&self.more, &dom::make("h3", "", "Rule"));
         dom::put(&self.more, &lines::tree(&judged.lines));
-        dom::put(&self.more, &dom::make("h4", "", "Moment"));
+        dom::put(&self.more, &dom::make("h3", "", "Moment"));
         let moment = dom::make("p", "", &judged.moment);
         dom::put(&moment, &dom::make("span", "actual", &[" \u{2014} ", judged.arming.as_str()].concat()));
         dom::put(&self.more, &moment);
-        dom::put(&self.more, &dom::make("h4", "", "Caps"));
+        dom::put(&self.more, &dom::make("h3", "", "Caps"));
         if let Some(caps) = section::counts(&judged.caps) {
             dom::put(&self.more, &caps);
         }

@@ -1,11 +1,11 @@
 //! The rules of prompts, as far as this page may know them, with what there is: those that were published, and, where the collector
 //! trusts the page with it, those that were written.
 
+use engine::Key;
 use engine::Timestamp;
 use engine::facts::Facts;
 use engine::prompt::Prompt;
 use engine::rule::{Answer, Condition, Explanation, LeafId, OnPage, Witness, eval, holds};
-use engine::Key;
 use view::read::{field, members, read};
 use wasm_bindgen::JsValue;
 
