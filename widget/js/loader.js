@@ -5,7 +5,8 @@
  * It decides nothing and paints nothing. The one thing to know: it may be cached, run twice, be kept from storage or
  * cut off from its collector, and the page must not notice. Nothing in here throws into the page.
  *
- * Written for size: minified and compressed it must stay under what widget/budget.toml allows.
+ * Written for size: minified and compressed it must stay under what widget/budget.toml allows. What stands behind `//+` is left out
+ * where a site has neither a cookie for its visitors nor prompts that wait for what a page is called.
  */
 ((
   key, url, at,
@@ -259,7 +260,7 @@
     });
   };
 
-  // What the module is handed.
+  // What the modules are handed. `start`, `made`, `page`, `debug` are for the overlay alone.
   const host = {
     record,
     guard,
@@ -316,6 +317,7 @@
       open();
     },
     close: () => ask('close'),
+    // Says why prompts show or do not. It asks for the rest of what is above by itself, and lets the loader begin if that has not.
     debug: () => fetched('/a/overlay.js', '/a/overlay.wasm'),
     // Somebody else may sit down here; the device, and how often it was asked, stay.
     reset: () => {
@@ -384,7 +386,8 @@
     }
   });
 
-  // A tab that was opened by a link of the site's own people, who count nowhere: the module that explains begins.
+  // A tab that was opened by a link of the site's own people, who count nowhere: the module that explains goes first, and says where
+  // things are remembered and what they are known by.
   let begin = host.start;
   try {
     if (/wm_debug=/.test(location) || sessionStorage[key]) begin = calls.debug;

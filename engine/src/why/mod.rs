@@ -124,6 +124,7 @@ fn blame(rule: &Explanation) -> String {
         match (part.truth, part.actual.as_str(), &part.condition) {
             (Truth::No, _, Condition::Verdict(_)) => "what the collector knows of the visitor does not fit".to_owned(),
             (Truth::Unknown, ..) => format!("nobody here knows whether {wanted}"),
+            (Truth::Yes, ..) => format!("it must not be so that {wanted}"),
             (_, "", _) => format!("it is not so that {wanted}"),
             (_, actual, _) => format!("{wanted} is asked for, but it is {actual}"),
         }

@@ -1,5 +1,6 @@
 //! Where the panel stands, and how large: out of the way of whatever somebody wants to see. Kept for the next page.
 
+use view::dom;
 use view::host::host;
 use view::read::field;
 use view::{Word, say};
@@ -7,8 +8,8 @@ use view::{Word, say};
 /// The name under which it is kept.
 const KEPT: &str = "overlay";
 
-/// The corners, clockwise, as the stylesheet names them.
-const CORNERS: [&str; 4] = ["end bottom", "start bottom", "start top", "end top"];
+/// The corners, clockwise, as the stylesheet names them. First the one that prompts take last.
+const CORNERS: [&str; 4] = ["end top", "end bottom", "start bottom", "start top"];
 
 /// Where the panel stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -28,9 +29,10 @@ impl Corner {
         }
     }
 
-    /// The next one.
+    /// The next one; on a phone, where it is as wide as the screen, the other end.
     pub fn next(self) -> Corner {
-        Corner { at: (self.at + 1) % CORNERS.len(), ..self }
+        let step = if dom::matches("(max-width: 639px)") { 2 } else { 1 };
+        Corner { at: (self.at + step) % CORNERS.len(), ..self }
     }
 
     /// The same one, larger or smaller.

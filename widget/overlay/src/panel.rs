@@ -175,6 +175,10 @@ impl Panel {
 
     /// Above whatever has come to stand above it. A dialog that the page waits for still is the only one that can be used.
     fn to_front(&self) {
+        // What has the focus would lose it.
+        if dom::find(&self.panel, ":focus").is_some() {
+            return;
+        }
         dom::pop(&self.panel, false);
         dom::pop(&self.panel, true);
     }
