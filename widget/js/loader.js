@@ -202,15 +202,15 @@
       fresh: stores ? fresh : undefined, //+
       events: batch.map((entry) => entry.event),
     });
-    const request = new Request(url + '/v1/visit', {
+    const to = url + '/v1/visit';
+    // Whatever becomes of a beacon, nobody says.
+    (leaving && !('keepalive' in Request.prototype) ? Promise.reject(navigator.sendBeacon(to, body)) : fetch(to, {
       method: 'POST',
       body,
       keepalive: true,
       credentials: cookie ? 'include' : 'same-origin', //+
       signal: AbortSignal.timeout && AbortSignal.timeout(2e4),
-    });
-    // Whatever becomes of a beacon, nobody says.
-    (leaving && !request.keepalive ? Promise.reject(navigator.sendBeacon(request.url, body)) : fetch(request)).then((answer) => {
+    })).then((answer) => {
       // Refused for good: sending it again will not help.
       if (/^4(?!08|29)/.test(answer.status)) return { results: batch };
       return answer.json();
@@ -220,7 +220,7 @@
       // Come back later, or somebody else's words.
       if (!answer) return wait(500 * 2 ** Math.min(++failures, 8) * (0.5 + Math.random()));
       failures = 0;
-      facts = answer.facts;
+      facts = answer.facts || facts;
       if (answer.visitor) keep(() => state.visitor = answer.visitor); //+ nothing was kept here, but they are known
       (answer.named || []).forEach((name) => on.heard.push({ name, at: now() })); //+ what the site calls the page that asked
       batch.forEach((entry) => {
