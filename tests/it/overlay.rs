@@ -236,6 +236,24 @@ async fn a_link_that_is_too_old_tells_no_more_and_still_counts_nowhere() {
     assert!(log.len() == 2 && log.iter().all(|line| line.starts_with("team ")), "{log:#?}");
 }
 
+/// Anybody can send anybody such an address.
+#[tokio::test]
+async fn a_link_that_nobody_signed_is_no_link() {
+    let host = host().await;
+    let browser = Browser::desktop().await;
+    browser.goto(format!("{}#wm_debug=9999999999999.bm9ib2R5", host.pages.url("/"))).await;
+    browser.prompt().await.says("Only once").await;
+    browser
+        .wait_for(&format!("!sessionStorage['{}'] && !document.querySelector('waymark-debug')", host.site.key))
+        .await;
+    browser.goto(host.pages.url("/next")).await;
+    browser.settled().await;
+    assert_eq!(browser.eval("return !!document.querySelector('waymark-debug')").await, false);
+    let log = host.log().await;
+    assert!(log.len() >= 3 && log.iter().all(|line| line.starts_with("web ")), "{log:#?}");
+    assert_eq!(browser.page_errors().await, Vec::<String>::new());
+}
+
 #[tokio::test]
 async fn it_is_used_by_keyboard_and_by_screen_reader() {
     let host = host().await;

@@ -61,10 +61,11 @@ struct Answer {
 #[serde(untagged)]
 enum Said {
     Facts(Facts),
-    Inside {
+    Team {
         #[serde(flatten)]
         facts: Facts,
-        inside: visit::Inside,
+        /// Null once the time of their link is over: then they are told no more than anybody, but that they are none of the visitors.
+        inside: Option<visit::Inside>,
     },
 }
 
@@ -200,9 +201,9 @@ async fn take(app: &App, parts: &mut Parts, body: Body, has_cookies: &mut bool) 
         Some(page) if opened => names_of_page(&ruleset.settings.events, page).into_iter().map(str::to_owned).collect(),
         _ => Vec::new(),
     };
-    let said = |visit::Told { facts, needed, inside }| match inside {
+    let said = |visit::Told { facts, needed, inside }| match standing {
         None => (Said::Facts(facts), needed),
-        Some(inside) => (Said::Inside { facts, inside }, needed),
+        Some(_) => (Said::Team { facts, inside }, needed),
     };
     let (facts, mut needed) = told.map(said).unzip();
     if crawler {

@@ -28,7 +28,9 @@ extern "C" {
 /// What is to be said.
 #[derive(PartialEq, Debug)]
 pub struct Told {
-    /// Whether the collector trusts this page with whole rules.
+    /// Whether the collector knows this page's link.
+    pub is_team: bool,
+    /// Whether it trusts the page with whole rules.
     pub is_trusted: bool,
     /// Each prompt.
     pub prompts: Vec<Judged>,
@@ -142,6 +144,7 @@ fn judged(bundle: &Bundle, facts: &Facts, told: &JsValue, page: &Page, signals: 
         let mut prompts: Vec<Judged> = found.into_iter().map(judge).collect();
         prompts.sort_by_key(|judged| !judged.is_open);
         Told {
+            is_team: !field(told, "inside").is_undefined(),
             is_trusted: inside.is_some(),
             prompts,
             about: inside.as_ref().map(|inside| inside.about.clone()).unwrap_or_default(),

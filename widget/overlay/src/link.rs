@@ -143,6 +143,14 @@ pub fn again(next: Next) {
     }
 }
 
+/// The token is nobody's: with the next page the tab is a visitor's as any other.
+pub fn forget() {
+    if let Some(tab) = Tab::of_page() {
+        [TOKEN, PLAYED, NEXT].into_iter().for_each(|what| tab.remove(what));
+        tab.clear();
+    }
+}
+
 /// Lets the loader begin; what it keeps, it keeps there.
 fn start(keep: Option<Storage>) {
     if let Ok(start) = field(&host(), "start").dyn_into::<Function>() {

@@ -200,6 +200,11 @@ impl Panel {
         }
         let is_first = self.told.is_none();
         let is_link = self.way != Way::Call;
+        if is_link && !told.is_team {
+            link::forget();
+            self.host.remove();
+            return;
+        }
         let (badge, note) = match (self.way, told.is_trusted) {
             (Way::New, true) => ("Preview: new visitor", ""),
             (_, true) => ("Preview", ""),
@@ -223,9 +228,8 @@ impl Panel {
         if is_first || self.told.as_ref().is_some_and(|before| before.caps != told.caps) {
             self.caps.fill(section::counts(&told.caps));
         }
-        let Told { is_trusted, prompts, about, caps } = told;
-        self.told = Some(Told { is_trusted, prompts: prompts.clone(), about, caps });
-        self.prompts.fill(prompts);
+        self.prompts.fill(&told.prompts);
+        self.told = Some(told);
     }
 }
 

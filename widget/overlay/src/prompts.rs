@@ -41,7 +41,7 @@ impl List {
     }
 
     /// Says of each prompt what becomes of it, in this order.
-    pub fn fill(&mut self, prompts: Vec<Judged>) {
+    pub fn fill(&mut self, prompts: &[Judged]) {
         self.items.retain(|(key, item)| {
             let stays = prompts.iter().any(|judged| judged.key == *key);
             if !stays {
@@ -56,9 +56,8 @@ impl List {
                 Some((_, item)) => item.fill(judged),
                 None => {
                     let mut item = Item::new(&judged.key);
-                    let key = judged.key.clone();
                     item.fill(judged);
-                    self.items.push((key, item));
+                    self.items.push((judged.key.clone(), item));
                 }
             }
         }
@@ -95,11 +94,11 @@ impl Item {
         Item { item, mark, words, more, shown: None }
     }
 
-    fn fill(&mut self, judged: Judged) {
-        if self.shown.as_ref() == Some(&judged) {
+    fn fill(&mut self, judged: &Judged) {
+        if self.shown.as_ref() == Some(judged) {
             return;
         }
-        let (class, path, word) = mark(&judged);
+        let (class, path, word) = mark(judged);
         self.mark.set_class_name(&["mark ", class].concat());
         self.mark.set_text_content(None);
         dom::put(&self.mark, &dom::icon(path));
@@ -118,6 +117,6 @@ impl Item {
         if let Some(caps) = section::counts(&judged.caps) {
             dom::put(&self.more, &caps);
         }
-        self.shown = Some(judged);
+        self.shown = Some(judged.clone());
     }
 }
