@@ -5,7 +5,7 @@
 //!
 //! It writes `$OUT_DIR/embedded.rs` with two tables of one shape, sorted by name. Whoever includes it brings the type:
 //! `struct Embedded { name: &'static str, plain: &'static [u8], brotli: Option<&'static [u8]>, gzip: Option<&'static [u8]> }`.
-//! - `WIDGET`: `loader.js`, `waymark-<hash>.js` (glue) and `waymark-<hash>_bg.wasm`, the hashed two with both encodings.
+//! - `WIDGET`: `loader.js`, `waymark-<hash>.js` (glue) and `waymark-<hash>.wasm`, the hashed two with both encodings.
 //! - `EXAMPLES`: every file of `examples/shop`, `examples/spa` and `examples/gallery`, named from `examples/` on (`shop/index.html`).
 //!
 //! And `$OUT_DIR/places.rs`: `data/referrers.txt` as tables, which `collector::source` includes.

@@ -35,6 +35,7 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// The scripts that are sent with a site's settings in them, and so have no address of their own.
 const LOADER: &str = "loader.js";
+const MORE: &str = "loader-more.js";
 const EVENTS: &str = "events.js";
 
 /// How long the files of a release stay in the database after its last start.
@@ -64,6 +65,8 @@ pub struct Assets {
 pub struct Parts {
     /// The loader's source, with the token `__WAYMARK__` where a site's settings go.
     pub loader: &'static str,
+    /// The same with what only some sites need.
+    pub more: &'static str,
     /// What stands behind it on pages that have something to look for, with the token `__EVENTS__` where that goes.
     pub events: &'static str,
     /// The module that decides.
@@ -72,6 +75,8 @@ pub struct Parts {
     pub contents: Module,
     /// The module that knows what stands in a page and what happens on it, which only some pages fetch.
     pub page: Module,
+    /// The module that explains what is shown and what is not, which only the site's own people fetch.
+    pub overlay: Module,
 }
 
 /// A module's JavaScript and its WebAssembly, by name.
@@ -79,7 +84,7 @@ pub struct Parts {
 pub struct Module {
     /// `waymark-1a2b3c4d.js`.
     pub glue: &'static str,
-    /// `waymark-1a2b3c4d_bg.wasm`.
+    /// `waymark-1a2b3c4d.wasm`.
     pub wasm: &'static str,
 }
 
@@ -107,7 +112,7 @@ impl Assets {
             brotli: e.brotli.map(Bytes::from_static),
             gzip: e.gzip.map(Bytes::from_static),
         };
-        let hashed = WIDGET.iter().filter(|e| e.name != LOADER && e.name != EVENTS);
+        let hashed = WIDGET.iter().filter(|e| ![LOADER, MORE, EVENTS].contains(&e.name));
         Self { files: hashed.map(|e| (e.name, file(e))).collect(), parts: parts() }
     }
 
@@ -143,9 +148,15 @@ impl Assets {
 /// What a page of this release loads; `None` in a binary that was built without the widget.
 pub fn parts() -> Option<Parts> {
     let script = |name: &str| std::str::from_utf8(WIDGET.iter().find(|e| e.name == name)?.plain).ok();
-    let (widget, contents, page) =
-        (Module::embedded("waymark")?, Module::embedded("contents")?, Module::embedded("page")?);
-    Some(Parts { loader: script(LOADER)?, events: script(EVENTS)?, widget, contents, page })
+    Some(Parts {
+        loader: script(LOADER)?,
+        more: script(MORE)?,
+        events: script(EVENTS)?,
+        widget: Module::embedded("waymark")?,
+        contents: Module::embedded("contents")?,
+        page: Module::embedded("page")?,
+        overlay: Module::embedded("overlay")?,
+    })
 }
 
 /// `GET /a/{name}`.
@@ -155,7 +166,9 @@ pub fn routes() -> Router<App> {
 
 async fn asset(State(app): State<App>, Path(name): Path<String>, headers: HeaderMap) -> Result<Response, ApiError> {
     let kind = media_type(&name).filter(|_| name.len() <= 100).ok_or(ApiError::NotFound("file"))?;
-    let file = app.assets.find(&app.db, &name).await?.ok_or(ApiError::NotFound("file"))?;
+    let of_release = app.assets.parts().and_then(|parts| overlay(&name, parts.overlay));
+    let is_kept = of_release.is_none();
+    let file = app.assets.find(&app.db, of_release.unwrap_or(&name)).await?.ok_or(ApiError::NotFound("file"))?;
     let encoding = Encoding::best(&headers, file.brotli.is_some(), file.gzip.is_some());
     let body = match encoding {
         Encoding::Brotli => file.brotli.unwrap_or(file.plain),
@@ -165,10 +178,20 @@ async fn asset(State(app): State<App>, Path(name): Path<String>, headers: Header
     let mut response = body.into_response();
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    out.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    let caching = if is_kept { "public, max-age=31536000, immutable" } else { "no-store" };
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     for_any_origin(out);
     encoding.describe(out);
     Ok(response)
+}
+
+/// The overlay has a name without a hash too, or each loader would have to carry one that hardly any page asks for.
+fn overlay(name: &str, module: Module) -> Option<&'static str> {
+    match name {
+        "overlay.js" => Some(module.glue),
+        "overlay.wasm" => Some(module.wasm),
+        _ => None,
+    }
 }
 
 /// Lets pages of every origin load this, and browsers take it for what it says it is.

@@ -8,56 +8,76 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::http::HeaderMap;
 use axum::response::Response;
-use engine::nocode::NamedEvent;
-use serde::Serialize;
+use engine::nocode::{NamedEvent, When};
+use engine::prompt::{Moment, Prompt};
+use serde_json::Value;
 
 use crate::assets::Parts;
 use crate::encoding::Encoded;
 use crate::error::ApiError;
+use crate::prompts::Ruleset;
 use crate::state::App;
 
-/// The token in the loader's source that becomes the settings.
+/// The token in the loader's source that becomes the settings: key, address of this collector, the module's without its ending.
 const TOKEN: &str = "__WAYMARK__";
 /// The token behind it that becomes the list of what the page has to look for.
 const EVENTS: &str = "__EVENTS__";
 
-/// What the loader is told about its site.
-#[derive(Serialize)]
-struct Settings<'a> {
-    key: &'a str,
-    url: &'a str,
-    glue: String,
-    wasm: String,
+/// What a loader depends on. Nothing else in it changes while the process runs.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct Needs {
+    /// What the page has to look for.
+    events: Vec<NamedEvent>,
+    /// Whether prompts wait for what a page is called.
+    names: bool,
+    /// Whether visitors are known by a cookie.
+    cookie: bool,
 }
 
-/// Loaders by site key, each with what its page has to look for. They depend on nothing else that changes while the process runs, so
-/// each is made once.
-#[derive(Debug, Default)]
-pub struct Loaders(RwLock<HashMap<String, Ready>>);
+impl Needs {
+    fn of(ruleset: &Ruleset) -> Needs {
+        let events = &ruleset.settings.events;
+        let is_page = |name: &str| events.iter().any(|event| event.name == name && matches!(event.when, When::Page(_)));
+        let waits = |prompt: &Prompt| {
+            let moment = match &prompt.moment {
+                Moment::Event(happens) => Some(happens),
+                _ => None,
+            };
+            prompt.cancel_on.iter().chain(moment).any(|happens| is_page(&happens.name))
+        };
+        let names = ruleset.prompts.iter().any(waits);
+        Needs { events: events.clone(), names, cookie: ruleset.settings.cookie }
+    }
+}
 
-/// What a page has to look for, and the loader that tells it.
-type Ready = (Vec<NamedEvent>, Arc<Encoded>);
+/// Loaders by site key, each with what it was made of; made once.
+#[derive(Debug, Default)]
+pub struct Loaders(RwLock<HashMap<String, (Needs, Arc<Encoded>)>>);
 
 impl Loaders {
-    fn of(&self, key: &str, public_url: &str, events: &[NamedEvent], parts: &Parts) -> Arc<Encoded> {
-        if let Some((looked_for, ready)) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(key)
-            && looked_for == events
+    fn of(&self, key: &str, public_url: &str, needs: Needs, parts: &Parts) -> Arc<Encoded> {
+        if let Some((made_of, ready)) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(key)
+            && *made_of == needs
         {
             return ready.clone();
         }
-        let ready = Arc::new(make(key, public_url, events, parts));
+        let ready = Arc::new(make(key, public_url, &needs, parts));
         let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        all.insert(key.to_owned(), (events.to_vec(), ready.clone()));
+        all.insert(key.to_owned(), (needs, ready.clone()));
         ready
     }
 }
 
-fn make(key: &str, public_url: &str, events: &[NamedEvent], parts: &Parts) -> Encoded {
-    let [glue, wasm] = parts.widget.paths();
-    let settings = Settings { key, url: public_url, glue, wasm };
-    let settings = serde_json::to_string(&settings).unwrap_or_default();
-    let mut text = parts.loader.replace(TOKEN, &settings);
-    let on_page = events.iter().filter_map(|event| event.when.on_page().zip(Some(event.name.as_str())));
+fn make(key: &str, public_url: &str, needs: &Needs, parts: &Parts) -> Encoded {
+    let [glue, _] = parts.widget.paths();
+    let at = glue.strip_suffix(".js").unwrap_or_default();
+    // Arguments, and not an object with names for them: those would travel twice.
+    let mut settings: Vec<Value> = [key, public_url, at].map(Value::from).into();
+    settings.extend(needs.cookie.then_some(1.into()));
+    let settings = settings.iter().map(Value::to_string).collect::<Vec<_>>().join(",");
+    let loader = if needs.cookie || needs.names { parts.more } else { parts.loader };
+    let mut text = loader.replace(TOKEN, &settings);
+    let on_page = needs.events.iter().filter_map(|event| event.when.on_page().zip(Some(event.name.as_str())));
     let looked_for: Vec<(&str, &str, &str)> = on_page.map(|((kind, selector), name)| (kind, selector, name)).collect();
     if !looked_for.is_empty() {
         let list = serde_json::to_string(&looked_for).unwrap_or_default();
@@ -77,7 +97,7 @@ pub async fn serve(app: &App, key: &str, headers: &HeaderMap) -> Result<Response
         )
     })?;
     let ruleset = app.rulesets.of(&app.db, &site).await?;
-    let ready = app.loaders.of(&site.key, &app.public_url, &ruleset.settings.events, &parts);
+    let ready = app.loaders.of(&site.key, &app.public_url, Needs::of(&ruleset), &parts);
     Ok(ready.respond(headers, "text/javascript; charset=utf-8", "public, max-age=300, stale-while-revalidate=86400"))
 }
 
@@ -86,29 +106,37 @@ mod tests {
     use super::*;
     use crate::assets::Module;
 
-    const WIDGET: Module = Module { glue: "waymark-1.js", wasm: "waymark-1_bg.wasm" };
+    const WIDGET: Module = Module { glue: "waymark-1.js", wasm: "waymark-1.wasm" };
     const PARTS: Parts = Parts {
         loader: "start(__WAYMARK__);",
+        more: "more(__WAYMARK__);",
         events: "look(__EVENTS__);",
         widget: WIDGET,
         contents: WIDGET,
         page: WIDGET,
+        overlay: WIDGET,
     };
 
     #[test]
     fn the_settings_stand_where_the_token_was() {
-        let ready = make("wk_demo", "https://w.example", &[], &PARTS);
-        assert_eq!(
-            ready.plain(),
-            r#"start({"key":"wk_demo","url":"https://w.example","glue":"/a/waymark-1.js","wasm":"/a/waymark-1_bg.wasm"});"#
-        );
-        assert_ne!(make("wk_other", "https://w.example", &[], &PARTS).etag(), ready.etag());
+        let nothing = Needs::default();
+        let ready = make("wk_demo", "https://w.example", &nothing, &PARTS);
+        assert_eq!(ready.plain(), r#"start("wk_demo","https://w.example","/a/waymark-1");"#);
+        assert_ne!(make("wk_other", "https://w.example", &nothing, &PARTS).etag(), ready.etag());
+    }
+
+    #[test]
+    fn only_who_needs_more_gets_more() {
+        let text = |needs: Needs| String::from_utf8(make("wk", "u", &needs, &PARTS).plain().to_vec()).unwrap();
+        let with_cookie = Needs { cookie: true, ..Needs::default() };
+        assert_eq!(text(with_cookie), r#"more("wk","u","/a/waymark-1",1);"#);
+        assert_eq!(text(Needs { names: true, ..Needs::default() }), r#"more("wk","u","/a/waymark-1");"#);
     }
 
     #[test]
     fn what_the_page_has_to_look_for_stands_behind_it_and_costs_others_nothing() {
-        let named = |json: &str| serde_json::from_str::<Vec<NamedEvent>>(json).unwrap();
-        let plain = make("wk", "u", &[], &PARTS).plain().to_vec();
+        let named = |json: &str| Needs { events: serde_json::from_str(json).unwrap(), ..Needs::default() };
+        let plain = make("wk", "u", &Needs::default(), &PARTS).plain().to_vec();
         let pages = named(r#"[{"name": "Pricing Seen", "when": {"page": "/pricing"}}]"#);
         assert_eq!(make("wk", "u", &pages, &PARTS).plain().to_vec(), plain, "pages are named elsewhere");
         let clicks = named("[{\"name\": \"B \\\"x\\\" \u{2028}\", \"when\": {\"click\": \"#buy\"}}]");

@@ -33,6 +33,7 @@ pub mod name {
     pub const GROUPED: &str = "Grouped";
     pub const STAGE_SET: &str = "Stage Set";
     pub const REFERRAL_GIVEN: &str = "Referral Given";
+    pub const CAPS_RESET: &str = "Caps Reset";
 }
 
 /// What a body to the collector holds. `P` is how the caller holds properties: untouched JSON in the collector, a

@@ -48,6 +48,7 @@ mod splitmix;
 pub mod survey;
 pub mod time;
 pub mod value;
+pub mod why;
 
 pub use day::Day;
 pub use id::{Key, Uuid};

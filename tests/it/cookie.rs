@@ -1,11 +1,13 @@
 //! The visitor's id as a cookie: who comes back with nothing stored is known, where the collector is on the site's own domain and the
 //! site wants it so.
 
-use harness::{Answer, Client, Site, TestApp, Visitor, on_both};
+use harness::poll::until;
+use harness::{Answer, Backend, Browser, Client, Pages, Site, TestApp, Visitor, on_both};
 use reqwest::Method;
 use reqwest::header::{COOKIE, ORIGIN};
 use serde_json::{Value, json};
 
+use crate::host::{Host, bar};
 use crate::identity::page;
 
 on_both! {
@@ -49,6 +51,61 @@ on_both! {
             assert_eq!(visitors(&app, &site).await, [after.visitor.to_string()], "{what}");
         }
     }
+}
+
+/// A browser that has deleted what the page had stored is told who it is, and goes on as that visitor.
+#[tokio::test]
+async fn a_page_takes_up_who_the_cookie_says() {
+    let host = Host::with(&[bar("hello", "Hello", json!({ "path": "**" }))]).await;
+    host.page("/", "<h1>Shop</h1>");
+    let settings = json!({ "page_groups": [], "cookie": true });
+    host.app.import_json(&host.site, &[("site.json", settings)]).await;
+    let browser = Browser::desktop().await;
+    let state = format!("JSON.parse(localStorage['waymark.{}'])", host.site.key);
+    let visitor = format!("return {state}.visitor");
+    browser.goto(host.pages.url("/")).await;
+    browser.prompt().await.says("Hello").await;
+    browser.settled().await;
+    let before = browser.eval(&visitor).await;
+
+    browser.eval("localStorage.clear()").await;
+    browser.goto("about:blank").await;
+    browser.goto(host.pages.url("/")).await;
+    browser.prompt().await;
+    browser.settled().await;
+    assert_eq!(browser.eval(&visitor).await, before, "the same one");
+    let subjects = host.app.texts("select distinct subject from event").await;
+    assert_eq!(subjects, [format!("v:{}", before.as_str().unwrap())]);
+
+    // Whoever has asked to be somebody else is that.
+    browser.eval("waymark('reset')").await;
+    browser.settled().await;
+    let after = browser.eval(&visitor).await;
+    assert_ne!(after, before);
+    browser.goto(host.pages.url("/")).await;
+    browser.settled().await;
+    assert_eq!(browser.eval(&visitor).await, after);
+    assert_eq!(host.app.texts("select distinct subject from event").await.len(), 2);
+    assert_eq!(browser.console_errors().await, []);
+}
+
+/// A page that the collector may not give cookies to is none the worse for it.
+#[tokio::test]
+async fn a_page_elsewhere_does_without_the_cookie() {
+    let app = TestApp::live(Backend::Sqlite, |_| {}).await;
+    let pages = Pages::serve([("/", "")]).await;
+    // The same place by another name: no neighbour of the collector.
+    let origin = pages.origin().replace("127.0.0.1", "localhost");
+    let site = site(&app, &origin, true).await;
+    pages.put([("/", app.snippet(&site))]);
+    let browser = Browser::desktop().await;
+    browser.goto(format!("{origin}/")).await;
+    until("the visit to be stored", async || match app.texts("select name from event").await.len() {
+        1 => Ok(()),
+        other => Err(other.to_string()),
+    })
+    .await;
+    assert_eq!(browser.console_errors().await, []);
 }
 
 async fn site(app: &TestApp, origin: &str, wanted: bool) -> Site {

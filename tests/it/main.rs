@@ -24,6 +24,7 @@ mod lots;
 mod moments;
 mod nocode;
 mod operations;
+mod overlay;
 mod page;
 mod preview;
 mod referral;

@@ -4,7 +4,7 @@ use harness::poll::until;
 use harness::{Browser, Site, TestApp, Visitor, event_id, on_both};
 use serde_json::{Value, json};
 
-use crate::host::Host;
+use crate::host::{Host, bar};
 use crate::identity::{replays, said, site_with_journey, stages, v};
 
 /// Bytes that the script costs, compressed, on a site that has something to look for: itself and a short list.
@@ -91,6 +91,33 @@ async fn a_page_tells_of_clicks_forms_and_what_comes_into_view() {
     browser.click_css("#buy").await;
     stored(&host, &["Buy Clicked", "Buy Clicked", "Contact Sent", "Footer Seen", "Late Seen"]).await;
     assert_eq!(host.events("origin", "Buy Clicked").await, ["web", "web"], "claims of a browser");
+}
+
+/// The collector names pages; a prompt that waits for such a name comes on the page that has it, and on no other.
+#[tokio::test]
+async fn what_a_page_is_called_is_a_moment_on_it() {
+    let host = Host::with(&[]).await;
+    let mut prompt = bar("demo", "Any questions?", json!({ "path": "**" }));
+    prompt["moment"] = json!({ "event": { "name": "Demo Page" } });
+    let events = json!([{ "name": "Demo Page", "when": { "page": "/demo/*" } }]);
+    let plain = loader(&host.app, &host.site).await;
+    host.app.import_json(&host.site, &[("site.json", settings(events)), ("demo.json", prompt)]).await;
+    let more = loader(&host.app, &host.site).await;
+    assert!(more > plain && more - plain <= 120, "{more} instead of {plain} bytes");
+    ["/", "/demo/a", "/demo/b"].into_iter().for_each(|path| host.page(path, "<h1>Shop</h1>"));
+    let browser = Browser::desktop().await;
+    browser.goto(host.pages.url("/")).await;
+    browser.no_prompt().await;
+    browser.goto(host.pages.url("/demo/a")).await;
+    browser.prompt().await.says("Any questions?").await;
+    // Within one page, too.
+    browser.goto(host.pages.url("/")).await;
+    browser.no_prompt().await;
+    browser.eval("history.pushState(null, '', '/demo/b')").await;
+    browser.prompt().await.click("No thanks").await;
+    browser.eval("history.pushState(null, '', '/')").await;
+    browser.no_prompt().await;
+    assert_eq!(counted(&host, "Demo Page").await, 2);
 }
 
 /// Waits until these events, and no others that are named so, are stored.

@@ -41,7 +41,7 @@ async fn rules_hold_as_their_cases_say() {
 async fn one_prompt_wins_as_its_cases_say() {
     let preview = Preview::new().await;
     for (name, case) in cases("choose") {
-        let expected = ["name", "winner", "variant", "losers", "drawn", "next", "needed"];
+        let expected = ["name", "winner", "variant", "losers", "drawn", "next", "needed", "why"];
         let mut body = case.clone();
         expected.iter().for_each(|field| drop(body.remove(*field)));
         body.insert("now".into(), NOW.into());

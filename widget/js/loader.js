@@ -5,16 +5,17 @@
  * It decides nothing and paints nothing. The one thing to know: it may be cached, run twice, be kept from storage or
  * cut off from its collector, and the page must not notice. Nothing in here throws into the page.
  *
- * Written for size: minified and compressed it must stay under what widget/budget.toml allows.
+ * Written for size: minified and compressed it must stay under what widget/budget.toml allows. What stands behind `//+` is left out
+ * where a site has neither a cookie for its visitors nor prompts that wait for what a page is called.
  */
-(({ key, url, glue, wasm }) => {
+((
+  key, url, at,
+  cookie, //+ whether visitors are known by a cookie too
+) => {
   const NAME = 'waymark.' + key;
   const PREFIX = NAME + '.';
-  const VISIT_ENDS = 18e5; // 30 minutes without a signal
-  const EVENT = 32e3; // bytes of an event at most
-  const MOST = 6e4; // bytes on their way at most: browsers take 64 KB in all from a page that is being left, and so does the collector
-  const KEPT = 100; // events at most; the oldest are given up
 
+  let box; // where things are remembered
   let settled, stores = true;
   let loose = []; // events that happened before it was settled who is here
   let own = {}; // what this page put into its places, see `entries`
@@ -25,13 +26,14 @@
   let load = 0; // and its bytes
   const given = {}; // what the visitor has agreed to: { store, profile, answer }, each of them unless it is false
   let facts, module, bundle, version, dead;
+  let fresh = true; //+ the ids were made a moment ago
 
   // Two things on one page never happen at the same instant, so their order can be told.
-  const now = () => (stamp = Math.max(Date.now(), stamp + 1));
+  const now = () => (stamp = Math.max(Date.now(), ++stamp));
 
   const hex = (ms) => ms.toString(16).padStart(12, 0);
 
-  const digit = () => (crypto.getRandomValues(new Uint8Array(1))[0] & 15).toString(16);
+  const digit = () => (crypto.getRandomValues(new Uint8Array(1)) % 16).toString(16);
 
   // A UUID of version 7: 48 bits of milliseconds, then randomness.
   const id = () => hex(now()).replace(/.{8}/, '$&-') + '-7xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, digit);
@@ -69,20 +71,20 @@
   const tell = (detail) => {
     try {
       document.dispatchEvent(new CustomEvent('waymark', { detail }));
-      window.dataLayer.push({ event: 'waymark', waymark: detail });
+      dataLayer.push({ event: 'waymark', waymark: detail });
     } catch (_) { /* there is none, or it is broken */ }
   };
 
   const read = (key) => {
     try {
-      return stores && JSON.parse(localStorage[key]);
+      return stores && JSON.parse(box[key]);
     } catch (_) { /* blocked, empty, or not ours */ }
   };
 
   // Nothing to write is something to remove.
   const write = (key, value) => {
     try {
-      if (stores) value ? localStorage[key] = JSON.stringify(value) : delete localStorage[key];
+      if (stores) value ? box[key] = JSON.stringify(value) : delete box[key];
     } catch (_) { /* blocked or full */ }
   };
 
@@ -96,18 +98,16 @@
   const entries = () => {
     const all = {};
     try {
-      Object.keys(localStorage).forEach((key) => {
-        if (key.startsWith(PREFIX)) all[key] = read(key);
-      });
+      Object.keys(box).forEach((key) => key.startsWith(PREFIX) && (all[key] = read(key)));
     } catch (_) { /* blocked */ }
-    Object.assign(all, own);
-    return Object.keys(all).sort().filter((key) => place(all[key]) === key).map((key) => all[key]);
+    return Object.keys(Object.assign(all, own)).sort().map((key) => all[key]).filter((entry) => place(entry) in all);
   };
 
   // Reads, changes, writes: another tab may have written since. Who is here is settled as soon as any tab has said so.
   const keep = (change) => {
     const found = read(NAME);
     if ((found || 0).visitor) {
+      if (!settled) fresh = false; //+
       Object.assign(state, found);
       settled = true;
     }
@@ -147,7 +147,8 @@
     event = JSON.parse(JSON.stringify(event));
     keep(() => {
       const at = now();
-      if (!(at < state.session.at + VISIT_ENDS)) {
+      // 30 minutes without a signal.
+      if (!(at < state.session.at + 18e5)) {
         // What follows from the visit before is the same in each tab that finds it ended.
         state.session = {
           id: state.visitor.slice(0, 24) + hex(state.session.at + 1 || at),
@@ -160,12 +161,14 @@
       }
       state.session.at = at;
       Object.assign(event, { id: id(), at, url: page.url });
-      if (bytes(event) < EVENT) {
+      // What is larger nobody takes.
+      if (bytes(event) < 32e3) {
         loose.push(event);
-        page.heard = page.heard.concat(event).slice(-KEPT);
+        page.heard = page.heard.concat(event).slice(-100);
       }
     });
-    entries().slice(0, -KEPT).forEach((entry) => put(entry));
+    // The oldest are given up.
+    entries().slice(0, -100).forEach((entry) => put(entry));
     if (!failures) wait(0);
     if (event.prompt) tell(event);
   };
@@ -180,11 +183,12 @@
   const send = (leaving) => {
     const all = entries().filter((entry) => !entry.acked && !flying.includes(entry.event.id));
     const first = all[0];
-    if (!settled || !first || load && !leaving) return;
+    if (!settled || load && !leaving) return;
+    // At most so many bytes are on their way: browsers take 64 KB in all from a page that is being left, and so does the collector.
     const batch = all.filter((entry) => entry.visitor === first.visitor && entry.session === first.session
-      && load + bytes(entry) < MOST && (load += bytes(entry)) && (flying += entry.event.id));
+      && load + bytes(entry) < 6e4 && (load += bytes(entry)) && (flying += entry.event.id));
     if (!batch[0]) return;
-    const to = url + '/v1/visit';
+    const on = page; //+
     const body = JSON.stringify({
       key,
       sent_at: now(),
@@ -194,13 +198,17 @@
       touches: navigator.maxTouchPoints,
       url: page.url,
       language: document.documentElement.lang || navigator.language,
+      debug: host.debug,
+      fresh: stores ? fresh : undefined, //+
       events: batch.map((entry) => entry.event),
     });
+    const to = url + '/v1/visit';
     // Whatever becomes of a beacon, nobody says.
     (leaving && !('keepalive' in Request.prototype) ? Promise.reject(navigator.sendBeacon(to, body)) : fetch(to, {
       method: 'POST',
       body,
       keepalive: true,
+      credentials: cookie ? 'include' : 'same-origin', //+
       signal: AbortSignal.timeout && AbortSignal.timeout(2e4),
     })).then((answer) => {
       // Refused for good: sending it again will not help.
@@ -213,6 +221,8 @@
       if (!answer) return wait(500 * 2 ** Math.min(++failures, 8) * (0.5 + Math.random()));
       failures = 0;
       facts = answer.facts || facts;
+      if (answer.visitor) keep(() => state.visitor = answer.visitor); //+ nothing was kept here, but they are known
+      (answer.named || []).forEach((name) => on.heard.push({ name, at: now() })); //+ what the site calls the page that asked
       batch.forEach((entry) => {
         // A tab whose facts are older does not know of it.
         entry.acked = (facts || 0).now || 1;
@@ -237,13 +247,12 @@
     if (!facts || dead) return;
     const on = page;
     if (version !== facts.bundle) {
-      version = facts.bundle;
-      bundle = fetch(url + '/w/' + key + '.json?v=' + version).then((answer) => answer.json());
+      bundle = fetch(url + '/w/' + key + '.json?v=' + (version = facts.bundle)).then((answer) => answer.json());
     }
-    module = module || fetched(glue, wasm);
+    module = module || fetched(at + '.js', at + '.wasm');
     Promise.all([module, bundle]).then((parts) => {
       if (on !== page || dead) return;
-      guard(parts[0].visit)(facts, parts[1], page);
+      guard((host.made = parts[0]).visit)(facts, parts[1], host.page = page);
       page.show = 0;
     }, (error) => {
       module = version = 0;
@@ -251,7 +260,7 @@
     });
   };
 
-  // What the module is handed.
+  // What the modules are handed. `start`, `made`, `page`, `debug` are for the overlay alone.
   const host = {
     record,
     guard,
@@ -264,11 +273,10 @@
     kept: (key) => own[PREFIX + key] || read(PREFIX + key),
     load: (glue, wasm, done) => fetched(glue, wasm).then(done, () => {}),
     tell,
-    claim: (granted) => claim(NAME, (free) => {
-      host.release = free;
-      granted();
-    }),
-    release: () => {},
+    claim: (granted) => claim(NAME, (free) => granted(host.release = free)),
+    release() {},
+    open,
+    key,
   };
 
   // Asks the module, if there is one, to do something on this page.
@@ -309,10 +317,13 @@
       open();
     },
     close: () => ask('close'),
+    // Says why prompts show or do not. It asks for the rest of what is above by itself, and lets the loader begin if that has not.
+    debug: () => fetched('/a/overlay.js', '/a/overlay.wasm'),
     // Somebody else may sit down here; the device, and how often it was asked, stay.
     reset: () => {
       // What happened before was still the other one.
       settle();
+      fresh = false; //+ whoever comes is nobody that a cookie knows
       keep(() => {
         state.visitor = id();
         state.session = {};
@@ -323,7 +334,7 @@
     consent: (to) => {
       const all = entries();
       stores = Object.assign(given, to).store !== false;
-      if (!stores) Object.keys(localStorage).forEach((key) => (key + '.').startsWith(PREFIX) && delete localStorage[key]);
+      if (!stores) Object.keys(box).forEach((key) => (key + '.').startsWith(PREFIX) && delete box[key]);
       all.forEach((entry) => put(entry, true));
     },
   };
@@ -335,10 +346,11 @@
     } catch (_) { /* the page said what nobody understands */ }
   };
 
-  const start = guard(() => {
+  host.start = guard((own) => {
     const stub = window.waymark || {};
     // The snippet twice, or once more from a tag manager: the first one is at work.
     if (stub.live) return;
+    box = own || box;
     const api = window.waymark = (...args) => call(args);
     api.live = api.q = { push: call };
     const queue = stub.q || [];
@@ -369,15 +381,20 @@
     else {
       ['pushState', 'replaceState'].forEach((name) => {
         const original = history[name];
-        history[name] = (...args) => {
-          original.apply(history, args);
-          moved();
-        };
+        history[name] = (...args) => moved(original.apply(history, args));
       });
     }
   });
 
+  // A tab that was opened by a link of the site's own people, who count nowhere: the module that explains goes first, and says where
+  // things are remembered and what they are known by.
+  let begin = host.start;
+  try {
+    if (/wm_debug=/.test(location) || sessionStorage[key]) begin = calls.debug;
+    box = localStorage;
+  } catch (_) { /* blocked */ }
+
   // A page that is fetched in advance may never be seen.
-  if (document.prerendering) document.addEventListener('prerenderingchange', start);
-  else start();
+  if (document.prerendering) document.addEventListener('prerenderingchange', () => begin());
+  else begin();
 })(__WAYMARK__);

@@ -27,6 +27,8 @@ pub const FOLDER: &str = "target/widget";
 pub struct Manifest {
     /// The loader, minified, its settings still the token `__WAYMARK__`.
     pub loader: String,
+    /// The same with what only some sites need.
+    pub more: String,
     /// What stands behind it where a page has something to look for, its list still the token `__EVENTS__`.
     pub events: String,
     /// The modules, by their names.
@@ -38,16 +40,20 @@ pub struct Manifest {
 /// One WebAssembly module with its JavaScript.
 #[derive(Serialize, Deserialize)]
 pub struct Module {
-    /// The JavaScript glue, named by its content.
+    /// The JavaScript glue. Both are named by the content of both, so that whoever knows the one name knows the other.
     pub glue: String,
-    /// The code, named by its content.
+    /// The code.
     pub wasm: String,
 }
 
 /// The modules: package and library. The first is what every page loads that has something to show; the others are fetched when they
 /// are needed.
-pub const MODULES: [(&str, &str); 3] =
-    [("waymark-widget", "waymark"), ("waymark-contents", "contents"), ("waymark-page", "page")];
+pub const MODULES: [(&str, &str); 4] = [
+    ("waymark-widget", "waymark"),
+    ("waymark-contents", "contents"),
+    ("waymark-page", "page"),
+    ("waymark-overlay", "overlay"),
+];
 
 impl Manifest {
     /// The manifest of the widget built last.

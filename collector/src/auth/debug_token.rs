@@ -17,15 +17,25 @@ pub fn make(salt: &str, site_id: &str, now: Timestamp) -> String {
     format!("{until}.{}", BASE64_URL_SAFE_NO_PAD.encode(tag))
 }
 
-/// Whether a token was made for this site and is still good. Without a secret none is.
-pub fn is_good(token: &str, salt: &str, site_id: &str, now: Timestamp) -> bool {
+/// What a token that was made for a site is worth.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Standing {
+    /// It opens what the site's own people may see.
+    Good,
+    /// Its time is over. Whoever has it is still none of the site's visitors, and counts nowhere.
+    Over,
+}
+
+/// What a token is worth; none if it was not made for this site. Without a secret none is.
+pub fn standing(token: &str, salt: &str, site_id: &str, now: Timestamp) -> Option<Standing> {
     let read = || {
         let (until, tag) = token.split_once('.')?;
         Some((until.parse::<i64>().ok()?, BASE64_URL_SAFE_NO_PAD.decode(tag).ok()?))
     };
-    let Some((until, tag)) = read().filter(|_| !salt.is_empty()) else { return false };
+    let (until, tag) = read().filter(|_| !salt.is_empty())?;
     let is_in_time = now.0 < until && until <= now.after(LASTING).0;
-    secret::is_keyed(salt, &said(site_id, until), &tag) && is_in_time
+    let standing = if is_in_time { Standing::Good } else { Standing::Over };
+    secret::is_keyed(salt, &said(site_id, until), &tag).then_some(standing)
 }
 
 fn said(site_id: &str, until: i64) -> String {
@@ -41,19 +51,20 @@ mod tests {
         let (now, hour) = (Timestamp(1_000_000), LASTING.0);
         let token = make("salt", "site", now);
         let longer = format!("{}.{}", now.0 + 2 * hour, token.split_once('.').unwrap().1);
+        let (good, over) = (Some(Standing::Good), Some(Standing::Over));
         for (token, salt, site, at, expected) in [
-            (token.as_str(), "salt", "site", 0, true),
-            (&token, "salt", "site", hour - 1, true),
-            (&token, "salt", "site", hour, false),
-            (&token, "salt", "other", 0, false),
-            (&token, "other", "site", 0, false),
-            (&token[..token.len() - 1], "salt", "site", 0, false),
-            (&longer, "salt", "site", hour, false),
-            (&make("", "site", now), "", "site", 0, false),
-            ("", "salt", "site", 0, false),
-            ("x.y", "salt", "site", 0, false),
+            (token.as_str(), "salt", "site", 0, good),
+            (&token, "salt", "site", hour - 1, good),
+            (&token, "salt", "site", hour, over),
+            (&token, "salt", "other", 0, None),
+            (&token, "other", "site", 0, None),
+            (&token[..token.len() - 1], "salt", "site", 0, None),
+            (&longer, "salt", "site", hour, None),
+            (&make("", "site", now), "", "site", 0, None),
+            ("", "salt", "site", 0, None),
+            ("x.y", "salt", "site", 0, None),
         ] {
-            assert_eq!(is_good(token, salt, site, Timestamp(now.0 + at)), expected, "{token} {salt} {site} {at}");
+            assert_eq!(standing(token, salt, site, Timestamp(now.0 + at)), expected, "{token} {salt} {site} {at}");
         }
     }
 }

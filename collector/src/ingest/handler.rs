@@ -21,7 +21,7 @@ use super::accept::{self, Accepted, Context};
 use super::body::{Received, Tried};
 use super::{body, cookie, quota, sender};
 use crate::agent::Client;
-use crate::auth::debug_token;
+use crate::auth::debug_token::{self, Standing};
 use crate::error::ApiError;
 use crate::limits::read_body;
 use crate::server::{ClientAddress, ClientCountry, InQuery};
@@ -43,7 +43,7 @@ pub fn routes() -> Router<App> {
 struct Answer {
     results: Vec<Outcome>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    facts: Option<Facts>,
+    facts: Option<Said>,
     #[serde(skip_serializing_if = "Option::is_none")]
     needed: Option<bool>,
     /// What the site calls that the page it is on was opened: events that happen now.
@@ -52,20 +52,21 @@ struct Answer {
     /// Who the visitor is, where a browser that had kept nothing is known all the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     visitor: Option<Uuid>,
-    /// Why each prompt shows or does not, for the site's own people.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<Vec<Why>>,
     #[serde(skip)]
     cookie: Option<HeaderValue>,
 }
 
-/// Why a prompt shows or does not.
+/// The facts; for the site's own people with what stands behind them.
 #[derive(Serialize)]
-struct Why {
-    prompt: String,
-    outcome: &'static str,
-    words: String,
-    lines: Vec<String>,
+#[serde(untagged)]
+enum Said {
+    Facts(Facts),
+    Team {
+        #[serde(flatten)]
+        facts: Facts,
+        /// Null once the time of their link is over: then they are told no more than anybody, but that they are none of the visitors.
+        inside: Option<visit::Inside>,
+    },
 }
 
 impl IntoResponse for Answer {
@@ -160,14 +161,14 @@ async fn take(app: &App, parts: &mut Parts, body: Body, has_cookies: &mut bool) 
     let crawler = is_page && agent.is_bot();
     let ruleset = app.rulesets.of(&app.db, &site).await?;
     let received = site.now(&app.clock);
-    let is_good = |token: &Token<'_>| debug_token::is_good(token.0.as_str(), &ruleset.salt, &site.id, received);
-    let team = is_page && batch.debug.as_ref().is_some_and(is_good);
-    *has_cookies = is_page
-        && ruleset.settings.cookie
-        && parts.uri.path() == VISIT
-        && origin.is_some_and(|origin| cookie::is_for(&site, origin, &app.public_url));
-    let visitor = known_visitor(&mut batch, headers, &site, *has_cookies);
-    let cookie = batch.visitor.filter(|_| *has_cookies && batch.fresh.is_some() && !crawler && !team);
+    let standing = |token: &Token<'_>| debug_token::standing(token.0.as_str(), &ruleset.salt, &site.id, received);
+    let standing = batch.debug.as_ref().filter(|_| is_page).and_then(standing);
+    let team = standing.is_some();
+    *has_cookies = is_page && ruleset.settings.cookie;
+    let is_for = |origin| cookie::is_for(&site, origin, &app.public_url);
+    let has_cookie = *has_cookies && !team && parts.uri.path() == VISIT && origin.is_some_and(is_for);
+    let visitor = known_visitor(&mut batch, headers, &site, has_cookie);
+    let cookie = batch.visitor.filter(|_| has_cookie && batch.fresh.is_some() && !crawler);
     let cookie = cookie.and_then(|visitor| cookie::line(&site, visitor));
     let context = Context { site_id: Arc::from(site.id.as_str()), sender: from, crawler, team, received };
     app.limits.admit(&context.site_id)?;
@@ -176,7 +177,8 @@ async fn take(app: &App, parts: &mut Parts, body: Body, has_cookies: &mut bool) 
         metrics.clock_skew_seconds.record(context.received.since(sent).0.unsigned_abs() as f64 / 1000.0);
     }
     metrics.batch_events.record(batch.events.len() as f64);
-    let caller = (is_page && !crawler).then(|| caller(&batch, agent, country.0));
+    let caller = (is_page && !crawler)
+        .then(|| visit::Caller { team: standing == Some(Standing::Good), ..caller(&batch, agent, country.0) });
     let opened = batch.events.iter().any(|Tried(event)| event.as_ref().is_ok_and(|event| event.kind == Kind::Page));
     let mut accepted = accept::accept(batch, &context);
     quota::enforce(app, &mut accepted).await?;
@@ -199,30 +201,21 @@ async fn take(app: &App, parts: &mut Parts, body: Body, has_cookies: &mut bool) 
         Some(page) if opened => names_of_page(&ruleset.settings.events, page).into_iter().map(str::to_owned).collect(),
         _ => Vec::new(),
     };
-    let why = match &caller {
-        Some(caller) if team => Some(Box::pin(why(app, &site, caller)).await?),
-        _ => None,
+    let said = |visit::Told { facts, needed, inside }| match standing {
+        None => (Said::Facts(facts), needed),
+        Some(_) => (Said::Team { facts, inside }, needed),
     };
-    let (facts, mut needed) = told.map(|told| (told.facts, told.needed)).unzip();
+    let (facts, mut needed) = told.map(said).unzip();
     if crawler {
         needed = Some(false);
     }
-    Ok(Answer { results, facts, needed, named, visitor, why, cookie })
+    Ok(Answer { results, facts, needed, named, visitor, cookie })
 }
 
 /// Gives a browser that had kept nothing the visitor that it is known by, and tells who that is.
 fn known_visitor(batch: &mut Received<'_>, headers: &HeaderMap, site: &Site, has_cookies: bool) -> Option<Uuid> {
     let known = cookie::visitor_of(headers, site).filter(|_| has_cookies && batch.fresh == Some(true))?;
     (batch.visitor.replace(known) != Some(known)).then_some(known)
-}
-
-/// Why each prompt shows on the page or does not.
-async fn why(app: &App, site: &Arc<Site>, caller: &visit::Caller) -> Result<Vec<Why>, ApiError> {
-    let mut reader = app.db.read().await?;
-    let all = visit::why(&mut reader.conn(), app, site, caller).await?;
-    let one =
-        |it: visit::Why| Why { prompt: it.prompt, outcome: it.outcome.as_str(), words: it.words, lines: it.lines };
-    Ok(all.into_iter().map(one).collect())
 }
 
 /// Who asks, from the page that it says it is on, or that the batch names last.
@@ -238,5 +231,6 @@ fn caller(batch: &Received<'_>, agent: Client, country: Option<String>) -> visit
         language: batch.language.as_ref().map(|language| language.as_str().to_owned()),
         class: Some(agent.device),
         request: agent.request(country),
+        team: false,
     }
 }

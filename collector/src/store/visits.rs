@@ -18,6 +18,37 @@ pub async fn who(conn: &mut Conn<'_>, site_id: &str, visitor: &str) -> Result<(O
     on!(conn, c => sqlx::query_as::<_, (Option<String>, Option<String>)>(SQL).bind(site_id).bind(visitor).fetch_one(c).await)
 }
 
+/// The account that a person or a visitor (`p:…`, `v:…`) joined last, and whether a server said so; by a server's word if there is one.
+pub async fn account_of(conn: &mut Conn<'_>, site_id: &str, member: &str) -> Result<Option<(String, i64)>> {
+    const SQL: &str = "select account_id, trusted from membership where site_id = $1 and member = $2
+        order by trusted desc, at desc, account_id desc limit 1";
+    on!(conn, c => sqlx::query_as::<_, (String, i64)>(SQL).bind(site_id).bind(member).fetch_optional(c).await)
+}
+
+/// A row of the log, and whom it names: id, at, origin, name, props, url, referrer, session, prompt, action, account, user.
+pub type TriedRow = (
+    String,
+    i64,
+    String,
+    String,
+    String,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
+
+/// What the site's own people did in a visit, in time order, as if anybody had done it.
+pub async fn tried(conn: &mut Conn<'_>, site_id: &str, visitor: &str, session: &str) -> Result<Vec<TriedRow>> {
+    const SQL: &str =
+        "select id, at, 'web', name, props, url, referrer, session, prompt, action, account_id, user_id from event
+        where site_id = $1 and subject = 'v:' || $2 and session = $3 and origin = 'team' order by at, id";
+    on!(conn, c => sqlx::query_as::<_, TriedRow>(SQL).bind(site_id).bind(visitor).bind(session).fetch_all(c).await)
+}
+
 /// Journey, subject, stage, entered at, next due, fingerprint, and the state: of a recollection always, of a journey if it was asked for.
 pub type StandingRow = (String, String, String, i64, Option<i64>, i64, String);
 

@@ -70,7 +70,7 @@ pub async fn of(
         if of_another(&subject, at) {
             continue;
         }
-        let details: Details = serde_json::from_str(&props).unwrap_or_default();
+        let details = Details::of(&props);
         past.history.observe(&Exposure {
             prompt: &prompt,
             action,
@@ -96,9 +96,18 @@ pub async fn edges_of(conn: &mut Conn<'_>, site_id: &str, visitors: BTreeSet<&st
 
 /// What the widget adds to what it shows and to what people do with it.
 #[derive(Default, Deserialize)]
-struct Details {
+pub struct Details {
+    /// Whether it came between visitor and page.
     #[serde(default)]
-    interrupts: bool,
+    pub interrupts: bool,
+    /// Whether it was the beginning of an answer only.
     #[serde(default)]
-    partial: bool,
+    pub partial: bool,
+}
+
+impl Details {
+    /// Reads them; what is none says nothing.
+    pub fn of(props: &str) -> Details {
+        serde_json::from_str(props).unwrap_or_default()
+    }
 }

@@ -10,6 +10,7 @@ use engine::rule::OnPage;
 use engine::{Key, Props, Timestamp, Uuid, Value};
 
 use super::history::Past;
+use super::tried::Tried;
 use super::witness::{Log, Seen};
 use super::zone::zone;
 use super::{Caller, history, lots};
@@ -49,8 +50,10 @@ impl Visitor {
         caller: &Caller,
         now: Timestamp,
     ) -> Result<Visitor> {
-        let log = Log::read(conn, site, ruleset.clone(), id, caller, now).await?;
+        let tried = Tried::read(conn, &site.id, caller).await?;
+        let log = Log::read(conn, site, ruleset.clone(), id, caller, &tried, now).await?;
         let past = history::of(conn, &site.id, &log.subjects, caller, now).await?;
+        let past = tried.look_back(past, &[log.subjects.visitor.clone(), log.subjects.person().to_owned()]);
         let unit = lots::unit(conn, &site.id, &ruleset, &log.subjects, &past).await?;
         let Past { history, .. } = past;
         let traits = traits(conn, &site.id, &ruleset, log.subjects.user.as_deref()).await?;
@@ -65,6 +68,11 @@ impl Visitor {
             ruleset,
             now,
         })
+    }
+
+    /// When it was read, in the site's time.
+    pub fn now(&self) -> Timestamp {
+        self.now
     }
 
     /// What a choice depends on, as far as it is known here: the page has been open for no time, and nothing happened on it. What

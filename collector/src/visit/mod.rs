@@ -3,11 +3,13 @@
 //! device or server.
 
 mod history;
+mod inside;
 mod known;
 mod lots;
 mod preview;
 mod reasons;
 mod stays;
+mod tried;
 mod witness;
 mod zone;
 
@@ -17,6 +19,7 @@ use engine::Uuid;
 use engine::facts::{Facts, judge, terms};
 use engine::prompt::any_candidate;
 use engine::rule::{Device, Request};
+use engine::why::Outcome;
 
 use crate::error::ApiError;
 use crate::journey;
@@ -25,6 +28,7 @@ use crate::state::App;
 use crate::store::Conn;
 use known::{Page, Visitor};
 
+pub use inside::Inside;
 pub use preview::routes;
 
 /// Who asks, from which page.
@@ -44,6 +48,8 @@ pub struct Caller {
     pub class: Option<Device>,
     /// What the request says of the browser, and where it is.
     pub request: Request,
+    /// One of the site's own people, by a signed link that is still good.
+    pub team: bool,
 }
 
 /// What a page is told.
@@ -53,6 +59,8 @@ pub struct Told {
     pub facts: Facts,
     /// Whether a prompt could be shown on this page.
     pub needed: bool,
+    /// What only the site's own people are told.
+    pub inside: Option<Inside>,
 }
 
 /// The facts for a page; `None` for a caller without a visitor.
@@ -70,11 +78,12 @@ pub async fn facts(app: &App, site: &Arc<Site>, caller: &Caller) -> Result<Optio
     let seen = page.seen(&visitor);
     let needed = any_candidate(&ruleset.prompts, &seen, &visitor.scene());
     let verdicts = judge(ruleset.prompts.iter().map(|prompt| &prompt.rule), &seen);
+    let inside = caller.team.then(|| Inside::of(&ruleset, caller, &visitor, &seen));
     let (terms, drawn) = terms(&ruleset.prompts, &seen, &visitor.scene());
     let Visitor { history, zone, spare_offers, traits, done, .. } = visitor;
     let bundle = ruleset.bundle.version.clone();
     let facts = Facts { now, bundle, verdicts, history, terms, spare_offers, drawn, zone, traits, done, referral };
-    Ok(Some(Told { facts, needed }))
+    Ok(Some(Told { facts, needed, inside }))
 }
 
 /// Why a prompt does not show on a page now, or that it does.
@@ -88,31 +97,6 @@ pub struct Why {
     pub words: String,
     /// The whole of its rule, line by line: what each part asks for, and what there is. The page's overlay says the same.
     pub lines: Vec<String>,
-}
-
-/// What becomes of a prompt on a page.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Outcome {
-    /// It shows.
-    Shows,
-    /// It will, when its moment comes.
-    Waits,
-    /// It would, but a cap or another prompt stands before it.
-    Held,
-    /// It is not meant for this visitor or page.
-    NotMeant,
-}
-
-impl Outcome {
-    /// The word in answers.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Outcome::Shows => "shows",
-            Outcome::Waits => "waits",
-            Outcome::Held => "held",
-            Outcome::NotMeant => "not_meant",
-        }
-    }
 }
 
 /// What becomes of each prompt on a page now, and why.

@@ -1,191 +1,26 @@
-//! Why a prompt shows or does not, in words that a marketer understands.
+//! Why each prompt shows or does not, as the collector sees it; the words are the engine's.
 
-use engine::Timestamp;
-use engine::frequency::{Capped, Members, Policy, Stop};
-use engine::prompt::{Category, Missing, Prompt, Reason, Scene, choose_telling};
-use engine::rule::{Consent, Explanation, Truth, eval, words};
+use engine::prompt::Scene;
+use engine::rule::{Consent, eval};
+use engine::why;
 
+use super::Why;
 use super::witness::Seen;
-use super::{Outcome, Why};
 use crate::prompts::Ruleset;
 
 /// Each prompt with the reason why it does not show now, or that it would. Nobody knows here what the visitor has agreed to, so that
 /// does not stand against any.
 pub fn reasons(ruleset: &Ruleset, seen: &Seen<'_>, scene: &Scene<'_>) -> Vec<Why> {
     let scene = &Scene { consents: &CONSENTS, ..*scene };
-    let (policy, now) = (&ruleset.settings.policy, scene.now);
-    let mut found = Vec::new();
-    let choice = choose_telling(&ruleset.prompts, seen, scene, &mut |prompt, reason| {
-        let (answer, explanation) = eval::<Explanation, _>(&prompt.rule, seen);
-        let outcome = match reason {
-            Reason::Rule | Reason::Unknown(Missing::Fact) => Outcome::NotMeant,
-            Reason::Moment(_) | Reason::Waiting if answer.truth == Truth::No => Outcome::NotMeant,
-            Reason::Uncovered => Outcome::NotMeant,
-            Reason::Moment(_) | Reason::Waiting | Reason::Unknown(Missing::Page) => Outcome::Waits,
-            _ => Outcome::Held,
-        };
-        let is_rule = outcome == Outcome::NotMeant && reason != Reason::Uncovered;
-        let words = if is_rule { blame(&explanation) } else { in_words(reason, policy, now) };
-        found.push(why(prompt, outcome, words, &explanation));
-    });
-    if let Some(winner) = choice.winner {
-        let (_, explanation) = eval(&winner.rule, seen);
-        found.insert(0, why(winner, Outcome::Shows, "It shows on this page.".to_owned(), &explanation));
-    }
-    found
+    let told = why::why(&ruleset.prompts, seen, scene, &|prompt| eval(&prompt.rule, seen).1);
+    let one = |why: why::Why<'_, _>| Why {
+        prompt: why.prompt.key.as_str().to_owned(),
+        outcome: why.outcome,
+        words: why.words,
+        lines: why.rule.lines().iter().map(ToString::to_string).collect(),
+    };
+    told.into_iter().map(one).collect()
 }
 
 /// All there are.
 const CONSENTS: [Consent; 3] = [Consent::Store, Consent::Profile, Consent::Answer];
-
-fn why(prompt: &Prompt, outcome: Outcome, words: String, explanation: &Explanation) -> Why {
-    let lines = explanation.lines().iter().map(ToString::to_string).collect();
-    Why { prompt: prompt.key.as_str().to_owned(), outcome, words, lines }
-}
-
-/// The parts of a rule that do not hold, in words.
-fn blame(explanation: &Explanation) -> String {
-    let parts = explanation.to_blame().into_iter().map(|part| {
-        let wanted = words(&part.condition);
-        match (part.truth, part.actual.as_str()) {
-            (Truth::Unknown, _) => format!("only the page knows whether {wanted}"),
-            (_, "") => format!("it is not so that {wanted}"),
-            (_, actual) => format!("{wanted} is asked for, but it is {actual}"),
-        }
-    });
-    let parts: Vec<String> = parts.collect();
-    format!("Its rule does not hold: {}.", parts.join("; "))
-}
-
-/// Why a prompt does not show, in a sentence.
-pub fn in_words(reason: Reason, policy: &Policy, now: Timestamp) -> String {
-    let wait = |until: Timestamp| wait(until, now);
-    match reason {
-        Reason::Ended => "Its schedule or its offer has ended.".to_owned(),
-        Reason::NotBefore(then) => format!("Its schedule begins in {}.", wait(then)),
-        Reason::Hours(then) => format!("It is outside its hours; they are looked at again in {}.", wait(then)),
-        Reason::Rule | Reason::Unknown(Missing::Fact) => "Its rule does not hold.".to_owned(),
-        Reason::Unknown(Missing::Zone) => "It has hours, and the time on the site is not known here.".to_owned(),
-        Reason::Unknown(Missing::Page) => "It keeps clear of elements, and the page is not seen from here.".to_owned(),
-        Reason::Unknown(Missing::Unit) => "It is tried out by lot, and who draws the lot is not known here.".to_owned(),
-        Reason::Moment(_) | Reason::Waiting => "It would show: it waits for its moment on the page.".to_owned(),
-        Reason::Cancelled => "Something happened on the page that it does not want to follow.".to_owned(),
-        Reason::Consent(Consent::Store) => {
-            "The visitor has not agreed that something is kept in the browser.".to_owned()
-        }
-        Reason::Consent(Consent::Profile) => "The visitor has not agreed that what they do is looked at.".to_owned(),
-        Reason::Consent(Consent::Answer) => "The visitor has not agreed that answers are kept.".to_owned(),
-        Reason::Guarded => "It is an offer, and the account is unhealthy, stuck or delayed.".to_owned(),
-        Reason::Held => "An element is on the page beside which it does not stand.".to_owned(),
-        Reason::Absent => "The element that it stands in is not on the page.".to_owned(),
-        Reason::Taken => "Another prompt stands on the page.".to_owned(),
-        Reason::Uncovered => "It is meant for a share of people, and this one is not of them.".to_owned(),
-        Reason::HeldOut { by_site: false } => "By lot this one does not see it, to compare with.".to_owned(),
-        Reason::HeldOut { by_site: true } => "By lot this one sees no prompt at all, to compare with.".to_owned(),
-        Reason::Outranked => "Another prompt goes first.".to_owned(),
-        Reason::Capped(capped) => capped_in_words(capped, policy, now),
-    }
-}
-
-fn capped_in_words(capped: Capped, policy: &Policy, now: Timestamp) -> String {
-    let wait = |until: Timestamp| wait(until, now);
-    match capped {
-        Capped::PerSession => "It was shown in this session already.".to_owned(),
-        Capped::AtMost(None) => "It was shown as often as it may ever be.".to_owned(),
-        Capped::AtMost(Some(until)) => format!("It was shown often enough; its next round begins in {}.", wait(until)),
-        Capped::Window(until) => format!("It was shown often enough for now; again in {}.", wait(until)),
-        Capped::Gap(until) => format!("It was shown a short while ago; again in {}.", wait(until)),
-        Capped::Dismissed(until) => format!("It was dismissed; again in {}.", wait(until)),
-        Capped::Snoozed(until) => format!("It was put off; again in {}.", wait(until)),
-        Capped::Stopped(stop, until) => {
-            let what = match stop {
-                Stop::Closed => "It was closed",
-                Stop::Declined => "It was turned down for good",
-                Stop::Answered => "It was answered",
-                Stop::Converted => "It has done what it is for",
-            };
-            until.map_or(format!("{what}."), |until| format!("{what}; again in {}.", wait(until)))
-        }
-        Capped::Muted => "The person wants to be asked nothing any more.".to_owned(),
-        Capped::Interruptions => "Another prompt has interrupted this session already.".to_owned(),
-        Capped::InterruptionGap(until) => {
-            format!("Another prompt has interrupted lately; again in {}.", wait(until))
-        }
-        Capped::SitePerPage => "As many prompts as the site allows were shown on this page.".to_owned(),
-        Capped::SitePerSession => "As many prompts as the site allows were shown in this session.".to_owned(),
-        Capped::Group(place, until) => {
-            let members = match policy.groups.get(place).map(|group| &group.of) {
-                Some(Members::Tag(tag)) => format!("\"{tag}\" was shown"),
-                Some(Members::Category(Category::Survey)) => "a survey was shown".to_owned(),
-                Some(Members::Category(Category::Review)) => "a review was asked for".to_owned(),
-                Some(Members::Category(Category::Offer)) => "an offer was made".to_owned(),
-                Some(Members::Category(Category::Form)) => "a form was shown".to_owned(),
-                Some(Members::Category(Category::Notice)) => "a notice was shown".to_owned(),
-                Some(Members::Category(Category::Community | Category::Guide)) | None => {
-                    "one of its kind was shown".to_owned()
-                }
-            };
-            format!("Lately {members}; the next one in {}.", wait(until))
-        }
-    }
-}
-
-/// Why a prompt does not show, in a word that never changes, and what that is about if it could be several things.
-pub fn code(reason: Reason) -> (&'static str, Option<String>) {
-    let plain = match reason {
-        Reason::Ended => "ended",
-        Reason::NotBefore(_) => "not_before",
-        Reason::Hours(_) => "hours",
-        Reason::Moment(_) => "moment",
-        Reason::Waiting => "waiting",
-        Reason::Cancelled => "cancelled",
-        Reason::Rule => "rule",
-        Reason::Held => "held",
-        Reason::Absent => "absent",
-        Reason::Unknown(Missing::Fact) => "unknown",
-        Reason::Unknown(Missing::Zone) => "unknown_zone",
-        Reason::Unknown(Missing::Page) => "unknown_page",
-        Reason::Unknown(Missing::Unit) => "unknown_unit",
-        Reason::Consent(consent) => return ("consent", Some(consent.name().to_owned())),
-        Reason::Guarded => "guarded",
-        Reason::Taken => "taken",
-        Reason::Uncovered => "uncovered",
-        Reason::HeldOut { by_site: false } => "held_out",
-        Reason::HeldOut { by_site: true } => "held_out_by_site",
-        Reason::Outranked => "outranked",
-        Reason::Capped(capped) => match capped {
-            Capped::PerSession => "per_session",
-            Capped::AtMost(_) => "at_most",
-            Capped::Window(_) => "window",
-            Capped::Gap(_) => "gap",
-            Capped::Dismissed(_) => "dismissed",
-            Capped::Snoozed(_) => "snoozed",
-            Capped::Stopped(stop, _) => {
-                let what = match stop {
-                    Stop::Closed => "closed",
-                    Stop::Declined => "declined",
-                    Stop::Answered => "answered",
-                    Stop::Converted => "converted",
-                };
-                return ("stopped", Some(what.to_owned()));
-            }
-            Capped::Muted => "muted",
-            Capped::Interruptions => "interruptions",
-            Capped::InterruptionGap(_) => "interruption_gap",
-            Capped::SitePerPage => "site_per_page",
-            Capped::SitePerSession => "site_per_session",
-            Capped::Group(place, _) => return ("group", Some(place.to_string())),
-        },
-    };
-    (plain, None)
-}
-
-/// How long it is until then, in words.
-fn wait(until: Timestamp, now: Timestamp) -> String {
-    let minutes = until.since(now).0.max(0) / 60_000;
-    match (minutes / 1440, minutes / 60) {
-        (0, 0) => format!("{} minutes", minutes + 1),
-        (0, hours) => format!("{hours} hours"),
-        (days, _) => format!("{days} days"),
-    }
-}

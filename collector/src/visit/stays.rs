@@ -53,6 +53,11 @@ impl Stays {
         self.0.iter().find(|stay| stay.journey == journey.as_str())
     }
 
+    /// Journey, stage, and since when.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &str, Timestamp)> {
+        self.0.iter().map(|stay| (stay.journey.as_str(), stay.stage.as_str(), stay.entered_at))
+    }
+
     /// Which of these milestones are done.
     pub fn done(&self, tasks: &[Key]) -> Vec<Key> {
         if tasks.is_empty() {

@@ -10,6 +10,7 @@ use engine::{Key, Timestamp, Uuid};
 
 use super::Caller;
 use super::stays::Stays;
+use super::tried::Tried;
 use crate::journey;
 use crate::prompts::Ruleset;
 use crate::sites::Site;
@@ -50,9 +51,11 @@ impl Log {
         ruleset: Arc<Ruleset>,
         visitor: Uuid,
         caller: &Caller,
+        tried: &Tried,
         now: Timestamp,
     ) -> Result<Log> {
         let subjects = Subjects::of(conn, &site.id, visitor).await?;
+        let subjects = tried.subjects(conn, &site.id, subjects).await?;
         let names = subjects.names();
         let rows = visits::standing(conn, &site.id, names, !ruleset.tasks.is_empty()).await?;
         let stays = Stays::of(names, &rows);
@@ -69,6 +72,7 @@ impl Log {
                 let own = journey::remembered(conn, questions, &site.id, account, stored(account).as_ref()).await?;
                 memory = memory.beside(questions.leaves(), &own);
             }
+            tried.remember(&mut memory, questions);
         }
         let (session, request) = (caller.session, caller.request.clone());
         Ok(Log { subjects, stays, ruleset, memory, now, session, request, depth: Cell::new(0) })
@@ -154,7 +158,7 @@ impl Witness for Log {
         match leaf {
             Condition::Stage(wanted) => match self.stays.in_journey(&wanted.journey) {
                 Some(stay) => stay.stage.clone(),
-                None => "not seen before".to_owned(),
+                None => self.first_stage(&wanted.journey).map_or_else(|| "not known".to_owned(), ToString::to_string),
             },
             Condition::TimeInStage(wanted) => {
                 let stay = wanted.journey.as_ref().and_then(|journey| self.stays.in_journey(journey));

@@ -22,6 +22,11 @@ impl Here {
         self.0.get(at).map(|(_, part)| part)
     }
 
+    /// All of them.
+    pub fn parts(&self) -> impl Iterator<Item = &Condition> {
+        self.0.iter().map(|(_, part)| part)
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -15,9 +15,9 @@ pub const KEPT: usize = 64;
 pub struct History {
     /// By key: a page may have a thousand prompts to look up.
     prompts: Vec<(Key, Past)>,
-    pub(super) shown_in_session: u32,
-    pub(super) interruptions_in_session: u32,
-    pub(super) last_interruption: Option<Timestamp>,
+    pub(crate) shown_in_session: u32,
+    pub(crate) interruptions_in_session: u32,
+    pub(crate) last_interruption: Option<Timestamp>,
     pub(super) is_muted: bool,
 }
 
@@ -26,7 +26,7 @@ pub struct History {
 #[serde(default)]
 pub struct Past {
     shown: u32,
-    pub(super) shown_in_session: u32,
+    pub(crate) shown_in_session: u32,
     /// The last [`KEPT`] times it was shown, the earliest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     times: Vec<Timestamp>,

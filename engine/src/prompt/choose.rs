@@ -237,6 +237,17 @@ fn pass<F: Shape>(
     }
 }
 
+/// What stands against a prompt whoever comes to whatever page: its schedule, or the lot.
+pub fn barred<F: Shape>(prompt: &Prompt<F>, scene: &Scene<'_, F>) -> Option<Reason> {
+    let by_lot = || match lot(prompt, scene) {
+        Lot::Uncovered => Some(Reason::Uncovered),
+        Lot::HeldOut { by_site } => Some(Reason::HeldOut { by_site }),
+        Lot::Unknown => Some(Reason::Unknown(Missing::Unit)),
+        Lot::In(_) => None,
+    };
+    open(prompt, scene).err().or_else(by_lot)
+}
+
 /// Whether its schedule and its offer allow it now.
 fn open<F: Shape>(prompt: &Prompt<F>, scene: &Scene<'_, F>) -> Result<(), Reason> {
     if prompt.content.ends().is_some_and(|end| scene.now >= end) {

@@ -13,7 +13,7 @@ mod theme;
 
 pub use category::Category;
 pub use check::{check, check_policy, check_theme};
-pub use choose::{Choice, Missing, Page, Reason, Scene, any_candidate, choose, choose_telling, is_candidate};
+pub use choose::{Choice, Missing, Page, Reason, Scene, any_candidate, barred, choose, choose_telling, is_candidate};
 pub use content::{
     Checklist, Content, Coupon, FollowUp, Form, Image, Link, Links, Notice, Nps, Offer, Plan, Purpose, REFERRAL_PARAM,
     Referral, Says, Share, ShareTo, Step, Task, Video, VideoSource, Walkthrough, Wish, filled,

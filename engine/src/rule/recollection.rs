@@ -31,6 +31,11 @@ impl Questions {
         &self.leaves
     }
 
+    /// Takes one more event into a memory of these leaves.
+    pub fn remember(&self, memory: &mut Memory, event: &LogEvent) {
+        memory.observe(&self.leaves, event, &self.groups, &self.sources);
+    }
+
     /// What was remembered under another fingerprint answers other questions.
     pub fn fingerprint(&self) -> u32 {
         self.fingerprint

@@ -82,8 +82,8 @@ pub fn words(condition: &Condition) -> String {
         Condition::Milestone(key) => format!("the milestone \"{key}\" is done"),
         Condition::MilestonesDone => "all required milestones are done".into(),
         Condition::Segment(key) => format!("the person belongs to \"{key}\""),
-        Condition::Verdict(_) => "what the collector knows holds".into(),
-        Condition::Here(_) => "what only the page knows holds".into(),
+        Condition::Verdict(_) => "what the collector knows of the visitor fits".into(),
+        Condition::Here(_) => "what the page knows of itself fits".into(),
     }
 }
 

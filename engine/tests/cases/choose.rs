@@ -8,7 +8,8 @@ use engine::frequency::Policy;
 use engine::prompt::{
     Choice, Missing, Page, Prompt, Reason, Scene, Signal, Signals, What, Zone, any_candidate, choose, choose_telling,
 };
-use engine::rule::{Consent, Inside};
+use engine::rule::{Consent, Inside, eval};
+use engine::why::{Outcome, why};
 use engine::{Key, Props, Timestamp, Value};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -67,6 +68,9 @@ pub struct Case {
     next: Option<Offset>,
     /// Whether the page needs what shows prompts.
     needed: bool,
+    /// What is said of some of them: in a word, and in a sentence.
+    #[serde(default)]
+    why: BTreeMap<String, (String, String)>,
 }
 
 /// The elements in the page.
@@ -281,6 +285,20 @@ fn check(case: &Case) -> Vec<String> {
     let needed = any_candidate(&case.prompts, &scene.ask(NOW), &around);
     if needed != case.needed {
         wrong.push(format!("needed {needed}"));
+    }
+    let told = why(&case.prompts, &scene.ask(NOW), &around, &|prompt| eval(&prompt.rule, &scene.ask(NOW)).1);
+    if told.len() != case.prompts.len() {
+        wrong.push(format!("told of {} prompts", told.len()));
+    }
+    for said in &told {
+        let key = said.prompt.key.as_str();
+        if (said.outcome == Outcome::Shows) != (case.winner.as_deref() == Some(key)) || !said.words.ends_with('.') {
+            wrong.push(format!("said of {key}: {:?}, {}", said.outcome, said.words));
+        }
+        let expected = case.why.get(key);
+        if expected.is_some_and(|(outcome, words)| *outcome != said.outcome.as_str() || *words != said.words) {
+            wrong.push(format!("said of {key}: {}, {}", said.outcome.as_str(), said.words));
+        }
     }
     wrong
 }

@@ -11,10 +11,10 @@
 #[cfg(test)]
 macro_rules! names {
     ($name:ident, $all:ident, $type:ty, $($pattern:pat => $text:literal),+ $(,)?) => {
-        fn $name(of: &$type) -> &'static str {
+        pub fn $name(of: &$type) -> &'static str {
             match of { $($pattern => $text),+ }
         }
-        const $all: &[&str] = &[$($text),+];
+        pub const $all: &[&str] = &[$($text),+];
     };
 }
 
@@ -34,6 +34,7 @@ mod log;
 mod mistakes;
 mod rules;
 mod survey;
+mod why;
 
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;

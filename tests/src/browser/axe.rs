@@ -14,7 +14,7 @@ const RUN: &str = "
 /// Lets axe see into the closed root, for as long as it looks.
 const INSIDE: &str = "
     const probe = window[Symbol.for('test.probe')];
-    const [where] = probe.hosts();
+    const [where] = probe.hosts(KIND);
     await Promise.all(probe.roots.get(where).root.getAnimations().map((one) => one.finished));
     Object.defineProperty(where, 'shadowRoot', { value: probe.roots.get(where).root, configurable: true });";
 
@@ -68,7 +68,8 @@ impl Prompt<'_> {
     /// When something in it shuts people out, or does not stand out from what is behind it.
     pub async fn accessible(&self, what: &str) {
         self.browser.with_axe().await;
-        let found = self.browser.eval(&format!("{INSIDE}{RUN}")).await;
+        let inside = INSIDE.replace("KIND", &json!(self.kind.name).to_string());
+        let found = self.browser.eval(&format!("{inside}{RUN}")).await;
         judged(&found, what);
         let passes = found["passes"].as_array().map(Vec::as_slice).unwrap_or_default();
         assert!(passes.contains(&json!("button-name")), "{what}: axe did not look inside, only at {passes:?}");

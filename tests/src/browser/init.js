@@ -28,6 +28,7 @@
   addEventListener("error", (event) => probe.errors.push(String(event.message || event.type)));
   addEventListener("unhandledrejection", (event) => probe.errors.push("unhandled: " + String(event.reason)));
 
-  // The widget's own elements: connected hosts of closed roots.
-  probe.hosts = () => [...probe.roots].filter(([host, { mode }]) => mode === "closed" && host.isConnected).map(([host]) => host);
+  // The widget's own elements of a kind: connected hosts of closed roots.
+  probe.hosts = (kind = "waymark-prompt") =>
+    [...probe.roots].filter(([host, { mode }]) => mode === "closed" && host.isConnected && host.localName === kind).map(([host]) => host);
 })();

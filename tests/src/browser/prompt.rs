@@ -8,32 +8,52 @@ use super::Browser;
 use super::by_name::{Named, Within};
 use crate::poll::until;
 
-/// The shadow root of the one widget host that takes up room on the screen; `undefined` where there is none.
-const ROOT: &str = r#"(() => {
+/// The shadow root of the one element of a kind that takes up room on the screen; `undefined` where there is none.
+macro_rules! root {
+    ($kind:literal) => {
+        concat!(
+            r#"(() => {
     const probe = window[Symbol.for("test.probe")];
-    const shown = probe.hosts().filter((host) => {
+    const shown = probe.hosts(""#,
+            $kind,
+            r#"").filter((host) => {
         const boxes = [host, ...probe.roots.get(host).root.querySelectorAll("*")];
         return boxes.some((element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && element.getClientRects().length && element.getBoundingClientRect().width > 1);
     });
-    if (shown.length > 1) throw new Error(shown.length + " prompts at once");
+    if (shown.length > 1) throw new Error(shown.length + " at once");
     return shown.length ? probe.roots.get(shown[0]).root : undefined;
-})()"#;
+})()"#
+        )
+    };
+}
 
-/// Where its controls are: a modal dialog makes everything else inert, its own host too, and what is inert has no name.
-const CONTROLS: &str = r#"((root) => root && (root.querySelector("dialog:modal") ?? root))((() => {
-    const probe = window[Symbol.for("test.probe")];
-    const shown = probe.hosts().filter((host) => {
-        const boxes = [host, ...probe.roots.get(host).root.querySelectorAll("*")];
-        return boxes.some((element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && element.getClientRects().length && element.getBoundingClientRect().width > 1);
-    });
-    if (shown.length > 1) throw new Error(shown.length + " prompts at once");
-    return shown.length ? probe.roots.get(shown[0]).root : undefined;
-})())"#;
+/// What can be on the screen.
+#[derive(Debug)]
+pub(super) struct Kind {
+    /// The name of its element.
+    pub(super) name: &'static str,
+    root: &'static str,
+    /// Where its controls are: a modal dialog makes everything else inert, its own host too, and what is inert has no name.
+    controls: &'static str,
+}
 
-/// The prompt that is on the screen.
+const PROMPT: &Kind = &Kind {
+    name: "waymark-prompt",
+    root: root!("waymark-prompt"),
+    controls: concat!(
+        "((root) => root && (root.querySelector(\"dialog:modal\") ?? root))(",
+        root!("waymark-prompt"),
+        ")"
+    ),
+};
+
+const OVERLAY: &Kind = &Kind { name: "waymark-debug", root: root!("waymark-debug"), controls: root!("waymark-debug") };
+
+/// The prompt that is on the screen, or the overlay that explains it.
 #[derive(Debug, Clone, Copy)]
 pub struct Prompt<'a> {
     pub(super) browser: &'a Browser,
+    pub(super) kind: &'static Kind,
 }
 
 impl Browser {
@@ -44,7 +64,20 @@ impl Browser {
     pub async fn prompt(&self) -> Prompt<'_> {
         until("a prompt", async || if self.prompt_is_open().await? { Ok(()) } else { Err("no prompt".to_owned()) })
             .await;
-        Prompt { browser: self }
+        Prompt { browser: self, kind: PROMPT }
+    }
+
+    /// Waits for the overlay to be on the screen.
+    pub async fn overlay(&self) -> Prompt<'_> {
+        let overlay = Prompt { browser: self, kind: OVERLAY };
+        until("the overlay", async || {
+            match self.try_eval(&format!("return {} !== undefined", overlay.kind.root)).await? {
+                Value::Bool(true) => Ok(()),
+                _ => Err("no overlay".to_owned()),
+            }
+        })
+        .await;
+        overlay
     }
 
     /// Waits for the prompt to have left the screen.
@@ -65,13 +98,13 @@ impl Browser {
     pub async fn no_prompt(&self) {
         self.settled().await;
         if self.prompt_is_open().await.unwrap_or_else(|error| panic!("{error}")) {
-            let text = Prompt { browser: self }.text().await;
+            let text = Prompt { browser: self, kind: PROMPT }.text().await;
             panic!("a prompt is open that should not be: {text:?}");
         }
     }
 
     async fn prompt_is_open(&self) -> Result<bool, String> {
-        self.try_eval(&format!("return {ROOT} !== undefined")).await.map(|open| open == true)
+        self.try_eval(&format!("return {} !== undefined", PROMPT.root)).await.map(|open| open == true)
     }
 }
 
@@ -125,7 +158,7 @@ impl Prompt<'_> {
 
     /// The accessible name of what has the focus inside the prompt, if anything has.
     pub async fn focused(&self) -> Option<String> {
-        let within = Within { browser: self.browser, root: &format!("{ROOT}.activeElement ?? undefined") };
+        let within = Within { browser: self.browser, root: &format!("{}.activeElement ?? undefined", self.kind.root) };
         within.all().await.ok()?.into_iter().next().map(|named| named.name)
     }
 
@@ -141,10 +174,10 @@ impl Prompt<'_> {
 
     /// A JavaScript expression over `root`, the shadow root of the prompt.
     pub async fn eval(&self, expression: &str) -> Value {
-        self.browser.eval(&format!("const root = {ROOT}; return {expression};")).await
+        self.browser.eval(&format!("const root = {}; return {expression};", self.kind.root)).await
     }
 
     fn within(&self) -> Within<'_> {
-        Within { browser: self.browser, root: CONTROLS }
+        Within { browser: self.browser, root: self.kind.controls }
     }
 }

@@ -1,11 +1,11 @@
 //! The elements that are watched: whether they come into view, whether they are there at all. The browser tells; nobody asks again
 //! and again.
 
-use crate::inside::InPage;
 use crate::moments;
 use engine::Span;
 use engine::rule::Inside;
 use gloo_timers::callback::Timeout;
+use inside::InPage;
 use js_sys::Function;
 use view::clock::after;
 use view::host::guarded;

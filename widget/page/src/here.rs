@@ -1,20 +1,14 @@
 //! The parts of rules that only a page can answer, and the answers.
 
-use crate::inside::{self, InPage};
 use engine::facts::Here;
-use engine::page::PageGroups;
 use engine::prompt::{Happens, Means, What, Zone};
-use engine::rule::{self, Condition, Consent, LeafId, OnPage, PagePart, Truth, holds};
-use engine::{Props, Timestamp, Value};
+use engine::rule::{Condition, LeafId, Truth, holds};
+use engine::{Props, Timestamp};
+use inside::InPage;
 use js_sys::{Array, Object};
 use std::cell::RefCell;
-use view::clock::Clock;
-use view::dom;
-use view::host::host;
 use view::read::{field, read};
 use wasm_bindgen::{JsCast, JsValue};
-
-static NO_GROUPS: PageGroups = PageGroups(Vec::new());
 
 thread_local! {
     static ASKED: RefCell<Asked> = RefCell::default();
@@ -26,28 +20,6 @@ struct Asked {
     here: Here,
     events: Vec<(String, Happens)>,
     zone: Option<Zone>,
-}
-
-/// The visit, as the loader keeps it for all tabs. What an older loader has not kept is not known.
-struct Visit {
-    since: Timestamp,
-    pages: u32,
-    number: Option<u32>,
-    landing: Option<String>,
-}
-
-impl Visit {
-    /// What the loader has kept, on the site's clock.
-    fn read(clock: Clock) -> Option<Visit> {
-        let session = field(&host().state(), "session");
-        let number = |name| field(&session, name).as_f64();
-        Some(Visit {
-            since: clock.site(Timestamp(number("since")? as i64)),
-            pages: number("pages")? as u32,
-            number: number("visits").map(|visits| visits as u32),
-            landing: field(&session, "url").as_string(),
-        })
-    }
 }
 
 /// What is asked from now on.
@@ -75,8 +47,7 @@ fn props(of: &JsValue) -> Props {
     let entry = |entry: JsValue| {
         let entry = entry.unchecked_into::<Array>();
         let (name, value) = (entry.get(0).as_string()?, entry.get(1));
-        let is_nested = value.is_object() && !Array::is_array(&value);
-        Some((name, if is_nested { Value::Other } else { read(&value)? }))
+        Some((name, InPage::value(&value)?))
     };
     Props(of.dyn_ref::<Object>().map(Object::entries).iter().flat_map(Array::iter).filter_map(entry).collect())
 }
@@ -85,24 +56,7 @@ fn props(of: &JsValue) -> Props {
 pub fn answer(id: u32, now: Timestamp) -> Vec<f64> {
     ASKED.with_borrow(|asked| {
         let Some(part) = asked.part(id) else { return Vec::new() };
-        let visit = Visit::read(Clock::set(now));
-        let visit = visit.as_ref().map(|visit| {
-            let landing = visit.landing.as_deref();
-            (rule::Visit { pages: visit.pages, since: visit.since, number: visit.number, landing }, now)
-        });
-        let consents = consents();
-        let (title, width) = looks(part);
-        let page = OnPage {
-            title: title.as_deref(),
-            width,
-            touch: Some(inside::is_touched()),
-            consent: Some(&consents),
-            visit,
-            calendar: asked.zone.and_then(|zone| zone.calendar(now)),
-            inside: Some(&InPage),
-            ..OnPage::new(None, &NO_GROUPS)
-        };
-        let answer = holds(part, &page);
+        let answer = inside::on_page(&[part], asked.zone, now, |page| holds(part, page));
         let truth = match answer.truth {
             Truth::Yes => 1.0,
             Truth::No => 0.0,
@@ -130,22 +84,4 @@ impl Asked {
     fn part(&self, id: u32) -> Option<&Condition> {
         self.here.part(LeafId::from_number(id))
     }
-}
-
-/// What is looked at only where it is asked for: the title is copied, and the width may make the browser lay out the page.
-fn looks(part: &Condition) -> (Option<String>, Option<f64>) {
-    let (mut title, mut width) = (None, None);
-    part.each_leaf(&mut |leaf| match leaf {
-        Condition::Page(page) if page.part == PagePart::Title => title = Some(dom::document().title()),
-        Condition::Width(_) => width = inside::width(),
-        _ => {}
-    });
-    (title, width)
-}
-
-/// What the visitor has agreed to: all that they were not said to refuse. Whether anybody has to be asked before is the site's affair.
-fn consents() -> Vec<Consent> {
-    let given = host().given();
-    let is_given = |consent: &Consent| field(&given, consent.name()).as_bool() != Some(false);
-    [Consent::Store, Consent::Profile, Consent::Answer].into_iter().filter(is_given).collect()
 }

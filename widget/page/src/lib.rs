@@ -6,7 +6,6 @@ mod ears;
 mod exit;
 mod eyes;
 mod here;
-mod inside;
 mod moments;
 mod wants;
 

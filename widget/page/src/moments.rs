@@ -6,9 +6,9 @@
 use crate::ears::Ears;
 use crate::exit::Exit;
 use crate::eyes::{Eyes, is_meant};
-use crate::inside::{is_seen, is_touched};
 use crate::wants::Wants;
 use engine::Timestamp;
+use inside::{is_seen, is_touched};
 use js_sys::{Array, Function};
 use std::cell::RefCell;
 use view::dom;

@@ -216,7 +216,7 @@ pub fn pop(popover: &Element, is_open: bool) {
 }
 
 /// Gives an element a closed shadow tree with styles of its own.
-pub fn shadow(host: &Element, styles: [&str; 3]) -> ShadowRoot {
+pub fn shadow<const N: usize>(host: &Element, styles: [&str; N]) -> ShadowRoot {
     let root = host.unchecked_ref::<Dom>().attach(&ShadowRootInit::new(ShadowRootMode::Closed));
     let sheets = js_sys::Array::new();
     for style in styles {

@@ -17,14 +17,15 @@ pub fn publish(parts: &Parts, inputs: String) -> Result<()> {
     let scratch = tempfile::tempdir_in("target").context("cannot make a scratch folder in target/")?;
     let next = scratch.path().join("widget");
     fs::create_dir(&next)?;
-    // These two are compressed by the collector, with a site's settings in them.
-    let (loader, events) = ("loader.js".to_owned(), "events.js".to_owned());
+    // These are compressed by the collector, with a site's settings in them.
+    let [loader, more, events] = ["loader.js", "loader-more.js", "events.js"].map(str::to_owned);
     fs::write(next.join(&loader), &parts.loader)?;
+    fs::write(next.join(&more), &parts.more)?;
     fs::write(next.join(&events), &parts.events)?;
     let mut modules = BTreeMap::new();
     for part in &parts.modules {
-        let glue = format!("{}-{}.js", part.name, &hash(&part.glue)[..8]);
-        let wasm = format!("{}-{}_bg.wasm", part.name, &hash(&part.wasm)[..8]);
+        let both = hash(&[part.glue.as_slice(), &part.wasm].concat());
+        let [glue, wasm] = ["js", "wasm"].map(|kind| format!("{}-{}.{kind}", part.name, &both[..8]));
         for (name, bytes) in [(&glue, &part.glue), (&wasm, &part.wasm)] {
             fs::write(next.join(name), bytes)?;
             fs::write(next.join(format!("{name}.br")), brotli(bytes)?)?;
@@ -32,7 +33,7 @@ pub fn publish(parts: &Parts, inputs: String) -> Result<()> {
         }
         modules.insert(part.name.to_owned(), Module { glue, wasm });
     }
-    let names = Manifest { loader, events, modules, inputs };
+    let names = Manifest { loader, more, events, modules, inputs };
     fs::write(next.join("manifest.json"), serde_json::to_vec_pretty(&names)?)?;
 
     if Path::new(FOLDER).exists() {
@@ -46,7 +47,7 @@ pub fn show_sizes(manifest: &Manifest) -> Result<()> {
     println!("{:<28} {:>9} {:>9}", FOLDER, "bytes", "brotli");
     let mut total = 0;
     let modules = manifest.modules.values().flat_map(|module| [&module.glue, &module.wasm]);
-    for name in [&manifest.loader, &manifest.events].into_iter().chain(modules) {
+    for name in [&manifest.loader, &manifest.more, &manifest.events].into_iter().chain(modules) {
         let bytes = fs::read(Path::new(FOLDER).join(name))?;
         let travels = brotli(&bytes)?.len();
         total += travels;

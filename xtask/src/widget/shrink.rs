@@ -15,6 +15,9 @@ const TOKEN: &str = "__WAYMARK__";
 
 const LOADER: &str = "widget/js/loader.js";
 
+/// Marks the lines of the loader that only some sites need.
+const MORE: &str = "//+";
+
 /// The same for what stands behind the loader on pages that have something to look for.
 const EVENTS_TOKEN: &str = "__EVENTS__";
 
@@ -43,6 +46,7 @@ export default async (response) => initSync({ module: await WebAssembly.compileS
 /// The files, as small as they get before compression.
 pub struct Parts {
     pub loader: Vec<u8>,
+    pub more: Vec<u8>,
     pub events: Vec<u8>,
     pub modules: Vec<Part>,
 }
@@ -71,17 +75,28 @@ pub fn inputs(compiled: &[(&str, PathBuf)]) -> Result<String> {
 
 /// Runs the three tools in scratch folders.
 pub fn shrink(compiled: &[(&'static str, PathBuf)]) -> Result<Parts> {
-    let loader = script(LOADER, TOKEN)?;
+    let more = script(LOADER, TOKEN)?;
+    let scratch = tempfile::tempdir_in("target").context("cannot make a scratch folder in target/")?;
+    let plain = scratch.path().join("loader.js");
+    fs::write(&plain, without_more(&fs::read_to_string(LOADER)?))?;
+    let loader = script(&plain, TOKEN)?;
     let events = script(EVENTS, EVENTS_TOKEN)?;
     let modules = compiled.iter().map(|(name, module)| part(name, module)).collect::<Result<_>>()?;
-    Ok(Parts { loader, events, modules })
+    Ok(Parts { loader, more, events, modules })
+}
+
+/// The loader as most sites get it.
+fn without_more(script: &str) -> String {
+    let plain = script.lines().filter(|line| !line.contains(MORE));
+    plain.collect::<Vec<_>>().join("\n")
 }
 
 /// A script that is sent with a site's settings in the place of a token.
-fn script(path: &str, token: &str) -> Result<Vec<u8>> {
-    let script = esbuild(Path::new(path), &["--target=es2017"])?;
+fn script(path: impl AsRef<Path>, token: &str) -> Result<Vec<u8>> {
+    let path = path.as_ref();
+    let script = esbuild(path, &["--target=es2017"])?;
     let tokens = String::from_utf8_lossy(&script).matches(token).count();
-    ensure!(tokens == 1, "minified, {path} holds {token} {tokens} times: it must stand there exactly once");
+    ensure!(tokens == 1, "minified, {} holds {token} {tokens} times: it must stand there exactly once", path.display());
     Ok(script)
 }
 

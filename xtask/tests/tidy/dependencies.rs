@@ -18,7 +18,7 @@ const AGREED: [(&str, &str, &[&str]); 3] = [
 ];
 
 /// The modules that visitors fetch.
-const MODULES: [&str; 3] = ["waymark-widget", "waymark-contents", "waymark-page"];
+const MODULES: [&str; 4] = ["waymark-widget", "waymark-contents", "waymark-page", "waymark-overlay"];
 
 fn metadata() -> Metadata {
     let mut command = MetadataCommand::new();

@@ -3,10 +3,9 @@
 use engine::experiment::Assigned;
 use engine::prompt::{Prompt, Reason, Scene, any_candidate, choose_telling};
 use engine::rule::{Explanation, Truth, Witness, eval};
+use engine::why::{code, in_words};
 use engine::{Key, Timestamp};
 use serde::Serialize;
-
-use crate::visit::reasons::{code, in_words};
 
 /// What the engine says of the prompts.
 #[derive(Debug, Serialize)]
