@@ -7,7 +7,7 @@ use serde_json::json;
 /// A page with a closed shadow root such as the widget has: a dialog in the corner that can be answered and closed.
 const PAGE: &str = r##"
 <main><h1>Pricing</h1><p>Three plans.</p><button id=host-button>Buy</button></main>
-<div id=widget></div>
+<waymark-prompt id=widget style="display: block"></waymark-prompt>
 <script>
   const host = document.querySelector("#widget");
   const root = host.attachShadow({ mode: "closed" });

@@ -2,7 +2,7 @@
 //! nobody has written down.
 
 use crate::facts::{Given, NOW};
-use crate::{choose, content, experiment, frequency, journey, mistakes, rules, survey};
+use crate::{choose, content, experiment, frequency, journey, mistakes, rules, survey, why};
 use engine::rule::{Condition, Explanation, Pattern, Truth, eval, holds};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -45,6 +45,9 @@ const TESTS: &[(&str, fn())] = &[
     ("survey::mistakes_are_found_where_they_are", survey::mistakes_are_found_where_they_are),
     ("survey::bounds_that_json_cannot_write_are_found_too", survey::bounds_that_json_cannot_write_are_found_too),
     ("survey::a_link_answers_the_first_question_or_nothing", survey::a_link_answers_the_first_question_or_nothing),
+    ("why::each_moment_is_said_as_its_case_says", why::each_moment_is_said_as_its_case_says),
+    ("why::how_far_a_moment_is_ends_in_a_length_of_time", why::how_far_a_moment_is_ends_in_a_length_of_time),
+    ("why::what_is_left_of_caps_is_said_as_its_case_says", why::what_is_left_of_caps_is_said_as_its_case_says),
 ];
 
 /// Hands in a file of cases, by its name without the ending.

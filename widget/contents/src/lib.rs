@@ -203,15 +203,17 @@ fn tell(gesture: Gesture) {
         Some((shown.told.clone(), shown.is_begun))
     });
     let Some((told, is_begun)) = told else { return };
+    let say = |what: &str, name: Option<String>, props: &JsValue| {
+        let _ = told.call1(&JsValue::NULL, &Array::of3(&what.into(), &name.into(), props));
+    };
     // Whoever shows it takes an answer for the end of it. Here it was not, and must not be gone on with.
     if is_begun && matches!(gesture, Gesture::Dismissed) {
-        let said = view::say(&[(answered::PARTIAL, Word::Flag(true))]);
-        let _ = told.call3(&JsValue::NULL, &Action::Dismissed.as_str().into(), &JsValue::UNDEFINED, &said);
+        say(Action::Dismissed.as_str(), None, &view::say(&[(answered::PARTIAL, Word::Flag(true))]));
     }
     let (what, name, props) = match gesture {
         Gesture::Did(did) => (did.action.as_str(), did.name, did.props),
         Gesture::Dismissed => ("close", None, JsValue::UNDEFINED),
         Gesture::Finished => ("finish", None, JsValue::UNDEFINED),
     };
-    let _ = told.call1(&JsValue::NULL, &Array::of3(&what.into(), &name.into(), &props));
+    say(what, name, &props);
 }

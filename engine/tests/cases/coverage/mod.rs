@@ -1,4 +1,4 @@
 //! No part of the language without a case. A new variant does not compile until it is named here, and named here it needs a case.
 
-pub mod prompt;
+mod prompt;
 mod rule;

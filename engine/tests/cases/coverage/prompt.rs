@@ -1,6 +1,6 @@
 //! No content, placement or moment, nothing that happens with a prompt, and no reason against one without a case.
 
-use crate::{choose, content, frequency, missing};
+use crate::{choose, content, frequency, missing, why};
 use engine::event::Action;
 use engine::frequency::{Capped, Members, Stop};
 use engine::prompt::{
@@ -180,6 +180,7 @@ fn every_part_of_a_prompt_has_a_case() {
             missing("content that is chosen", CONTENTS, &of_prompts(|prompt| content_name(&prompt.content))),
             missing("placement", PLACEMENTS, &of_prompts(|prompt| placement(&prompt.placement))),
             missing("moment", MOMENTS, &of_prompts(|prompt| moment(&prompt.moment))),
+            missing("words of moments", MOMENTS, &why::said().iter().map(|prompt| moment(&prompt.moment)).collect()),
             missing("reason", REASONS, &named(&reasons, reason)),
             missing("cap", CAPS, &named(&caps, capped)),
             missing("action in a history", ACTIONS, &named(&actions, action)),
