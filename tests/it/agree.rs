@@ -31,8 +31,18 @@ async fn module() -> (Pages, Browser) {
 
 /// All files of cases that the engine runs itself: their names without the ending, and what they say.
 fn files() -> Vec<[String; 2]> {
-    let kinds =
-        ["choose", "experiment", "frequency", "journey", "prompt", "prompt/check", "rules", "rules/check", "survey"];
+    let kinds = [
+        "choose",
+        "experiment",
+        "frequency",
+        "journey",
+        "prompt",
+        "prompt/check",
+        "rules",
+        "rules/check",
+        "survey",
+        "why",
+    ];
     let mut files = Vec::new();
     for kind in kinds {
         for entry in std::fs::read_dir(workspace().join("tests/cases").join(kind)).unwrap() {
