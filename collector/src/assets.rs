@@ -63,7 +63,7 @@ pub struct Assets {
 /// What a page of this release loads.
 #[derive(Clone, Copy, Debug)]
 pub struct Parts {
-    /// The loader's source, with the token `__WAYMARK__` where a site's settings go.
+    /// The loader's source, with the token `...__WAYMARK__` where a site's settings go.
     pub loader: &'static str,
     /// The same with what only some sites need.
     pub more: &'static str,
@@ -79,24 +79,20 @@ pub struct Parts {
     pub overlay: Module,
 }
 
-/// A module's JavaScript and its WebAssembly, by name.
+/// A module: its JavaScript and its WebAssembly have this name, `waymark-1a2b3c4d`, and an ending of their own.
 #[derive(Clone, Copy, Debug)]
-pub struct Module {
-    /// `waymark-1a2b3c4d.js`.
-    pub glue: &'static str,
-    /// `waymark-1a2b3c4d.wasm`.
-    pub wasm: &'static str,
-}
+pub struct Module(pub &'static str);
 
 impl Module {
     fn embedded(name: &str) -> Option<Module> {
-        let find = |ending| WIDGET.iter().find(|e| is_of(e.name, name) && e.name.ends_with(ending)).map(|e| e.name);
-        Some(Module { glue: find(".js")?, wasm: find(".wasm")? })
+        let both = |stem: &&str| WIDGET.iter().any(|e| e.name.strip_suffix(".wasm") == Some(stem));
+        let glue = WIDGET.iter().filter(|e| is_of(e.name, name)).filter_map(|e| e.name.strip_suffix(".js"));
+        glue.filter(both).map(Module).next()
     }
 
-    /// Where pages find both.
-    pub fn paths(self) -> [String; 2] {
-        [self.glue, self.wasm].map(|name| format!("/a/{name}"))
+    /// Where pages find both, without the ending.
+    pub fn path(self) -> String {
+        format!("/a/{}", self.0)
     }
 }
 
@@ -168,7 +164,8 @@ async fn asset(State(app): State<App>, Path(name): Path<String>, headers: Header
     let kind = media_type(&name).filter(|_| name.len() <= 100).ok_or(ApiError::NotFound("file"))?;
     let of_release = app.assets.parts().and_then(|parts| overlay(&name, parts.overlay));
     let is_kept = of_release.is_none();
-    let file = app.assets.find(&app.db, of_release.unwrap_or(&name)).await?.ok_or(ApiError::NotFound("file"))?;
+    let file =
+        app.assets.find(&app.db, of_release.as_deref().unwrap_or(&name)).await?.ok_or(ApiError::NotFound("file"))?;
     let encoding = Encoding::best(&headers, file.brotli.is_some(), file.gzip.is_some());
     let body = match encoding {
         Encoding::Brotli => file.brotli.unwrap_or(file.plain),
@@ -186,12 +183,9 @@ async fn asset(State(app): State<App>, Path(name): Path<String>, headers: Header
 }
 
 /// The overlay has a name without a hash too, or each loader would have to carry one that hardly any page asks for.
-fn overlay(name: &str, module: Module) -> Option<&'static str> {
-    match name {
-        "overlay.js" => Some(module.glue),
-        "overlay.wasm" => Some(module.wasm),
-        _ => None,
-    }
+fn overlay(name: &str, module: Module) -> Option<String> {
+    let ending = name.strip_prefix("overlay").filter(|ending| [".js", ".wasm"].contains(ending))?;
+    Some([module.0, ending].concat())
 }
 
 /// Lets pages of every origin load this, and browsers take it for what it says it is.

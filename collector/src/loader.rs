@@ -19,7 +19,7 @@ use crate::prompts::Ruleset;
 use crate::state::App;
 
 /// The token in the loader's source that becomes the settings: key, address of this collector, the module's without its ending.
-const TOKEN: &str = "__WAYMARK__";
+const TOKEN: &str = "...__WAYMARK__";
 /// The token behind it that becomes the list of what the page has to look for.
 const EVENTS: &str = "__EVENTS__";
 
@@ -69,10 +69,8 @@ impl Loaders {
 }
 
 fn make(key: &str, public_url: &str, needs: &Needs, parts: &Parts) -> Encoded {
-    let [glue, _] = parts.widget.paths();
-    let at = glue.strip_suffix(".js").unwrap_or_default();
     // Arguments, and not an object with names for them: those would travel twice.
-    let mut settings: Vec<Value> = [key, public_url, at].map(Value::from).into();
+    let mut settings: Vec<Value> = [key, public_url, &parts.widget.path()].map(Value::from).into();
     settings.extend(needs.cookie.then_some(1.into()));
     let settings = settings.iter().map(Value::to_string).collect::<Vec<_>>().join(",");
     let loader = if needs.cookie || needs.names { parts.more } else { parts.loader };
@@ -106,10 +104,10 @@ mod tests {
     use super::*;
     use crate::assets::Module;
 
-    const WIDGET: Module = Module { glue: "waymark-1.js", wasm: "waymark-1.wasm" };
+    const WIDGET: Module = Module("waymark-1");
     const PARTS: Parts = Parts {
-        loader: "start(__WAYMARK__);",
-        more: "more(__WAYMARK__);",
+        loader: "start(...__WAYMARK__);",
+        more: "more(...__WAYMARK__);",
         events: "look(__EVENTS__);",
         widget: WIDGET,
         contents: WIDGET,

@@ -123,7 +123,9 @@ async fn the_doctor_finds_nothing_wrong_where_nothing_is() {
 async fn the_doctor_says_what_a_page_lacks() {
     let process = Process::start(Backend::Sqlite).await;
     let key = &process.site.key;
-    let snippet = |key: &str| format!("<script async src='{}'></script>", process.client.url(&format!("/w/{key}.js")));
+    let snippet = |key: &str| {
+        format!("<script async fetchpriority='high' src='{}'></script>", process.client.url(&format!("/w/{key}.js")))
+    };
     let policy = |text: &str| format!("<meta http-equiv='Content-Security-Policy' content=\"{text}\">{}", snippet(key));
     let host = process.client.url("");
     let pages = Pages::serve([

@@ -50,7 +50,7 @@ async fn host() -> Host {
     let collector = host.app.url("");
     let loader = format!("{collector}/w/{}.js", host.site.key);
     for (path, text) in example_files("hostile", &loader) {
-        let bare = text.replace(&format!("<script async src=\"{loader}\"></script>"), "");
+        let bare = text.replace(&format!("<script async fetchpriority=\"high\" src=\"{loader}\"></script>"), "");
         assert!(!path.ends_with(".html") || bare != text, "{path} has no snippet to take out");
         // What a site with a policy of its own has to add for us, and nothing else.
         let policy = |text: String| {

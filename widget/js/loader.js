@@ -18,7 +18,7 @@
   let box; // where things are remembered
   let settled, stores = true;
   let loose = []; // events that happened before it was settled who is here
-  let own = {}; // what this page put into its places, see `entries`
+  const own = {}; // what this page put into its places, see `entries`
   let page = {}; // { url, since, heard: what happened on it, show: the prompt that it asks for }
   let stamp = 0;
   let timer, later, failures = 0;
@@ -33,10 +33,11 @@
 
   const hex = (ms) => ms.toString(16).padStart(12, 0);
 
-  const digit = () => (crypto.getRandomValues(new Uint8Array(1)) % 16).toString(16);
-
   // A UUID of version 7: 48 bits of milliseconds, then randomness.
-  const id = () => hex(now()).replace(/.{8}/, '$&-') + '-7xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, digit);
+  const id = () => {
+    const dice = crypto.getRandomValues(new Uint8Array(26));
+    return hex(now()).replace(/.{8}/, '$&-') + '-7xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, (_, at) => (dice[at] & 15).toString(16));
+  };
 
   // What is remembered, as JSON in localStorage; in memory only where that is blocked or not wanted. What a tab writes the others
   // see milliseconds later, and who writes last wins; so there is nothing in here that two tabs would not say alike.
@@ -46,9 +47,10 @@
     // The visit: { id, since, url: where it began, visits: the how manieth it is, pages: how many it has had, at: its last signal,
     // said: who they are, as they said last in it, since saying it again on each page is to cost nothing }.
     session: {},
+    // needs: the version of the prompts, if the last page could show any; the next one most likely can too.
   };
 
-  const bytes = (value) => new Blob([JSON.stringify(value)]).size;
+  const bytes = (value) => new TextEncoder().encode(JSON.stringify(value)).length;
 
   // Wraps what the browser calls. The module that fails is an absent module.
   const guard = (run) => (...args) => {
@@ -64,33 +66,35 @@
     dead = true;
     host.release();
     document.querySelectorAll('waymark-prompt').forEach((host) => host.remove());
-    tell({ action: 'failed', reason: '' + error });
+    missed(error);
   };
+
+  const missed = (error) => tell({ action: 'failed', reason: '' + error });
 
   // Offers what happened to the page.
   const tell = (detail) => {
     try {
       document.dispatchEvent(new CustomEvent('waymark', { detail }));
-      dataLayer.push({ event: 'waymark', waymark: detail });
-    } catch (_) { /* there is none, or it is broken */ }
+      window.dataLayer?.push({ event: 'waymark', waymark: detail });
+    } catch { /* it is broken */ }
   };
 
   const read = (key) => {
     try {
       return stores && JSON.parse(box[key]);
-    } catch (_) { /* blocked, empty, or not ours */ }
+    } catch { /* blocked, empty, or not ours */ }
   };
 
   // Nothing to write is something to remove.
   const write = (key, value) => {
     try {
       if (stores) value ? box[key] = JSON.stringify(value) : delete box[key];
-    } catch (_) { /* blocked or full */ }
+    } catch { /* blocked or full */ }
   };
 
   // { visitor, session, event }: what the collector has not acknowledged. Those of prompts stay for other tabs, with `acked`: the
   // collector's time when it had them. Each has a place of its own in storage, so no tab writes over what another has put there.
-  const place = (entry) => PREFIX + ((entry || 0).event || 0).id;
+  const place = (entry) => PREFIX + entry?.event?.id;
   const store = (key, value) => write(key, own[key] = value);
   const put = (entry, stays) => store(place(entry), stays && entry);
 
@@ -99,19 +103,19 @@
     const all = {};
     try {
       Object.keys(box).forEach((key) => key.startsWith(PREFIX) && (all[key] = read(key)));
-    } catch (_) { /* blocked */ }
+    } catch { /* blocked */ }
     return Object.keys(Object.assign(all, own)).sort().map((key) => all[key]).filter((entry) => place(entry) in all);
   };
 
   // Reads, changes, writes: another tab may have written since. Who is here is settled as soon as any tab has said so.
   const keep = (change) => {
     const found = read(NAME);
-    if ((found || 0).visitor) {
+    if (found?.visitor) {
       if (!settled) fresh = false; //+
       Object.assign(state, found);
       settled = true;
     }
-    if (change) change();
+    change?.();
     if (settled) {
       loose.splice(0).forEach((event) => {
         state.session.pages += event.type === 'page';
@@ -209,23 +213,24 @@
       body,
       keepalive: true,
       credentials: cookie ? 'include' : 'same-origin', //+
-      signal: AbortSignal.timeout && AbortSignal.timeout(2e4),
+      signal: AbortSignal.timeout?.(2e4),
     })).then((answer) => {
       // Refused for good: sending it again will not help.
       if (/^4(?!08|29)/.test(answer.status)) return { results: batch };
       return answer.json();
-    }).then((answer) => answer.results.length === batch.length && answer).catch(() => {}).then(guard((answer) => {
+    }).then((answer) => answer.results.length === batch.length && answer).catch(() => 0).then(guard((answer) => {
       load = 0;
       flying = '';
       // Come back later, or somebody else's words.
       if (!answer) return wait(500 * 2 ** Math.min(++failures, 8) * (0.5 + Math.random()));
       failures = 0;
       facts = answer.facts || facts;
+      keep(() => state.needs = answer.needed && facts.bundle);
       if (answer.visitor) keep(() => state.visitor = answer.visitor); //+ nothing was kept here, but they are known
       (answer.named || []).forEach((name) => on.heard.push({ name, at: now() })); //+ what the site calls the page that asked
       batch.forEach((entry) => {
         // A tab whose facts are older does not know of it.
-        entry.acked = (facts || 0).now || 1;
+        entry.acked = facts?.now || 1;
         put(entry, entry.event.prompt);
       });
       clearTimeout(later);
@@ -236,27 +241,32 @@
   };
 
   // Fetches a module and starts it.
-  const fetched = (glue, wasm) => Promise.all([import(url + glue), fetch(url + wasm)])
+  const fetched = (at) => Promise.all([import(url + at + '.js'), fetch(url + at + '.wasm')])
     .then(([made, code]) => made.default(code).then(() => {
       made.start(host);
       return made;
     }));
 
-  // Fetches what shows prompts once, and the prompts once a version; then lets it decide.
+  // Fetches what shows prompts once, and the prompts once a version.
+  const get = (wanted) => {
+    if (version !== wanted) {
+      bundle = fetch(url + '/w/' + key + '.json?v=' + (version = wanted)).then((answer) => answer.json());
+    }
+    module = module || fetched(at);
+    return Promise.all([module, bundle]).catch((error) => {
+      module = version = null;
+      missed(error);
+    });
+  };
+
+  // Lets it decide.
   const open = () => {
     if (!facts || dead) return;
     const on = page;
-    if (version !== facts.bundle) {
-      bundle = fetch(url + '/w/' + key + '.json?v=' + (version = facts.bundle)).then((answer) => answer.json());
-    }
-    module = module || fetched(at + '.js', at + '.wasm');
-    Promise.all([module, bundle]).then((parts) => {
-      if (on !== page || dead) return;
+    get(facts.bundle).then((parts) => {
+      if (on !== page || dead || !parts) return;
       guard((host.made = parts[0]).visit)(facts, parts[1], host.page = page);
       page.show = 0;
-    }, (error) => {
-      module = version = 0;
-      tell({ action: 'failed', reason: '' + error });
     });
   };
 
@@ -271,7 +281,7 @@
     heard: () => page.heard.splice(0),
     keep: (key, value) => store(PREFIX + key, value),
     kept: (key) => own[PREFIX + key] || read(PREFIX + key),
-    load: (glue, wasm, done) => fetched(glue, wasm).then(done, () => {}),
+    load: (at, done) => fetched(at).then(done, () => {}),
     tell,
     claim: (granted) => claim(NAME, (free) => granted(host.release = free)),
     release() {},
@@ -281,7 +291,7 @@
 
   // Asks the module, if there is one, to do something on this page.
   const ask = (what) => {
-    if (module) module.then((glue) => dead || guard(glue[what])(page), () => {});
+    module?.then((glue) => dead || guard(glue[what])(page), () => 0);
   };
 
   // A page of a single-page application is its address, with the fragment only where that is a route.
@@ -297,7 +307,7 @@
   const introduce = (type, field) => (who, traits, proof) => {
     const words = JSON.stringify([who, traits, !proof]);
     if (!who && who !== 0 || keep().session.said[type] === words) return;
-    record({ type, [field]: '' + who, traits, token: (proof || 0).token });
+    record({ type, [field]: '' + who, traits, token: proof?.token });
     keep(() => {
       // Somebody else belongs to no company until that is said again.
       if (type !== 'group') state.session.said = {};
@@ -318,7 +328,7 @@
     },
     close: () => ask('close'),
     // Says why prompts show or do not. It asks for the rest of what is above by itself, and lets the loader begin if that has not.
-    debug: () => fetched('/a/overlay.js', '/a/overlay.wasm'),
+    debug: () => fetched('/a/overlay'),
     // Somebody else may sit down here; the device, and how often it was asked, stay.
     reset: () => {
       // What happened before was still the other one.
@@ -339,25 +349,26 @@
     },
   };
 
-  const call = (args) => {
+  const call = ([what, ...said]) => {
     try {
-      calls[args[0]](args[1], args[2], args[3]);
+      calls[what](...said);
       ask('look');
-    } catch (_) { /* the page said what nobody understands */ }
+    } catch { /* the page said what nobody understands */ }
   };
 
   host.start = guard((own) => {
-    const stub = window.waymark || {};
+    const stub = window.waymark;
     // The snippet twice, or once more from a tag manager: the first one is at work.
-    if (stub.live) return;
+    if (stub?.live) return;
     box = own || box;
-    const api = window.waymark = (...args) => call(args);
-    api.live = api.q = { push: call };
-    const queue = stub.q || [];
+    window.waymark = (...args) => call(args);
+    waymark.live = waymark.q = { push: call };
+    const queue = stub?.q || [];
     // What may be kept has to be known before anything is; said again below, it changes nothing.
     queue.filter((args) => args[0] === 'consent').forEach(call);
     settled = !stores;
     arrive();
+    if (state.needs) get(state.needs);
     queue.forEach(call);
     // Tabs that a browser opens at once, its first ones here, would each find nothing and make ids: so one at a time. Who finds
     // ids in storage waits for nobody.
@@ -366,18 +377,19 @@
     const hears = {
       // Another tab was first, and what it wrote can be seen now.
       storage: () => settled || keep() && wait(0),
-      DOMContentLoaded: () => wait(0),
+      // At once: a timer would come after the page is laid out. What hears of it in the document has heard of it before.
+      DOMContentLoaded: () => send(),
       visibilitychange: () => send(document.hidden),
       pagehide: () => {
         settle();
         send(true);
       },
       pageshow: (event) => event.persisted && arrive(true),
+      // A new fragment comes with it too.
       popstate: moved,
-      hashchange: moved,
     };
     Object.keys(hears).forEach((kind) => addEventListener(kind, guard(hears[kind])));
-    if ((window.navigation || 0).currentEntry) navigation.addEventListener('currententrychange', moved);
+    if (window.navigation?.currentEntry) navigation.addEventListener('currententrychange', moved);
     else {
       ['pushState', 'replaceState'].forEach((name) => {
         const original = history[name];
@@ -392,9 +404,9 @@
   try {
     if (/wm_debug=/.test(location) || sessionStorage[key]) begin = calls.debug;
     box = localStorage;
-  } catch (_) { /* blocked */ }
+  } catch { /* blocked */ }
 
   // A page that is fetched in advance may never be seen.
   if (document.prerendering) document.addEventListener('prerenderingchange', () => begin());
   else begin();
-})(__WAYMARK__);
+})(...__WAYMARK__);

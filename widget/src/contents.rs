@@ -33,9 +33,7 @@ extern "C" {
 
 /// Fetches it. What cannot be fetched is not there, and is asked for again on the next page.
 pub fn fetch(bundle: &Bundle) {
-    let [glue, wasm] = &members(&bundle.part("contents"))[..] else { return };
-    let (Some(glue), Some(wasm)) = (glue.as_string(), wasm.as_string()) else { return };
-    host().load(&glue, &wasm, &guarded(|module| session::tell(Signal::Ready(module))));
+    host().load(&bundle.part("contents"), &guarded(|module| session::tell(Signal::Ready(module))));
 }
 
 /// A prompt that it has painted; gone from the page when dropped.

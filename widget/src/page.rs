@@ -42,10 +42,9 @@ pub enum Page {
 impl Page {
     /// Fetches it, once a page.
     pub fn fetch(&mut self, bundle: &Bundle) {
-        let [glue, wasm] = &members(&bundle.part("page"))[..] else { return };
-        let (Page::Elsewhere, Some(glue), Some(wasm)) = (&self, glue.as_string(), wasm.as_string()) else { return };
+        let Page::Elsewhere = self else { return };
         *self = Page::Asked;
-        host().load(&glue, &wasm, &guarded(|module| session::tell(Signal::Page(module))));
+        host().load(&bundle.part("page"), &guarded(|module| session::tell(Signal::Page(module))));
     }
 
     /// It has been fetched.

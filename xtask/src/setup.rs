@@ -17,7 +17,7 @@ pub const WASM: &str = "wasm32-unknown-unknown";
 /// The target the shared cases are compiled for when they run in wasm: with files to read the cases from.
 pub const WASI: &str = "wasm32-wasip1";
 
-/// The oldest Node.js that both npm tools run on.
+/// The oldest Node.js that the npm tools run on.
 const NODE_MAJOR: u32 = 20;
 
 /// Everything: Rust parts and npm packages.

@@ -58,7 +58,7 @@ pub struct Shop {
 }
 
 /// What the example page carries, and what each case has in its place.
-const SNIPPET: &str = "<script async src=\"/w/wk_demo.js\"></script>";
+const SNIPPET: &str = "<script async fetchpriority=\"high\" src=\"/w/wk_demo.js\"></script>";
 
 impl Shop {
     /// Makes both sites and all pages.
@@ -79,7 +79,7 @@ impl Shop {
         }
         for (case, snippet) in [
             (Case::Bare, String::new()),
-            (Case::Handwritten, "<script async src=\"/nps.js\"></script>".to_owned()),
+            (Case::Handwritten, "<script async fetchpriority=\"high\" src=\"/nps.js\"></script>".to_owned()),
             (Case::New, app.snippet(&shows)),
             (Case::Nothing, app.snippet(&nothing)),
         ] {

@@ -126,7 +126,7 @@ fn allow_form(site: &Site, origin: &str, wrong: Option<&str>) -> Markup {
 
 /// The line that a page needs.
 pub fn snippet(public_url: &str, key: &str) -> String {
-    format!("<script async src=\"{public_url}/w/{key}.js\"></script>")
+    format!("<script async fetchpriority=\"high\" src=\"{public_url}/w/{key}.js\"></script>")
 }
 
 fn number(name: &str, value: i64, meaning: &str) -> Markup {

@@ -175,12 +175,13 @@ pub struct Bundle {
     /// The events of prompts that ask for more than a name, by the names that stand for them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<(String, Happens)>,
-    /// Where the module is that paints what the widget alone does not: its JavaScript and its code, as paths at the collector.
+    /// Where the module is that paints what the widget alone does not: a path at the collector, to which its script and its code each
+    /// have an ending of their own.
     #[serde(default)]
-    pub contents: Vec<String>,
+    pub contents: String,
     /// Where the one is that answers them and notices what happens on a page.
     #[serde(default)]
-    pub page: Vec<String>,
+    pub page: String,
     /// The prompts.
     pub prompts: Vec<Prompt<Sent>>,
 }

@@ -145,7 +145,7 @@ impl TestApp {
 
     /// What a page of this site carries, as the console tells its owner to paste it.
     pub fn snippet(&self, site: &Site) -> String {
-        format!("<script async src=\"{}\"></script>", self.url(&format!("/w/{}.js", site.key)))
+        format!("<script async fetchpriority=\"high\" src=\"{}\"></script>", self.url(&format!("/w/{}.js", site.key)))
     }
 
     /// The collector itself.

@@ -36,6 +36,12 @@ extern "C" {
     fn put(this: &Dom, child: &Node);
     #[wasm_bindgen(method, js_name = prepend)]
     fn put_first(this: &Dom, child: &Node);
+    #[wasm_bindgen(method, js_name = createRange)]
+    fn range(this: &Dom) -> Dom;
+    #[wasm_bindgen(method, js_name = selectNodeContents)]
+    fn select(this: &Dom, of: &Node);
+    #[wasm_bindgen(method, js_name = extractContents)]
+    fn take(this: &Dom) -> Node;
     #[wasm_bindgen(method, js_name = setAttribute)]
     fn say(this: &Dom, name: &str, value: &str);
     #[wasm_bindgen(method, js_name = querySelector)]
@@ -133,6 +139,13 @@ pub fn put(into: &Node, child: &Node) {
 /// Puts a child before all others.
 pub fn put_first(into: &Node, child: &Node) {
     into.unchecked_ref::<Dom>().put_first(child);
+}
+
+/// Takes everything out of an element; can be put somewhere else.
+pub fn take_contents(element: &Element) -> Node {
+    let range = document().unchecked_ref::<Dom>().range();
+    range.select(element);
+    range.take()
 }
 
 /// Sets an attribute.

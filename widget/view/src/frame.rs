@@ -183,6 +183,8 @@ impl Frame {
             state: State::default(),
         });
         ear.paint();
+        // A browser that puts something above everything looks at all that is in it, so that is done while nothing is.
+        let contents = dom::take_contents(&ear.panel);
         dom::put(into, &host);
         if !self.is_away {
             if is_modal {
@@ -190,6 +192,7 @@ impl Frame {
             }
             show(&ear.panel, is_modal);
         }
+        dom::put(&ear.panel, &contents);
 
         let heard = ear.clone();
         let hear = guarded(move |told| heard.hear(&told));

@@ -43,7 +43,7 @@ extern "C" {
 
     /// Fetches another module of the widget, starts it, and calls back with its functions; not at all if it cannot be had.
     #[wasm_bindgen(method)]
-    pub fn load(this: &Host, glue: &str, wasm: &str, done: &Function);
+    pub fn load(this: &Host, at: &JsValue, done: &Function);
 
     /// Calls back when it is this tab's turn to show something.
     #[wasm_bindgen(method)]

@@ -1,4 +1,5 @@
-//! The raw module to the three small files: wasm-bindgen makes the glue, wasm-opt shrinks the module, esbuild the scripts.
+//! The raw module to the three small files: wasm-bindgen makes the glue, wasm-opt shrinks the module, esbuild drops what the glue does not
+//! need, terser shrinks the scripts.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use super::{publish, rename};
 use crate::process;
 
 /// What stands in the loader where the collector puts a site's settings.
-const TOKEN: &str = "__WAYMARK__";
+const TOKEN: &str = "...__WAYMARK__";
 
 const LOADER: &str = "widget/js/loader.js";
 
@@ -94,7 +95,7 @@ fn without_more(script: &str) -> String {
 /// A script that is sent with a site's settings in the place of a token.
 fn script(path: impl AsRef<Path>, token: &str) -> Result<Vec<u8>> {
     let path = path.as_ref();
-    let script = esbuild(path, &["--target=es2017"])?;
+    let script = terser(path, &[])?;
     let tokens = String::from_utf8_lossy(&script).matches(token).count();
     ensure!(tokens == 1, "minified, {} holds {token} {tokens} times: it must stand there exactly once", path.display());
     Ok(script)
@@ -116,8 +117,12 @@ fn part(name: &'static str, module: &Path) -> Result<Part> {
     fs::write(&glue, rename::rename(&long, &renamed))?;
     let entry = scratch.path().join("entry.js");
     fs::write(&entry, ENTRY.replace("EXPORTS", &exports(&long)))?;
-    let glue = esbuild(&entry, &["--bundle", "--format=esm", "--target=es2022"])?;
-    Ok(Part { name, glue, wasm: fs::read(wasm)? })
+    let bundled = scratch.path().join("bundled.js");
+    let mut esbuild = tool("esbuild/bin/esbuild");
+    // Syntax that saves it more than terser finds by itself.
+    esbuild.arg(&entry).args(["--bundle", "--format=esm", "--minify-syntax", "--target=es2022", "--log-level=warning"]);
+    fs::write(&bundled, process::read(&mut esbuild)?)?;
+    Ok(Part { name, glue: terser(&bundled, &["--module"])?, wasm: fs::read(wasm)? })
 }
 
 /// Makes the glue, `waymark.js`, and the module that belongs to it, as small as it gets under its long names. Gives the module's path.
@@ -158,14 +163,12 @@ fn exports(glue: &str) -> String {
     functions.collect::<Vec<_>>().join(", ")
 }
 
-fn esbuild(input: &Path, options: &[&str]) -> Result<Vec<u8>> {
-    let mut esbuild = tool("esbuild/bin/esbuild");
-    esbuild
-        .arg(input)
-        .args(["--minify", "--legal-comments=none", "--charset=utf8", "--log-level=warning"])
-        .args(options);
-    let code = process::read(&mut esbuild)?;
-    ensure!(!code.is_empty(), "esbuild made nothing of {}", input.display());
+/// A script without what is only for people, in the syntax that it is written in.
+fn terser(input: &Path, options: &[&str]) -> Result<Vec<u8>> {
+    let mut terser = tool("terser/bin/terser");
+    terser.arg(input).args(["--ecma", "2020", "--compress", "passes=3,ecma=2020", "--mangle", "--comments", "false"]);
+    let code = process::read(terser.args(options))?;
+    ensure!(!code.is_empty(), "terser made nothing of {}", input.display());
     Ok(code.into_bytes())
 }
 
