@@ -22,6 +22,8 @@
       button.textContent = name;
       button.addEventListener('click', () => {
         const place = look.place.value;
+        // One at a time: what is open goes first.
+        window.waymark('close');
         window.waymark('show', place ? `${key}_${place}` : key);
       });
       const item = document.createElement('li');

@@ -66,8 +66,8 @@ async fn whatever_somebody_did_with_a_prompt_holds_on_the_next_device() {
         (&["Close"][..], "dismissed"),
         (&["9"], "answered"),
         (&["More", "Remind me later"], "snoozed"),
-        (&["More", "Don\u{2019}t show me this again"], "declined"),
-        (&["More", "Don\u{2019}t ask me again"], "muted"),
+        (&["More", "Don\u{2019}t show this again"], "declined"),
+        (&["More", "Don\u{2019}t ask me anything again"], "muted"),
     ] {
         let address = |user: &str| host.pages.url(&format!("/{user}"));
         for user in [action, "nobody_else"] {

@@ -27,9 +27,10 @@ const REST: Duration = Duration::from_millis(2000);
 /// Microseconds between two looks at what runs.
 const LOOKS: u32 = 250;
 
-/// Every request of the page: when it was made, when its answer began and ended, and for what.
+/// Every request of the page: when it was made, when its answer began and ended, and for what; and when the page was read.
 const REQUESTS: &str = "return performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource'))
     .map((one) => [one.startTime, one.responseStart, one.responseEnd].map((at) => at.toFixed().padStart(6)).join('') + ' ' + one.name)
+    .concat('read: ' + performance.getEntriesByType('navigation')[0].domContentLoadedEventStart.toFixed())
     .join('\\n')";
 
 /// What was seen. Times in milliseconds since the navigation began, sizes in bytes.

@@ -49,16 +49,20 @@ fn fill_coupon(frame: &mut Frame, content: &Content, coupon: &Coupon, clock: Clo
     let name = content.event_name(Action::Clicked);
     let row = copy::row(frame, &part, "coupon", &coupon.code, move || Did::named(Action::Clicked, name, &[]));
     let ends = coupon.ends?;
-    let line = dom::make("p", "until", &filled(words().valid_until, &[&last_day(ends)]));
+    let line = dom::make("p", "until", &filled(words().valid_until, &[&last_day(ends, clock.now())]));
     dom::put(&part, &line);
     coupon.countdown.then(|| Countdown::start(&part, row, line, ends, clock))
 }
 
-/// The last day on which it is valid, in the page's language: the end is the first instant at which it is not.
-fn last_day(ends: Timestamp) -> String {
-    let date = js_sys::Date::new(&JsValue::from_f64((ends.0 - 1) as f64));
+/// The last day on which it is valid, in the page's language, and the year if that is not this one: the end is the first instant at
+/// which it is not.
+fn last_day(ends: Timestamp, now: Timestamp) -> String {
+    let date = |at: Timestamp| js_sys::Date::new(&JsValue::from_f64(at.0 as f64));
+    let (now, date) = (date(now), date(Timestamp(ends.0 - 1)));
     let options = js_sys::Object::new();
-    for (name, value) in [("day", "numeric"), ("month", "long")] {
+    let parts = [("day", "numeric"), ("month", "long"), ("year", "numeric")];
+    let is_this_year = date.get_full_year() == now.get_full_year();
+    for (name, value) in parts.into_iter().take(if is_this_year { 2 } else { 3 }) {
         let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
     }
     let day: &Day = date.unchecked_ref();

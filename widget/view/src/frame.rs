@@ -233,8 +233,8 @@ impl Frame {
             if self.setting.later {
                 dom::button(&list, "", "snoozed", "Remind me later");
             }
-            dom::button(&list, "", "declined", "Don\u{2019}t show me this again");
-            dom::button(&list, "", "muted", "Don\u{2019}t ask me again");
+            dom::button(&list, "", "declined", "Don\u{2019}t show this again");
+            dom::button(&list, "", "muted", "Don\u{2019}t ask me anything again");
             dom::put_first(&self.panel, &list);
             others = Some([list, more]);
         }
