@@ -35,6 +35,7 @@ async fn looked_at(options: BrowserOptions) {
     browser.type_into("Password", PASSWORD).await;
     browser.type_into("The same again", "another").await;
     browser.click("Set the password").await;
+    browser.wait_for("!!document.querySelector('[role=alert]')").await;
     browser.accessible("two passwords that differ").await;
     browser.type_into("Password", PASSWORD).await;
     browser.type_into("The same again", PASSWORD).await;
@@ -77,6 +78,7 @@ async fn looked_at(options: BrowserOptions) {
     }
     browser.goto(app.url("/")).await;
     browser.click("Sign out").await;
+    browser.wait_for("location.pathname === '/login'").await;
     browser.goto(app.url("/people")).await;
     browser.accessible("signing in").await;
     browser.type_into("Password", "wrong").await;
