@@ -377,7 +377,7 @@
     const hears = {
       // Another tab was first, and what it wrote can be seen now.
       storage: () => settled || keep() && wait(0),
-      // At once: a timer would come after the page is laid out. What hears of it in the document has heard of it before.
+      // At once: a timer may come after the page is laid out. What hears of it in the document has heard of it before.
       DOMContentLoaded: () => send(),
       visibilitychange: () => send(document.hidden),
       pagehide: () => {
