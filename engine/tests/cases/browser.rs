@@ -3,25 +3,18 @@
 
 use crate::facts::{Given, NOW};
 use crate::{choose, content, experiment, frequency, journey, mistakes, rules, survey, why};
-use engine::rule::{Condition, Explanation, Pattern, Truth, eval, holds};
+use engine::rule::{Condition, Explanation, Truth, eval, holds};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 
+/// What the widget matches with.
+pub use inside::matches;
+
 thread_local! {
     static FILES: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
-    static KNOWN: RefCell<Vec<(Pattern, Option<RegExp>)>> = const { RefCell::new(Vec::new()) };
-}
-
-#[wasm_bindgen]
-extern "C" {
-    type RegExp;
-    #[wasm_bindgen(constructor, catch)]
-    fn new(pattern: &str, flags: &str) -> Result<RegExp, JsValue>;
-    #[wasm_bindgen(method)]
-    fn test(this: &RegExp, text: &str) -> bool;
 }
 
 /// Every test of cases, by its name. What looks at the cases themselves, such as whether each code has one, is done natively.
@@ -113,15 +106,4 @@ pub fn text(name: &str) -> String {
 /// Ends the test.
 pub fn fail(why: &str) -> ! {
     wasm_bindgen::throw_str(why)
-}
-
-/// What the widget matches with (`widget/page`).
-pub fn matches(pattern: &Pattern, text: &str) -> bool {
-    KNOWN.with_borrow_mut(|known| {
-        let at = known.iter().position(|(other, _)| other == pattern).unwrap_or_else(|| {
-            known.push((pattern.clone(), RegExp::new(&pattern.expression("\\b"), "iu").ok()));
-            known.len() - 1
-        });
-        known[at].1.as_ref().is_some_and(|expression| expression.test(text))
-    })
 }
