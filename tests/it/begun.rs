@@ -57,7 +57,7 @@ async fn a_survey_goes_on_until_it_is_finished() {
         browser.no_prompt().await;
     }
     assert_eq!(host.events("id", "Survey Completed").await.len(), 1);
-    let answers = host.app.texts("select props from event where action = 'answered' order by at, id").await;
+    let answers = host.app.texts("select props from event where action = 'answered' order by id").await;
     let partial: Vec<bool> = answers.iter().map(|props| props.contains("\"partial\":true")).collect();
     assert_eq!(partial, [true, true, false], "{answers:?}");
     assert_eq!(host.events("id", "Prompt Dismissed").await, Vec::<String>::new());

@@ -49,7 +49,7 @@ impl Host {
 
     /// One column of the log of events, in the order in which they happened.
     pub async fn events(&self, column: &str, name: &str) -> Vec<String> {
-        let query = format!("select {column} from event where name = '{name}' order by at, id");
+        let query = format!("select {column} from event where name = '{name}' order by id");
         self.app.texts(&query).await
     }
 

@@ -389,3 +389,23 @@ async fn with_nothing_to_wait_for_nothing_is_listened_to() {
     until_heard(&browser, "click").await;
     assert_eq!(heard(&browser).await, ["scroll", "pointermove", "pointerdown", "keydown", "mouseout", "click"]);
 }
+
+/// No cap stands in the way here, so what brought a prompt would bring it again as soon as it is closed.
+#[tokio::test]
+async fn what_happened_once_brings_a_prompt_once() {
+    for (moment, again) in [(json!("call"), "waymark('show', 'one')"), (json!("at_once"), "location.hash = '#/next'")] {
+        let mut prompt = on(moment);
+        prompt["frequency"] =
+            json!({ "gap": "0s", "per_session": 9, "at_most": 9, "after_dismissal": "0s", "stop_on": [] });
+        let (_host, browser) = with(prompt, "", BrowserOptions::default()).await;
+        browser.eval("waymark('show', 'one')").await;
+        browser.prompt().await.click("No thanks").await;
+        browser.prompt_gone().await;
+        // Somebody else's turn comes only when the loader has given back its own, and nobody has asked for it before.
+        let turn = "Object.keys(localStorage).find((key) => /^waymark[.][^.]*$/.test(key))";
+        browser.eval(&format!("await navigator.locks.request({turn}, () => 0)")).await;
+        browser.no_prompt().await;
+        browser.eval(again).await;
+        browser.prompt().await.says("Hello").await;
+    }
+}

@@ -144,7 +144,7 @@ impl Session {
             }
             Signal::Closed => {
                 self.asked_for = None;
-                self.remove();
+                self.end();
             }
             Signal::Said => {
                 let consents = consents();
@@ -303,7 +303,16 @@ impl Session {
     }
 
     fn close(&mut self) {
-        self.remove();
+        self.end();
         self.decide();
+    }
+
+    /// Takes the prompt off the screen for good: what brought it does not bring it again.
+    fn end(&mut self) {
+        if let Some(open) = &self.open {
+            let what = What::Closed(open.key.clone());
+            self.add(what, self.clock.now());
+        }
+        self.remove();
     }
 }

@@ -74,6 +74,8 @@ pub enum What {
     Called(Key),
     /// A play sent this prompt.
     Pushed(Key),
+    /// This prompt was closed or done with.
+    Closed(Key),
 }
 
 /// The visit to a page, as far as moments depend on it. What is not known makes no moment come.
@@ -106,11 +108,16 @@ pub enum Arming {
 
 impl<H: Means> Moment<H> {
     /// How far it is for the prompt `key`: what must happen, then `delay`, and none of `cancel_on` on the page. A signal that comes
-    /// again after it was cancelled counts again; time does not.
+    /// again after it was cancelled counts again, and so does one after the prompt was closed; time does not.
     pub fn arming(&self, key: &Key, delay: Span, cancel_on: &[H], signals: Signals<'_>, now: Timestamp) -> Arming {
         let cancels = |signal: &Signal| cancel_on.iter().any(|happens| happens.means(&signal.what));
-        let from = signals.happened.iter().rposition(cancels).map_or(0, |place| place + 1);
-        let is_cancelled = from > 0;
+        let closes = |signal: &Signal| matches!(&signal.what, What::Closed(closed) if closed == key);
+        let ended = signals.happened.iter().rposition(|signal| cancels(signal) || closes(signal));
+        let idle = if ended.is_some_and(|place| cancels(&signals.happened[place])) {
+            Arming::Cancelled
+        } else {
+            Arming::NotYet
+        };
         let came = match self {
             Moment::AtOnce => Some(signals.since),
             Moment::Dwell(span) => Some(signals.since.after(*span)),
@@ -118,17 +125,16 @@ impl<H: Means> Moment<H> {
             Moment::PagesViewed(pages) => signals.pages.is_some_and(|seen| seen >= *pages).then_some(signals.since),
             Moment::Inactivity(span) => signals.active.map(|active| active.max(signals.since).after(*span)),
             _ => {
-                let signals = &signals.happened[from..];
-                let Some(signal) = signals.iter().find(|signal| self.is(&signal.what, key)) else {
-                    return if is_cancelled { Arming::Cancelled } else { Arming::NotYet };
-                };
-                return due(signal.at.after(delay), now);
+                // One event may have several names on a page: what calls it off under one does not bring it under another.
+                let (last, since) = ended.map_or((None, 0), |place| (Some(signals.happened[place].at), place + 1));
+                let came = |signal: &&Signal| Some(signal.at) != last && self.is(&signal.what, key);
+                let came = signals.happened[since..].iter().find(came);
+                return came.map_or(idle, |signal| due(signal.at.after(delay), now));
             }
         };
         match came {
-            _ if is_cancelled => Arming::Cancelled,
-            Some(came) => due(came.after(delay), now),
-            None => Arming::NotYet,
+            Some(came) if ended.is_none() => due(came.after(delay), now),
+            _ => idle,
         }
     }
 

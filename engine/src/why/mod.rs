@@ -11,7 +11,7 @@ pub use caps::{Count, caps_of, caps_of_site};
 pub use moment::{arming_in_words, event_in_words, moment_in_words};
 pub use reason::{code, in_words, wait};
 
-use crate::prompt::{Missing, Moment, Page, Prompt, Reason, Scene, Shape, Written, choose_telling};
+use crate::prompt::{Missing, Moment, Page, Prompt, Reason, Scene, Shape, Signals, Written, choose_telling};
 use crate::rule::{Condition, Explanation, Truth, Witness, words};
 use crate::time::Span;
 
@@ -68,7 +68,8 @@ pub fn why<'a, F: Shape>(
     found.extend(choice.winner.map(|winner| (winner, None)));
     // What waits for its moment may still have something else against it: that is looked at as if the moment had come.
     let armed: Vec<Prompt<F>> = prompts.iter().map(armed).collect();
-    let page = Page { taken: false, ..scene.page };
+    let signals = Signals { happened: &[], ..scene.page.signals };
+    let page = Page { signals, taken: false, ..scene.page };
     let mut besides = Vec::new();
     let _ = choose_telling(&armed, witness, &Scene { page, ..*scene }, &mut |prompt, reason| {
         besides.push((&prompt.key, reason));

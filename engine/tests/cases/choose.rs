@@ -117,6 +117,7 @@ enum Did {
     Event(String, Props),
     Called(Key),
     Pushed(Key),
+    Closed(Key),
 }
 
 impl Happens {
@@ -129,6 +130,7 @@ impl Happens {
             Did::Event(name, props) => What::Event(name, props),
             Did::Called(key) => What::Called(key),
             Did::Pushed(key) => What::Pushed(key),
+            Did::Closed(key) => What::Closed(key),
         };
         Signal { at: Timestamp(NOW.0 - self.ago.0), what }
     }

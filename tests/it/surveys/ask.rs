@@ -62,7 +62,7 @@ impl Asked {
     pub async fn answers(&self, prompt: &str) -> Vec<(String, Value)> {
         let rows = |column: &str| {
             let which = format!("prompt = '{prompt}' and name like '% Answered'");
-            format!("select {column} from event where {which} order by at, id")
+            format!("select {column} from event where {which} order by id")
         };
         let names = self.host.app.texts(&rows("name")).await;
         let props = self.host.app.texts(&rows("props")).await;

@@ -248,6 +248,7 @@ fn signal(told: &JsValue) -> Option<Signal> {
         "event" => What::Event(text()?, Props::default()),
         "called" => What::Called(key()?),
         "pushed" => What::Pushed(key()?),
+        "closed" => What::Closed(key()?),
         _ => return None,
     };
     Some(Signal { at: time(at)?, what })

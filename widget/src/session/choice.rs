@@ -127,6 +127,7 @@ impl Session {
                 What::Event(name, _) => ("event", name.into()),
                 What::Called(key) => ("called", key.as_str().into()),
                 What::Pushed(key) => ("pushed", key.as_str().into()),
+                What::Closed(key) => ("closed", key.as_str().into()),
             };
             told.push(Array::of3(&time(signal.at), &what.into(), &value).into());
         }

@@ -93,6 +93,7 @@ enum Did {
     Event(String, #[serde(deserialize_with = "opaque")] Props),
     Called(Key),
     Pushed(Key),
+    Closed(Key),
 }
 
 impl From<Did> for What {
@@ -105,6 +106,7 @@ impl From<Did> for What {
             Did::Event(name, props) => What::Event(name, props),
             Did::Called(key) => What::Called(key),
             Did::Pushed(key) => What::Pushed(key),
+            Did::Closed(key) => What::Closed(key),
         }
     }
 }
