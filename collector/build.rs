@@ -1,12 +1,14 @@
-//! Puts the built widget, the example sites and the list of referrers into the binary.
+//! Puts the built widget, the example sites, the templates of prompts and the list of referrers into the binary.
 //!
-//! It never builds wasm: it embeds what `cargo xtask widget` left in `target/widget/`, and an empty table where that has
+//! It never builds wasm: it embeds what `cargo xtask widget` left in `target/widget/` and `target/console/`, and empty tables where that has
 //! not run, so that plain `cargo check`, clippy and rust-analyzer work in a fresh clone.
 //!
-//! It writes `$OUT_DIR/embedded.rs` with two tables of one shape, sorted by name. Whoever includes it brings the type:
+//! It writes `$OUT_DIR/embedded.rs` with four tables of one shape, sorted by name. Whoever includes it brings the type:
 //! `struct Embedded { name: &'static str, plain: &'static [u8], brotli: Option<&'static [u8]>, gzip: Option<&'static [u8]> }`.
 //! - `WIDGET`: `loader.js`, `waymark-<hash>.js` (glue) and `waymark-<hash>.wasm`, the hashed two with both encodings.
+//! - `CONSOLE`: what pages of the console load beside their own (`htmx.js`).
 //! - `EXAMPLES`: every file of `examples/shop`, `examples/spa` and `examples/gallery`, named from `examples/` on (`shop/index.html`).
+//! - `TEMPLATES`: the files of `examples/templates`, named by themselves (`nps.json`).
 //!
 //! And `$OUT_DIR/places.rs`: `data/referrers.txt` as tables, which `collector::source` includes.
 
@@ -34,6 +36,12 @@ fn main() -> io::Result<()> {
     let mut widget_files = Files::new();
     collect(&widget, &widget, &mut widget_files)?;
 
+    let console = root.join("target/console");
+    let _ = fs::create_dir_all(&console);
+    println!("cargo::rerun-if-changed={}", console.display());
+    let mut console_files = Files::new();
+    collect(&console, &console, &mut console_files)?;
+
     let examples = root.join("examples");
     let mut example_files = Files::new();
     for site in ["shop", "spa", "gallery"] {
@@ -43,7 +51,15 @@ fn main() -> io::Result<()> {
         collect(&examples, &folder, &mut example_files)?;
     }
 
-    let code = table("WIDGET", &widget_files) + &table("EXAMPLES", &example_files);
+    let templates = examples.join("templates");
+    println!("cargo::rerun-if-changed={}", if templates.is_dir() { &templates } else { &examples }.display());
+    let mut template_files = Files::new();
+    collect(&templates, &templates, &mut template_files)?;
+
+    let code = table("WIDGET", &widget_files)
+        + &table("CONSOLE", &console_files)
+        + &table("EXAMPLES", &example_files)
+        + &table("TEMPLATES", &template_files);
     fs::write(out.join("embedded.rs"), code)?;
 
     println!("cargo::rerun-if-changed=build/referrers.rs");

@@ -46,6 +46,11 @@ pub fn examples() -> &'static [Embedded] {
     EXAMPLES
 }
 
+/// The templates of prompts, by the name of their file.
+pub fn templates() -> &'static [Embedded] {
+    TEMPLATES
+}
+
 #[derive(Clone, Debug)]
 struct File {
     plain: Bytes,
@@ -153,6 +158,11 @@ pub fn parts() -> Option<Parts> {
         page: Module::embedded("page")?,
         overlay: Module::embedded("overlay")?,
     })
+}
+
+/// A script of the console that came from npm; `None` in a binary that was built without it.
+pub fn console(name: &str) -> Option<&'static str> {
+    std::str::from_utf8(CONSOLE.iter().find(|embedded| embedded.name == name)?.plain).ok()
 }
 
 /// `GET /a/{name}`.

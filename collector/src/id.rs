@@ -5,8 +5,8 @@ use engine::{Timestamp, Uuid};
 /// Ours for identifiers that follow from what they name (RFC 9562, version 5).
 const NAMESPACE: uuid::Uuid = uuid::uuid!("5b1e8f60-6f0a-4c0e-9d5b-2f6d1a7c3e42");
 
-/// The id of an event whose sender gave none.
-pub fn event(now: Timestamp) -> Uuid {
+/// A new id, in the order of time: of an event whose sender gave none, of a member, of a line that is written down.
+pub fn new(now: Timestamp) -> Uuid {
     let random = random();
     let mut tail = [0u8; 10];
     // The first six and last four bytes: those between carry version and variant, which are no randomness.

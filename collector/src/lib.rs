@@ -23,6 +23,7 @@ pub mod origin;
 pub mod people;
 pub mod prompts;
 pub mod refusals;
+pub mod results;
 pub mod server;
 pub mod sites;
 pub mod source;

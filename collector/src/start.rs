@@ -106,7 +106,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
 
     let public_url = config.public_url(addr);
     let mut first = FirstStart {
-        setup_link: crate::auth::offer_setup(&db, &config, &public_url, &clock).await?,
+        setup_link: crate::auth::member::offer_setup(&db, &config, &public_url, &clock).await?,
         ..FirstStart::default()
     };
     if !config.demo.as_os_str().is_empty() {
@@ -190,7 +190,7 @@ async fn keep_house(app: App) {
             }
             if tick % 600 == 0 {
                 let mut tx = app.db.begin().await?;
-                store::admin::delete_expired_sessions(&mut tx.conn(), app.clock.now().0).await?;
+                store::members::delete_expired(&mut tx.conn(), app.clock.now().0).await?;
                 tx.commit().await?;
                 app.assets.keep(&app.db, app.clock.now()).await?;
             }

@@ -20,6 +20,7 @@
 //! | [`Content`](prompt::Content) | what a prompt says and asks: a survey, a form, an offer, a notice, a walkthrough and the like |
 //! | [`Survey`](survey::Survey), [`Question`](survey::Question), [`Answer`](survey::Answer) | questions with branches and endings; what is asked; what fits it |
 //! | Response, [`Band`](survey::Band) | the answers that belong together; what a score means: detractor, satisfied, easy |
+//! | [`Sample`](score::Sample), [`Interval`](score::Interval) | a value measured from so many answers; where the truth lies |
 //! | [`Moment`](prompt::Moment) | when within the visit |
 //! | [`Facts`](facts::Facts) | what the page is told about its visitor: verdicts, never values |
 //! | Verdict | true or false for one condition that only the log can answer, and until when that holds |
@@ -43,6 +44,7 @@ pub mod pipe;
 pub mod problem;
 pub mod prompt;
 pub mod rule;
+pub mod score;
 pub mod source;
 mod splitmix;
 pub mod survey;

@@ -40,6 +40,7 @@ fn files() -> Vec<[String; 2]> {
         "prompt/check",
         "rules",
         "rules/check",
+        "score",
         "survey",
         "why",
     ];

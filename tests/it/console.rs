@@ -32,6 +32,7 @@ async fn looked_at(options: BrowserOptions) {
     // First start: the one-time link, and a password that will not do.
     browser.goto(app.running().first.setup_link.clone().expect("a first start offers a link")).await;
     browser.accessible("setting the password").await;
+    browser.type_into("E-mail address", "ada@shop.test").await;
     browser.type_into("Password", PASSWORD).await;
     browser.type_into("The same again", "another").await;
     browser.click("Set the password").await;
@@ -61,17 +62,48 @@ async fn looked_at(options: BrowserOptions) {
     app.browser_batch(&stranger, Visitor::random(), json!([])).await;
 
     for (path, says) in [
-        ("/", "elsewhere.example"),
+        ("", "elsewhere.example"),
         ("/people", "Ada"),
         ("/people?kind=account&search=nobody", "people"),
         ("/people/person/ada", "Subscription Started"),
         ("/people/account/quay", "Quay Cycles"),
+        ("/people/person/ada/why?url=/pricing", "spring offer"),
+        ("/people/account/quay/why", "browser"),
         ("/people/person/nobody", "nobody"),
-        ("/sites/new", "site"),
+        ("/prompts", "spring offer"),
+        ("/prompts?status=archived", "like that"),
+        ("/prompts/new", "onboarding checklist"),
+        ("/prompts/new?q=trustpilot", "renewal"),
+        ("/prompts/new?q=nobody+knows", "no template is like that"),
+        ("/prompts/spring_offer", "20 % off"),
+        ("/prompts/spring_offer?part=look", "corner"),
+        ("/prompts/spring_offer?part=moment", "page"),
+        ("/prompts/spring_offer?part=frequency", "visit"),
+        ("/prompts/spring_offer?part=schedule", "until"),
+        ("/prompts/spring_offer?part=experiment", "versions"),
+        ("/prompts/spring_offer?part=consent", "agreed"),
+        ("/prompts/spring_offer/publish", "publish"),
+        ("/prompts/spring_offer/versions", "version 1"),
+        ("/prompts/spring_offer?part=audience", "campaign"),
+        ("/journey", "evaluation"),
+        ("/journey/saas/edit", "transitions"),
+        ("/results", "eligible"),
+        ("/results?days=90", "what these numbers count"),
+        ("/results/nps", "1 of 10 answers"),
+        ("/results/nps?from=2020-01-01&to=2020-01-31", "nobody was shown it"),
+        ("/results/responses", "bank matching"),
+        ("/results/nps/responses?q=nowhere", "like that"),
+        ("/settings", "time zone"),
+        ("/settings/rules/pages", "page groups"),
+        ("/settings/rules/limits", "interrupting"),
+        ("/settings/rules/look", "logo"),
+        ("/settings/rules/segments", "segment 1"),
+        ("/settings/rules/sources", "channels"),
+        ("/settings/team", "invite"),
+        ("/settings/log", "nothing yet"),
         ("/no/such/page", ""),
     ] {
-        let with = if path.contains('?') { '&' } else { '?' };
-        browser.goto(app.url(&format!("{path}{with}site={}", site.id))).await;
+        browser.goto(app.url(&format!("/s/{}{path}", site.id))).await;
         let text = browser.text("body").await;
         assert!(text.to_lowercase().contains(&says.to_lowercase()), "{path} does not say {says:?}: {text}");
         browser.accessible(path).await;
@@ -79,8 +111,9 @@ async fn looked_at(options: BrowserOptions) {
     browser.goto(app.url("/")).await;
     browser.click("Sign out").await;
     browser.wait_for("location.pathname === '/login'").await;
-    browser.goto(app.url("/people")).await;
+    browser.goto(app.url("/sites/new")).await;
     browser.accessible("signing in").await;
+    browser.type_into("E-mail address", "ada@shop.test").await;
     browser.type_into("Password", "wrong").await;
     browser.click("Sign in").await;
     browser.wait_for("!!document.querySelector('[role=alert]')").await;

@@ -1,5 +1,7 @@
 //! What is refused, and how: the console without a session, too much from one sender, more than can be written.
 
+use collector::auth::{May, Role};
+use collector::console::access::Need;
 use harness::{Answer, Backend, TestApp, Visitor, event_id, on_both};
 use reqwest::Method;
 use reqwest::header::{COOKIE, SET_COOKIE};
@@ -8,10 +10,11 @@ use serde_json::{Value, json};
 on_both! {
     async fn no_page_of_the_console_opens_without_a_session(app: TestApp) {
         let pages = collector::console::pages();
-        let guarded: Vec<_> = pages.declared().iter().filter(|page| page.need == collector::console::access::Need::Session).collect();
-        assert!(guarded.len() >= 8, "{guarded:?}");
+        let guarded: Vec<_> = pages.declared().filter(|page| page.need != Need::Nothing).collect();
+        assert!(guarded.len() >= 25, "{guarded:?}");
+        let site = app.site().await;
         for page in guarded {
-            let path = page.path.replace("{kind}", "person").replace("{id}", "u1");
+            let path = path_of(page.path, &site.id);
             for cookie in ["", "waymark_session=", "waymark_session=nobodys-cookie-of-forty-characters-length", "other=1"] {
                 let answer = form(&app, page.method, &path, cookie, "").await;
                 let to = answer.header("location").unwrap_or_default();
@@ -24,26 +27,62 @@ on_both! {
         }
     }
 
+    async fn each_page_opens_for_who_may_and_for_nobody_else(app: TestApp) {
+        let (site, other) = (app.site().await, app.site_at(&["http://other.test"]).await);
+        let owner = app.signed_in("root@shop.test", &[]).await;
+        let elsewhere = app.signed_in("eve@other.test", &[(&other, Role::Owner)]).await;
+        let mut members = Vec::new();
+        for role in Role::ALL {
+            members.push((role, app.signed_in(&format!("{}@shop.test", role.name()), &[(&site, role)]).await));
+        }
+        for page in collector::console::pages().declared() {
+            let path = path_of(page.path, &site.id);
+            let asked = async |cookie: &str| form(&app, page.method, &path, cookie, "").await;
+            let is_let_in = |answer: &Answer| !matches!(answer.status.as_u16(), 401 | 403);
+            match page.need {
+                Need::Nothing => {}
+                Need::Session => assert!(is_let_in(&asked(&elsewhere).await), "{path}"),
+                Need::Owner => {
+                    assert!(is_let_in(&asked(&owner).await), "{path}");
+                    assert_eq!(asked(&members[0].1).await.status, 403, "{path}: of a site is not of the installation");
+                }
+                Need::Site(may) => {
+                    assert!(is_let_in(&asked(&owner).await), "{path}");
+                    let stranger = asked(&elsewhere).await;
+                    assert_eq!((stranger.status.as_u16(), stranger.code().as_deref()), (404, Some("not_found")), "{path}: another site's owner");
+                    for (role, cookie) in &members {
+                        let answer = asked(cookie).await;
+                        assert_eq!(is_let_in(&answer), role.may(may), "{} {path} as {role}: {answer:?}", page.method);
+                    }
+                }
+            }
+        }
+        assert!(!Role::Viewer.may(May::Publish));
+        // Nobody of them has changed anything of what is not theirs.
+        assert_eq!(app.texts(&format!("select origin from site_origin where site_id = '{}'", other.id)).await, ["http://other.test"]);
+    }
+
     async fn a_session_opens_the_console_until_it_ends(app: TestApp) {
-        app.site().await;
+        let site = app.site().await;
+        let people = format!("/s/{}/people", site.id);
         let link = app.running().first.setup_link.clone().expect("a first start offers a link");
         let token = link.split_once("token=").unwrap().1;
         let password = "a long enough password";
-        let set = form(&app, "POST", "/setup", "", &format!("token={token}&password={password}&again={password}")).await;
+        let set = form(&app, "POST", "/setup", "", &format!("token={token}&email=ada@shop.test&password={password}&again={password}")).await;
         let cookie = cookie_of(&set).expect("whoever set the password is signed in");
-        assert_eq!(form(&app, "GET", "/people", &cookie, "").await.status, 200);
-        let again = form(&app, "POST", "/setup", "", &format!("token={token}&password={password}&again={password}")).await;
+        assert_eq!(form(&app, "GET", &people, &cookie, "").await.status, 200);
+        let again = form(&app, "POST", "/setup", "", &format!("token={token}&email=ada@shop.test&password={password}&again={password}")).await;
         assert_eq!(cookie_of(&again), None, "the link works once: {again:?}");
 
-        let wrong = form(&app, "POST", "/login", "", "password=another password").await;
+        let wrong = form(&app, "POST", "/login", "", "email=ada@shop.test&password=another password").await;
         assert_eq!(cookie_of(&wrong), None, "{wrong:?}");
-        let right = form(&app, "POST", "/login", "", &format!("password={password}")).await;
+        let right = form(&app, "POST", "/login", "", &format!("email=Ada@shop.test &password={password}")).await;
         let second = cookie_of(&right).expect("signed in");
         form(&app, "POST", "/logout", &cookie, "").await;
-        assert_eq!(form(&app, "GET", "/people", &cookie, "").await.status, 303, "signed out");
-        assert_eq!(form(&app, "GET", "/people", &second, "").await.status, 200, "elsewhere still signed in");
+        assert_eq!(form(&app, "GET", &people, &cookie, "").await.status, 303, "signed out");
+        assert_eq!(form(&app, "GET", &people, &second, "").await.status, 200, "elsewhere still signed in");
         app.advance(13 * 3_600_000);
-        assert_eq!(form(&app, "GET", "/people", &second, "").await.status, 303, "a session ends by itself");
+        assert_eq!(form(&app, "GET", &people, &second, "").await.status, 303, "a session ends by itself");
     }
 }
 
@@ -112,6 +151,15 @@ async fn a_full_queue_refuses_and_loses_nothing() {
             "accepted at first or after a refusal, each once"
         );
     }
+}
+
+/// A page's address with something in the place of each parameter.
+fn path_of(path: &str, site: &str) -> String {
+    path.replace("{site}", site)
+        .replace("{kind}", "person")
+        .replace("{id}", "u1")
+        .replace("{key}", "nps")
+        .replace("{name}", "x.css")
 }
 
 /// A refusal that says when to try again.

@@ -123,7 +123,7 @@ on_both! {
 }
 
 /// The token of a link that the program makes.
-pub async fn token(app: &TestApp, site: &Site) -> String {
+pub(crate) async fn token(app: &TestApp, site: &Site) -> String {
     let (running, clock) = (app.running(), collector::Clock::set_to(app.now()));
     let link = debug_link(&running.app.config, &clock, &site.key, "http://shop.test/pricing").await.unwrap();
     running.app.sites.refresh(&running.app.db).await.unwrap();
@@ -131,7 +131,7 @@ pub async fn token(app: &TestApp, site: &Site) -> String {
 }
 
 /// As [`said`], from a page that was opened by a link.
-async fn shown(app: &TestApp, site: &Site, visitor: Visitor, token: Option<&str>, events: Value) -> Answer {
+pub(crate) async fn shown(app: &TestApp, site: &Site, visitor: Visitor, token: Option<&str>, events: Value) -> Answer {
     let Visitor { visitor, device, session } = visitor;
     let batch = json!({ "key": site.key, "visitor": visitor, "device": device, "session": session, "debug": token,
         "sent_at": app.now().0, "events": events });

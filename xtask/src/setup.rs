@@ -17,6 +17,9 @@ pub const WASM: &str = "wasm32-unknown-unknown";
 /// The target the shared cases are compiled for when they run in wasm: with files to read the cases from.
 pub const WASI: &str = "wasm32-wasip1";
 
+/// What pages of the console load from npm; `collector/build.rs` embeds it.
+const CONSOLE: &str = "target/console";
+
 /// The oldest Node.js that the npm tools run on.
 const NODE_MAJOR: u32 = 20;
 
@@ -77,19 +80,44 @@ fn npm_packages() -> Result<()> {
         bail!("Node.js {version} is too old: install version {NODE_MAJOR} or newer from https://nodejs.org");
     }
 
-    let lock = fs::read("widget/package-lock.json").context("cannot read widget/package-lock.json")?;
-    let installed = Path::new("widget/node_modules/.installed-lock.json");
-    if fs::read(installed).is_ok_and(|installed| installed == lock) {
+    for folder in ["widget", "collector/web"] {
+        install(Path::new(folder))?;
+    }
+    console_files()
+}
+
+/// What the lock file of a folder says, unless that is there.
+fn install(folder: &Path) -> Result<()> {
+    let shown = folder.display();
+    let lock =
+        fs::read(folder.join("package-lock.json")).with_context(|| format!("cannot read {shown}/package-lock.json"))?;
+    let installed = folder.join("node_modules/.installed-lock.json");
+    if fs::read(&installed).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     if missing(Command::new(npm).arg("--version")) {
         bail!("npm is missing: install it beside Node.js (it comes with the packages from https://nodejs.org)");
     }
-    writable(Path::new("widget"))?;
-    process::run(Command::new(npm).args(["ci", "--silent"]).current_dir("widget"))
-        .context("cannot get the npm packages of widget/package-lock.json: is the npm registry reachable?")?;
+    writable(folder)?;
+    process::run(Command::new(npm).args(["ci", "--silent"]).current_dir(folder)).with_context(|| {
+        format!("cannot get the npm packages of {shown}/package-lock.json: is the npm registry reachable?")
+    })?;
     fs::write(installed, lock).context("cannot note what npm installed")
+}
+
+/// Puts what pages of the console load where `collector/build.rs` looks for it.
+fn console_files() -> Result<()> {
+    let folder = Path::new(CONSOLE);
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {CONSOLE}"))?;
+    let from = Path::new("collector/web/node_modules/htmx.org/dist/htmx.min.js");
+    let bytes = fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
+    let to = folder.join("htmx.js");
+    // Written only when it differs, so that the collector is not compiled again.
+    if !fs::read(&to).is_ok_and(|there| there == bytes) {
+        fs::write(&to, bytes).with_context(|| format!("cannot write {}", to.display()))?;
+    }
+    Ok(())
 }
 
 /// Whether the program is not there at all.

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use engine::Span;
 
-use super::secret;
+use super::{Member, secret};
 use crate::state::App;
 use crate::store;
 
@@ -11,31 +11,33 @@ use crate::store;
 #[derive(Debug)]
 pub struct Session {
     token: String,
+    /// Whose it is.
+    pub member: Member,
 }
 
 impl Session {
     /// Opens one, after the password was right.
-    pub async fn open(app: &App) -> store::Result<Self> {
+    pub async fn open(app: &App, member: Member) -> store::Result<Self> {
         let token = secret::random(super::TOKEN_CHARACTERS).map_err(|e| store::Error::Io(e.into()))?;
         let (now, expires) = (app.clock.now(), app.clock.now().after(lifetime(app)));
         let mut tx = app.db.begin().await?;
-        store::admin::insert_session(&mut tx.conn(), &secret::hash(&token), now.0, expires.0).await?;
+        store::members::insert_session(&mut tx.conn(), &secret::hash(&token), &member.id, now.0, expires.0).await?;
         tx.commit().await?;
-        Ok(Self { token })
+        Ok(Self { token, member })
     }
 
     /// The session of a request, if it carries a good one.
     pub async fn of(app: &App, headers: &HeaderMap) -> store::Result<Option<Self>> {
         let Some(token) = cookie(headers, cookie_name(app)) else { return Ok(None) };
         let mut reader = app.db.read().await?;
-        let good = store::admin::session_is_good(&mut reader.conn(), &secret::hash(token), app.clock.now().0).await?;
-        Ok(good.then(|| Self { token: token.to_owned() }))
+        let found = store::members::of_session(&mut reader.conn(), &secret::hash(token), app.clock.now().0).await?;
+        Ok(found.map(|row| Self { token: token.to_owned(), member: Member::of(row) }))
     }
 
     /// Ends it.
     pub async fn end(self, app: &App) -> store::Result<()> {
         let mut tx = app.db.begin().await?;
-        store::admin::delete_session(&mut tx.conn(), &secret::hash(&self.token)).await?;
+        store::members::delete_session(&mut tx.conn(), &secret::hash(&self.token)).await?;
         tx.commit().await
     }
 }

@@ -5,43 +5,52 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::layout::{Room, page};
+use super::access::{Here, Who, sites_of};
+use super::layout::{Room, card, page};
 use super::view::Summary;
 use super::words::{Calendar, ago, count, times};
+use crate::auth::May;
 use crate::error::ApiError;
 use crate::origin::OriginPattern;
 use crate::people;
 use crate::server::Submitted;
-use crate::sites::Site;
 use crate::state::App;
 use crate::store;
 use crate::store::refusals::RefusalRow;
 
-/// `GET /`.
-pub async fn home(State(app): State<App>) -> Result<Response, ApiError> {
-    app.refusals.flush(&app.db).await?;
-    let refused = store::refusals::latest(&mut app.db.read().await?.conn(), 20).await?;
-    let mut sections = Vec::new();
-    for site in app.sites.all() {
-        let summary = people::summary(&app, &site).await?;
-        // One that has been allowed since is no news, also when it was written down after that.
-        let own: Vec<_> = refused.iter().filter(|row| row.0 == site.id && !site.allows(&row.2)).collect();
-        sections.push(section(&app, &site, &summary, &own));
+/// `GET /`: the first site of whoever asks, or how to make one.
+pub async fn first(State(app): State<App>, Who(member): Who) -> Result<Response, ApiError> {
+    if let Some(site) = sites_of(&app, &member).await?.first() {
+        return Ok(Redirect::to(&format!("/s/{}", site.id)).into_response());
     }
-    Ok(page(
-        Room::Home,
-        "Home",
-        &html! {
-            @if sections.is_empty() {
-                (super::sites::first_form())
-            }
-            @for section in &sections { (section) }
-            @if !sections.is_empty() { p.another { a.button.quiet href="/sites/new" { "Add a site" } } }
-        },
-    ))
+    if !member.is_owner {
+        let content = html! {
+            h1 { "No site yet" }
+            p { "You are signed in as " strong { (member.email) } ", but nobody has given you a role on a site. Ask an owner to." }
+            form method="post" action="/logout" { button.quiet type="submit" { "Sign out" } }
+        };
+        return Ok(card("No site yet", &content));
+    }
+    Ok(card("Your first site", &super::sites::first_form()))
 }
 
-fn section(app: &App, site: &Site, summary: &Summary, refused: &[&RefusalRow]) -> Markup {
+/// `GET /s/{site}`.
+pub async fn home(State(app): State<App>, here: Here) -> Result<Response, ApiError> {
+    app.refusals.flush(&app.db).await?;
+    let refused = store::refusals::latest(&mut app.db.read().await?.conn(), 20).await?;
+    let site = &here.site;
+    let summary = people::summary(&app, site).await?;
+    // One that has been allowed since is no news, also when it was written down after that.
+    let own: Vec<_> = refused.iter().filter(|row| row.0 == site.id && !site.allows(&row.2)).collect();
+    let content = html! {
+        (section(&app, &here, &summary, &own))
+        @if here.member.is_owner { p.another { a.button.quiet href="/sites/new" { "Add a site" } } }
+    };
+    Ok(page(&here, Room::Home, "Home", &content))
+}
+
+fn section(app: &App, here: &Here, summary: &Summary, refused: &[&RefusalRow]) -> Markup {
+    let site = &here.site;
     let now = site.now(&app.clock);
     let line = html! { pre.snippet { code { (snippet(&app.public_url, &site.key)) } } };
     html! {
@@ -56,7 +65,7 @@ fn section(app: &App, site: &Site, summary: &Summary, refused: &[&RefusalRow]) -
             }
             @if !refused.is_empty() {
                 h2 { "Turned away" }
-                @for row in refused { (refusal(site, row, now)) }
+                @for row in refused { (refusal(here, row, now)) }
             }
             h2 { "Numbers" }
             dl.numbers {
@@ -70,20 +79,6 @@ fn section(app: &App, site: &Site, summary: &Summary, refused: &[&RefusalRow]) -
                 h2 { "Install" }
                 p.hint { "Every page of the site has this line, before " code { "</head>" } "." }
                 (line)
-            }
-            h2 { "Origins" }
-            p.hint { "Pages of these origins may send. " code { "https://*.example.com" } " means every host below example.com." }
-            ul.origins {
-                @for origin in &site.origins {
-                    li { code { (origin) } (action("/origins/remove", site, &origin.to_string(), "Remove")) }
-                }
-            }
-            (allow_form(site, "", None))
-            h2 { "Secret key" }
-            p.hint { "For events that your servers send: billing, sign-ups, churn. It is shown once, when it is made; keys made before stay valid." }
-            form.more method="post" action="/sites/secret" {
-                input type="hidden" name="site" value=(site.id);
-                button.quiet type="submit" { "Make a new secret key" }
             }
         }
     }
@@ -110,20 +105,6 @@ fn stages_now(stages: &[(String, String, i64)]) -> Markup {
     }
 }
 
-fn allow_form(site: &Site, origin: &str, wrong: Option<&str>) -> Markup {
-    let (field, hint) = (format!("origin-{}", site.id), format!("wrong-{}", site.id));
-    html! {
-        form.line method="post" action="/origins/allow" {
-            input type="hidden" name="site" value=(site.id);
-            label for=(field) { "Allow another" }
-            input id=(field) name="origin" type="text" inputmode="url" value=(origin) placeholder="https://www.example.com" required
-                aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| hint.as_str())];
-            button.quiet type="submit" { "Allow" }
-            @if let Some(sentence) = wrong { p.wrong id=(hint) role="alert" { (sentence) } }
-        }
-    }
-}
-
 /// The line that a page needs.
 pub fn snippet(public_url: &str, key: &str) -> String {
     format!("<script async fetchpriority=\"high\" src=\"{public_url}/w/{key}.js\"></script>")
@@ -133,9 +114,9 @@ fn number(name: &str, value: i64, meaning: &str) -> Markup {
     html! { div { dt { (name) } dd.value { (count(value)) } dd.hint { (meaning) } } }
 }
 
-fn refusal(site: &Site, row: &RefusalRow, now: engine::Timestamp) -> Markup {
+fn refusal(here: &Here, row: &RefusalRow, now: engine::Timestamp) -> Markup {
     let (_, _, origin, first, last, seen) = row;
-    let calendar = Calendar::of(&site.timezone);
+    let calendar = Calendar::of(&here.site.timezone);
     let first = calendar.moment(engine::Timestamp(*first));
     let can_be_allowed = OriginPattern::parse(origin).is_ok();
     html! {
@@ -153,17 +134,17 @@ fn refusal(site: &Site, row: &RefusalRow, now: engine::Timestamp) -> Markup {
                 }
             }
             div.actions {
-                @if can_be_allowed { (action("/origins/allow", site, origin, "Allow")) }
-                (action("/refusals/forget", site, origin, "Dismiss"))
+                @if can_be_allowed && here.may(May::Run) { (action(&here.to("/settings/origins/allow"), origin, "Allow")) }
+                @if here.may(May::Run) { (action(&here.to("/refusals/forget"), origin, "Dismiss")) }
             }
         }
     }
 }
 
-fn action(to: &str, site: &Site, origin: &str, word: &str) -> Markup {
+/// A button that does one thing to an origin.
+pub fn action(to: &str, origin: &str, word: &str) -> Markup {
     html! {
         form method="post" action=(to) {
-            input type="hidden" name="site" value=(site.id);
             input type="hidden" name="origin" value=(origin);
             button.quiet type="submit" aria-label={ (word) " " (origin) } { (word) }
         }
@@ -172,51 +153,17 @@ fn action(to: &str, site: &Site, origin: &str, word: &str) -> Markup {
 
 #[derive(Deserialize)]
 pub struct OriginForm {
-    site: String,
-    origin: String,
+    pub origin: String,
 }
 
-/// `POST /origins/allow`.
-pub async fn allow(State(app): State<App>, Submitted(form): Submitted<OriginForm>) -> Result<Response, ApiError> {
-    let site = app.sites.by_id(&form.site).ok_or(ApiError::NotFound("site"))?;
-    let pattern = match OriginPattern::parse(&form.origin) {
-        Ok(pattern) => pattern.to_string(),
-        Err(sentence) => {
-            let content = html! {
-                h1 { "Origins of " (site.name) }
-                (allow_form(&site, &form.origin, Some(&sentence)))
-                p.more { a href="/" { "Back, without a change" } }
-            };
-            let again = page(Room::Home, "Not an origin", &content);
-            return Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
-        }
-    };
+/// `POST /s/{site}/refusals/forget`.
+pub async fn forget(
+    State(app): State<App>,
+    here: Here,
+    Submitted(form): Submitted<OriginForm>,
+) -> Result<Response, ApiError> {
     let mut tx = app.db.begin().await?;
-    store::sites::insert_origin(&mut tx.conn(), &site.id, &pattern).await?;
-    store::refusals::delete(&mut tx.conn(), &site.id, "origin", &form.origin).await?;
-    store::sites::bump(&mut tx.conn(), &site.id).await?;
+    store::refusals::delete(&mut tx.conn(), &here.site.id, "origin", &form.origin).await?;
     tx.commit().await?;
-    back(&app).await
-}
-
-/// `POST /origins/remove`.
-pub async fn remove(State(app): State<App>, Submitted(form): Submitted<OriginForm>) -> Result<Response, ApiError> {
-    let mut tx = app.db.begin().await?;
-    store::sites::delete_origin(&mut tx.conn(), &form.site, &form.origin).await?;
-    store::sites::bump(&mut tx.conn(), &form.site).await?;
-    tx.commit().await?;
-    back(&app).await
-}
-
-/// `POST /refusals/forget`.
-pub async fn forget(State(app): State<App>, Submitted(form): Submitted<OriginForm>) -> Result<Response, ApiError> {
-    let mut tx = app.db.begin().await?;
-    store::refusals::delete(&mut tx.conn(), &form.site, "origin", &form.origin).await?;
-    tx.commit().await?;
-    back(&app).await
-}
-
-async fn back(app: &App) -> Result<Response, ApiError> {
-    app.sites.refresh(&app.db).await?;
-    Ok(Redirect::to("/").into_response())
+    Ok(Redirect::to(&here.to("")).into_response())
 }

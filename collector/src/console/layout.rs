@@ -1,36 +1,53 @@
-//! The frame around every page: rail, top, content. No script, no inline style.
+//! The frame around every page: rail, top, content. No inline script, no inline style.
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use super::access::Here;
 use crate::auth::secret;
-
-const STYLE: &str = include_str!("style.css");
+use crate::error::ApiError;
 
 /// The rooms of the rail that exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Room {
     /// What is installed, what was refused, recent numbers.
     Home,
+    /// What visitors are shown.
+    Prompts,
+    /// Where people are, and what moves them.
+    Journey,
     /// Visitors, persons, accounts.
     People,
+    /// What became of prompts.
+    Results,
+    /// Who may send, keys, the team.
+    Settings,
 }
 
 impl Room {
-    const ALL: [Room; 2] = [Room::Home, Room::People];
+    const ALL: [Room; 6] = [Room::Home, Room::Prompts, Room::Journey, Room::People, Room::Results, Room::Settings];
 
     fn word(self) -> &'static str {
         match self {
             Self::Home => "Home",
+            Self::Prompts => "Prompts",
+            Self::Journey => "Journey",
             Self::People => "People",
+            Self::Results => "Results",
+            Self::Settings => "Settings",
         }
     }
 
+    /// Its first page, below that of its site.
     fn address(self) -> &'static str {
         match self {
-            Self::Home => "/",
+            Self::Home => "",
+            Self::Prompts => "/prompts",
+            Self::Journey => "/journey",
             Self::People => "/people",
+            Self::Results => "/results",
+            Self::Settings => "/settings",
         }
     }
 
@@ -38,8 +55,16 @@ impl Room {
     fn icon(self) -> &'static str {
         match self {
             Self::Home => "M4 11.5 12 5l8 6.5M6.5 10v9h11v-9M10 19v-5h4v5",
+            Self::Prompts => "M4 5h16v11H11l-4 4v-4H4ZM8 9h8M8 12h5",
+            Self::Journey => {
+                "M6 19a2 2 0 1 0 0-4 2 2 0 0 0 0 4ZM18 9a2 2 0 1 0 0-4 2 2 0 0 0 0 4ZM8 17h7a3 3 0 0 0 0-6H9a3 3 0 0 1 0-6h7"
+            }
             Self::People => {
                 "M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6Zm-6 8c0-3 2.7-5 6-5s6 2 6 5M16 5.3a3 3 0 0 1 0 5.4M18 14.4c1.8.7 3 2.3 3 4.6"
+            }
+            Self::Results => "M5 19V11M12 19V5M19 19v-6M3 19h18",
+            Self::Settings => {
+                "M4 7h9M17 7h3M4 17h3M11 17h9M13 7a2 2 0 1 0 4 0 2 2 0 1 0-4 0ZM7 17a2 2 0 1 0 4 0 2 2 0 1 0-4 0Z"
             }
         }
     }
@@ -48,19 +73,49 @@ impl Room {
 /// Out by a door.
 const OUT: &str = "M10 5H5v14h5M14 8l4 4-4 4M18 12H9";
 
-/// Address of the style sheet; it changes with its content, so browsers keep it for ever.
-pub fn style_address() -> String {
-    format!("/static/console-{}.css", &secret::hash(STYLE)[..8])
+/// A file that pages of the console have: name, type, content.
+type Static = (&'static str, &'static str, &'static str);
+
+/// One sheet, so that a page waits for one.
+const STYLE: &str = concat!(
+    include_str!("style.css"),
+    include_str!("forms.css"),
+    include_str!("prompts.css"),
+    include_str!("templates.css"),
+    include_str!("results.css")
+);
+
+const FILES: [Static; 4] = [
+    ("console.css", "text/css; charset=utf-8", STYLE),
+    ("console.js", "text/javascript; charset=utf-8", include_str!("console.js")),
+    ("preview.css", "text/css; charset=utf-8", include_str!("preview.css")),
+    ("preview.js", "text/javascript; charset=utf-8", include_str!("preview.js")),
+];
+
+/// What a file is; `None` where there is none of the name, or this binary was built without it.
+fn content(name: &str) -> Option<(&'static str, &'static str)> {
+    let own = FILES.iter().find(|(one, ..)| *one == name).map(|(_, kind, content)| (*kind, *content));
+    own.or_else(|| Some(("text/javascript; charset=utf-8", crate::assets::console(name)?)))
 }
 
-/// `GET /static/{name}`: the style sheet. An old name gets the new sheet, but does not keep it.
-pub async fn style(uri: axum::http::Uri) -> Response {
-    let caching = if uri.path() == style_address() { "public, max-age=31536000, immutable" } else { "no-store" };
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, caching)], STYLE).into_response()
+/// Address of a file; it changes with its content, so browsers keep it for ever. Empty where there is no such file.
+pub fn file(name: &str) -> String {
+    let Some(((stem, ending), (_, content))) = name.split_once('.').zip(content(name)) else { return String::new() };
+    format!("/static/{stem}-{}.{ending}", &secret::hash(content)[..8])
 }
 
-/// A page in a room, for somebody who is signed in.
-pub fn page(room: Room, title: &str, content: &Markup) -> Response {
+/// `GET /static/{name}`. An old name gets the new file, but does not keep it.
+pub async fn serve_file(uri: axum::http::Uri) -> Result<Response, ApiError> {
+    let asked = uri.path().trim_start_matches("/static/");
+    let parts = asked.rsplit_once('.').and_then(|(stem, ending)| Some((stem.rsplit_once('-')?.0, ending)));
+    let name = parts.map(|(stem, ending)| format!("{stem}.{ending}")).unwrap_or_default();
+    let (kind, content) = content(&name).ok_or(ApiError::NotFound("file"))?;
+    let caching = if uri.path() == file(&name) { "public, max-age=31536000, immutable" } else { "no-store" };
+    Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, caching)], content).into_response())
+}
+
+/// A page in a room of a site.
+pub fn page(here: &Here, room: Room, title: &str, content: &Markup) -> Response {
     document(
         title,
         &html! {
@@ -68,22 +123,37 @@ pub fn page(room: Room, title: &str, content: &Markup) -> Response {
                 nav.rail aria-label="Rooms" {
                     (mark())
                     @for one in Room::ALL {
-                        a.room href=(one.address()) title=(one.word()) aria-current=[(one == room).then_some("page")] {
+                        a.room href=(here.to(one.address())) title=(one.word()) aria-current=[(one == room).then_some("page")] {
                             (icon(one.icon()))
                             span { (one.word()) }
                         }
                     }
-                    form.leave method="post" action="/logout" {
-                        button.room type="submit" title="Sign out" { (icon(OUT)) span { "Sign out" } }
-                    }
                 }
-                main { (content) }
+                div.floor {
+                    header.top {
+                        @if here.sites.len() > 1 {
+                            details.sites {
+                                summary { span.unseen { "Site: " } (here.site.name) }
+                                ul { @for site in &here.sites {
+                                    li { a href={ "/s/" (site.id) (room.address()) } aria-current=[(site.id == here.site.id).then_some("true")] { (site.name) } }
+                                } }
+                            }
+                        } @else {
+                            span.here { (here.site.name) }
+                        }
+                        span.me { (here.member.label()) " · " (here.role) }
+                        form method="post" action="/logout" {
+                            button.leave type="submit" title="Sign out" { (icon(OUT)) span { "Sign out" } }
+                        }
+                    }
+                    main { (content) }
+                }
             }
         },
     )
 }
 
-/// A page for somebody who is not signed in: one card in the middle.
+/// A page of no site: one card in the middle.
 pub fn card(title: &str, content: &Markup) -> Response {
     document(
         title,
@@ -119,14 +189,23 @@ fn document(title: &str, body: &Markup) -> Response {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (title) " · Waymark" }
-                link rel="stylesheet" href=(style_address());
+                link rel="stylesheet" href=(file("console.css"));
                 link rel="icon" href=(ICON);
+                // Pages work without them; with them they are quick.
+                @if crate::assets::console("htmx.js").is_some() {
+                    meta name="htmx-config" content=(HTMX);
+                    script src=(file("htmx.js")) defer {}
+                    script src=(file("console.js")) defer {}
+                }
             }
             body { (body) }
         }
     };
     page.into_response()
 }
+
+/// How htmx behaves: it evaluates nothing, and asks nobody but us.
+const HTMX: &str = r#"{"extensions":"own","history":false,"mode":"same-origin"}"#;
 
 /// A way sign.
 const SIGN: &str = "M4 6h18l6 6-6 6H4zM12 18h4v10h-4z";
@@ -138,8 +217,8 @@ const ICON: PreEscaped<&str> = PreEscaped(
 
 /// What every page of the console says to the browser: nothing from elsewhere, nothing inline, in nobody's frame.
 pub async fn strict(mut response: Response) -> Response {
-    const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; \
-                       frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+    const CSP: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none'; \
+                       frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types htmx";
     let headers = response.headers_mut();
     for (name, value) in [
         ("content-security-policy", CSP),
@@ -150,7 +229,8 @@ pub async fn strict(mut response: Response) -> Response {
         ("cross-origin-opener-policy", "same-origin"),
         ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
     ] {
-        headers.insert(name, HeaderValue::from_static(value));
+        // A page that needs something else says so itself.
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     // Pages of the console are somebody's; neither proxies nor the next user of this browser may see them again.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -1,17 +1,23 @@
-//! The pages that people work with: server-rendered, no script, nothing inline.
+//! The pages that people work with: server-rendered, nothing inline.
 //!
 //! Pages lay out what [`view`] holds and decide nothing. Who may open them is said where they are added ([`pages`]).
 
 pub mod access;
 mod failure;
+mod form;
 mod home;
+mod journey;
 mod layout;
 mod people;
+mod prompts;
+mod results;
+mod settings;
 mod sign_in;
 mod sites;
 mod subject;
 pub mod view;
-mod words;
+mod why;
+pub(crate) mod words;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -22,6 +28,7 @@ use axum::routing::{get, post};
 use maud::html;
 use tower_http::csrf::CsrfLayer;
 
+use crate::auth::May;
 use crate::error::ApiError;
 use crate::state::App;
 use access::{Need, Pages};
@@ -30,26 +37,29 @@ pub use failure::reads_pages;
 pub use home::snippet;
 
 /// Largest form, in bytes.
-const FORM_BYTES: usize = 16 * 1024;
+const FORM_BYTES: usize = 512 * 1024;
 
 /// Every page, with what it takes to open it.
 pub fn pages() -> Pages {
     Pages::default()
-        .add(Need::Nothing, "GET", "/static/{name}", get(layout::style))
+        .add(Need::Nothing, "GET", "/static/{name}", get(layout::serve_file))
         .add(Need::Nothing, "GET", "/setup", get(sign_in::setup_page))
         .add(Need::Nothing, "POST", "/setup", post(sign_in::setup))
         .add(Need::Nothing, "GET", "/login", get(sign_in::login_page))
         .add(Need::Nothing, "POST", "/login", post(sign_in::login))
         .add(Need::Nothing, "POST", "/logout", post(sign_in::logout))
-        .add(Need::Session, "GET", "/", get(home::home))
-        .add(Need::Session, "GET", "/sites/new", get(sites::form_page))
-        .add(Need::Session, "POST", "/sites/new", post(sites::make))
-        .add(Need::Session, "POST", "/sites/secret", post(sites::new_secret))
-        .add(Need::Session, "POST", "/origins/allow", post(home::allow))
-        .add(Need::Session, "POST", "/origins/remove", post(home::remove))
-        .add(Need::Session, "POST", "/refusals/forget", post(home::forget))
-        .add(Need::Session, "GET", "/people", get(people::list))
-        .add(Need::Session, "GET", "/people/{kind}/{id}", get(people::one))
+        .add(Need::Session, "GET", "/", get(home::first))
+        .add(Need::Owner, "GET", "/sites/new", get(sites::form_page))
+        .add(Need::Owner, "POST", "/sites/new", post(sites::make))
+        .add(Need::Site(May::See), "GET", "/s/{site}", get(home::home))
+        .add(Need::Site(May::Run), "POST", "/s/{site}/refusals/forget", post(home::forget))
+        .add(Need::Site(May::See), "GET", "/s/{site}/people", get(people::list))
+        .add(Need::Site(May::See), "GET", "/s/{site}/people/{kind}/{id}", get(people::one))
+        .add(Need::Site(May::See), "GET", "/s/{site}/people/{kind}/{id}/why", get(why::show))
+        .join(prompts::pages())
+        .join(journey::pages())
+        .join(results::pages())
+        .join(settings::pages())
 }
 
 /// Every page behind its guard. What changes something is taken from our own pages only.
@@ -96,10 +106,14 @@ mod tests {
         let running = crate::start(Config::for_testing(dir.path()), Clock::System).await.unwrap();
         let router = server::router(running.app.clone());
         let pages = pages();
-        assert!(pages.declared().iter().filter(|page| page.need == Need::Session).count() >= 8);
+        assert!(pages.declared().filter(|page| page.need != Need::Nothing).count() >= 25);
         for page in pages.declared() {
-            let address =
-                page.path.replace("{kind}", "person").replace("{id}", "u1").replace("{name}", "console-0.css");
+            let address = page
+                .path
+                .replace("{kind}", "person")
+                .replace("{id}", "u1")
+                .replace("{name}", "console-0.css")
+                .replace("{site}", "demo");
             let form = "application/x-www-form-urlencoded";
             let request = Request::builder().method(page.method).uri(&address).header(header::CONTENT_TYPE, form);
             let mut request =
@@ -112,7 +126,9 @@ mod tests {
             let refused =
                 status == StatusCode::UNAUTHORIZED || (status == StatusCode::SEE_OTHER && to.starts_with("/login"));
             match page.need {
-                Need::Session => assert!(refused, "{} {} answers {status} {to}", page.method, page.path),
+                Need::Session | Need::Owner | Need::Site(_) => {
+                    assert!(refused, "{} {} answers {status} {to}", page.method, page.path);
+                }
                 Need::Nothing => assert!(!status.is_server_error(), "{} {} answers {status}", page.method, page.path),
             }
             let csp = response.headers()["content-security-policy"].to_str().unwrap();

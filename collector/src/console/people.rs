@@ -5,6 +5,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::access::Here;
 use super::layout::{Room, page};
 use super::subject;
 use super::view::{PeoplePage, PeopleQuery, Who};
@@ -18,68 +19,58 @@ use crate::state::App;
 #[derive(Deserialize)]
 pub struct ListQuery {
     #[serde(default)]
-    site: String,
-    #[serde(default)]
     q: String,
     #[serde(default)]
     kind: String,
     after: Option<String>,
 }
 
-/// `GET /people`.
-pub async fn list(State(app): State<App>, InQuery(query): InQuery<ListQuery>) -> Result<Response, ApiError> {
-    let Some(site) = site_of(&app, &query.site) else { return Err(ApiError::NotFound("site")) };
+/// `GET /s/{site}/people`.
+pub async fn list(
+    State(app): State<App>,
+    here: Here,
+    InQuery(query): InQuery<ListQuery>,
+) -> Result<Response, ApiError> {
     let wanted = PeopleQuery { search: query.q.trim().to_owned(), kind: query.kind, after: query.after };
-    let found = people::list(&app, &site, &wanted).await?;
-    Ok(page(Room::People, "People", &list_content(&app, &site, &wanted, &found)))
+    let found = people::list(&app, &here.site, &wanted).await?;
+    Ok(page(&here, Room::People, "People", &list_content(&app, &here, &wanted, &found)))
 }
 
 #[derive(Deserialize)]
 pub struct SubjectQuery {
-    #[serde(default)]
-    site: String,
     before: Option<String>,
 }
 
-/// `GET /people/{kind}/{id}`.
+/// `GET /s/{site}/people/{kind}/{id}`.
 pub async fn one(
     State(app): State<App>,
-    InPath((kind, id)): InPath<(String, String)>,
+    here: Here,
+    InPath((_, kind, id)): InPath<(String, String, String)>,
     InQuery(query): InQuery<SubjectQuery>,
 ) -> Result<Response, ApiError> {
-    let site = site_of(&app, &query.site).ok_or(ApiError::NotFound("site"))?;
-    let found = people::subject(&app, &site, &kind, &id, query.before.as_deref()).await?;
+    let site = &here.site;
+    let found = people::subject(&app, site, &kind, &id, query.before.as_deref()).await?;
     let Some(found) = found else {
         let content = html! {
             h1 { "Nobody here" }
             p { "No " (kind) " with the id " strong { (id) } " has been seen on " (site.name) "." }
-            p.more { a.button href={ "/people?site=" (site.id) } { "All people" } }
+            p.more { a.button href=(here.to("/people")) { "All people" } }
         };
-        let missing = page(Room::People, "Nobody here", &content);
+        let missing = page(&here, Room::People, "Nobody here", &content);
         return Ok(axum::response::IntoResponse::into_response((axum::http::StatusCode::NOT_FOUND, missing)));
     };
     let title = label(&found.who);
-    Ok(page(Room::People, &title, &subject::content(&site, site.now(&app.clock), &found)))
+    Ok(page(&here, Room::People, &title, &subject::content(site, site.now(&app.clock), &found)))
 }
 
-/// The site that is meant: the one named, or the first.
-fn site_of(app: &App, id: &str) -> Option<std::sync::Arc<Site>> {
-    if id.is_empty() { app.sites.all().into_iter().next() } else { app.sites.by_id(id) }
-}
-
-fn list_content(app: &App, site: &Site, wanted: &PeopleQuery, found: &PeoplePage) -> Markup {
+fn list_content(app: &App, here: &Here, wanted: &PeopleQuery, found: &PeoplePage) -> Markup {
+    let site = &here.site;
     let now = site.now(&app.clock);
     let calendar = Calendar::of(&site.timezone);
+    let all = here.to("/people");
     html! {
         h1 { "People" }
-        form.filter method="get" action="/people" role="search" {
-            @if app.sites.all().len() > 1 {
-                label { span { "Site" }
-                    select name="site" { @for one in app.sites.all() {
-                        option value=(one.id) selected[one.id == site.id] { (one.name) }
-                    } }
-                }
-            }
+        form.filter method="get" action=(all) role="search" {
             label { span { "Show" }
                 select name="kind" {
                     @for (kind, word) in [("", "everybody"), ("person", "people"), ("account", "accounts"), ("visitor", "visitors")] {
@@ -92,11 +83,11 @@ fn list_content(app: &App, site: &Site, wanted: &PeopleQuery, found: &PeoplePage
         }
         @if found.rows.is_empty() {
             @if wanted.search.is_empty() && !wanted.kind.is_empty() {
-                p.empty { "No " (wanted.kind) " yet. " a href={ "/people?site=" (site.id) } { "Show everybody" } "." }
+                p.empty { "No " (wanted.kind) " yet. " a href=(all) { "Show everybody" } "." }
             } @else if wanted.search.is_empty() {
-                p.empty { "Nobody yet. As soon as the snippet is on a page, its visitors appear here. " a href="/" { "See the snippet" } "." }
+                p.empty { "Nobody yet. As soon as the snippet is on a page, its visitors appear here. " a href=(here.to("")) { "See the snippet" } "." }
             } @else {
-                p.empty { "No " (one_of(&wanted.kind)) " has an id with “" (wanted.search) "” in it. " a href={ "/people?site=" (site.id) } { "Show everybody" } "." }
+                p.empty { "No " (one_of(&wanted.kind)) " has an id with “" (wanted.search) "” in it. " a href=(all) { "Show everybody" } "." }
             }
         } @else {
             table.list {
@@ -109,7 +100,7 @@ fn list_content(app: &App, site: &Site, wanted: &PeopleQuery, found: &PeoplePage
                 } } }
             }
             @if let Some(next) = &found.next {
-                p.more { a href={ "/people?site=" (escape(&site.id)) "&kind=" (escape(&wanted.kind)) "&q=" (escape(&wanted.search)) "&after=" (escape(next)) } { "Next 50" } }
+                p.more { a href={ (all) "?kind=" (escape(&wanted.kind)) "&q=" (escape(&wanted.search)) "&after=" (escape(next)) } { "Next 50" } }
             }
         }
     }
@@ -134,7 +125,7 @@ pub fn label(who: &Who) -> String {
 /// A link to the page of somebody.
 pub fn link(site: &Site, who: &Who) -> Markup {
     html! {
-        a href={ "/people/" (escape(&who.kind)) "/" (escape(&who.id)) "?site=" (escape(&site.id)) } { (label(who)) }
+        a href={ "/s/" (site.id) "/people/" (escape(&who.kind)) "/" (escape(&who.id)) } { (label(who)) }
         @if label(who) != who.id { " " span.id { (who.id) } }
     }
 }

@@ -8,11 +8,10 @@ use serde::Deserialize;
 
 use super::access::own_page;
 use super::layout::card;
-use crate::auth::{self, Password, Session};
+use crate::auth::{self, Member, Password, Session, member};
 use crate::error::ApiError;
 use crate::server::{ClientAddress, InQuery, Submitted};
 use crate::state::App;
-use crate::store;
 
 #[derive(Deserialize)]
 pub struct SetupQuery {
@@ -27,15 +26,15 @@ pub async fn setup_page(
     InQuery(query): InQuery<SetupQuery>,
 ) -> Result<Response, ApiError> {
     app.limits.admit_login(client.0)?;
-    if !auth::link_is_good(&app.db, &query.token, &app.clock).await? {
-        return Ok(used_up());
-    }
-    Ok(card("Set the password", &setup_form(&query.token, app.config.console.password_characters, None)))
+    let Some(member) = Member::of_link(&app.db, &query.token, &app.clock).await? else { return Ok(used_up()) };
+    Ok(card("Choose a password", &setup_form(&app, &query.token, &member, "", None)))
 }
 
 #[derive(Deserialize)]
 pub struct SetupForm {
     token: String,
+    #[serde(default)]
+    email: String,
     password: String,
     again: String,
 }
@@ -47,19 +46,22 @@ pub async fn setup(
     Submitted(form): Submitted<SetupForm>,
 ) -> Result<Response, ApiError> {
     app.limits.admit_login(client.0)?;
-    let characters_min = app.config.console.password_characters;
-    let password = match Password::choose(&form.password, &form.again, characters_min) {
-        Ok(password) => password,
-        Err(sentence) => {
-            let again = card("Set the password", &setup_form(&form.token, characters_min, Some(&sentence)));
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
-        }
+    let Some(member) = Member::of_link(&app.db, &form.token, &app.clock).await? else { return Ok(used_up()) };
+    let wrong = |wrong: Wrong<'_>| {
+        let again = card("Choose a password", &setup_form(&app, &form.token, &member, &form.email, Some(wrong)));
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
     };
-    if !auth::set_password_by_link(&app.db, &form.token, &password, &app.clock).await? {
-        return Ok(used_up());
+    if member.is_nameless() && !member::is_address(form.email.trim()) {
+        return wrong(Wrong::Email("This is not an e-mail address."));
     }
-    tracing::info!("the administrator's password was set");
-    signed_in(&app, "/").await
+    let password = match Password::choose(&form.password, &form.again, app.config.console.password_characters) {
+        Ok(password) => password,
+        Err(sentence) => return wrong(Wrong::Password(&sentence)),
+    };
+    let member = member::set_password_by_link(&app.db, &form.token, &form.email, &password, &app.clock).await?;
+    let Some(member) = member else { return Ok(used_up()) };
+    tracing::info!(member = member.id, "a password was set");
+    signed_in(&app, member, "/").await
 }
 
 #[derive(Deserialize)]
@@ -70,7 +72,7 @@ pub struct LoginQuery {
 
 /// `GET /login`.
 pub async fn login_page(State(app): State<App>, InQuery(query): InQuery<LoginQuery>) -> Result<Response, ApiError> {
-    if store::admin::password_hash(&mut app.db.read().await?.conn()).await?.is_none() {
+    if Member::nobody_has_a_password(&app.db).await? {
         return Ok(card(
             "Set the password first",
             &html! {
@@ -80,11 +82,12 @@ pub async fn login_page(State(app): State<App>, InQuery(query): InQuery<LoginQue
             },
         ));
     }
-    Ok(card("Sign in", &login_form(own_page(&query.next), None)))
+    Ok(card("Sign in", &login_form(own_page(&query.next), "", None)))
 }
 
 #[derive(Deserialize)]
 pub struct LoginForm {
+    email: String,
     password: String,
     #[serde(default)]
     next: String,
@@ -98,15 +101,17 @@ pub async fn login(
 ) -> Result<Response, ApiError> {
     app.limits.admit_login(client.0)?;
     let next = own_page(&form.next);
-    let right = match Password::given(&form.password) {
-        Some(password) => auth::password_is_right(&app.db, &password).await?,
-        None => false,
+    let member = match Password::given(&form.password) {
+        Some(password) => Member::of_password(&app.db, &form.email, &password).await?,
+        None => None,
     };
-    if !right {
-        let again = card("Sign in", &login_form(next, Some("This is not the password.")));
+    let Some(member) = member else {
+        // Which of the two is wrong is nobody's business.
+        let sentence = "This address and this password do not go together.";
+        let again = card("Sign in", &login_form(next, &form.email, Some(sentence)));
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
-    }
-    signed_in(&app, next).await
+    };
+    signed_in(&app, member, next).await
 }
 
 /// `POST /logout`.
@@ -117,8 +122,8 @@ pub async fn logout(State(app): State<App>, headers: HeaderMap) -> Result<Respon
     Ok(([(header::SET_COOKIE, auth::ended_cookie(&app))], Redirect::to("/login")).into_response())
 }
 
-async fn signed_in(app: &App, next: &str) -> Result<Response, ApiError> {
-    let session = Session::open(app).await?;
+async fn signed_in(app: &App, member: Member, next: &str) -> Result<Response, ApiError> {
+    let session = Session::open(app, member).await?;
     Ok(([(header::SET_COOKIE, auth::cookie_of(app, &session))], Redirect::to(next)).into_response())
 }
 
@@ -136,38 +141,65 @@ fn used_up() -> Response {
     (StatusCode::GONE, page).into_response()
 }
 
-fn setup_form(token: &str, characters_min: usize, wrong: Option<&str>) -> Markup {
+/// What is wrong with what somebody typed.
+enum Wrong<'a> {
+    Email(&'a str),
+    Password(&'a str),
+}
+
+fn setup_form(app: &App, token: &str, member: &Member, email: &str, wrong: Option<Wrong<'_>>) -> Markup {
+    let characters_min = app.config.console.password_characters;
+    let (of_email, of_password) = match wrong {
+        Some(Wrong::Email(sentence)) => (Some(sentence), None),
+        Some(Wrong::Password(sentence)) => (None, Some(sentence)),
+        None => (None, None),
+    };
     html! {
         h1 { "Choose a password" }
         p { "It opens this console. At least " (characters_min) " characters; three or four words are easy to remember." }
         form.stack method="post" action="/setup" {
             input type="hidden" name="token" value=(token);
-            // Password managers ask for a name to keep it under.
-            input type="hidden" name="username" value="admin" autocomplete="username";
-            (field("password", "Password", "new-password", wrong))
-            (field("again", "The same again", "new-password", None))
+            @if member.is_nameless() {
+                (field(&EMAIL, email, of_email))
+            } @else {
+                // Password managers ask for a name to keep it under.
+                p { "For " strong { (member.email) } }
+                input type="hidden" name="username" value=(member.email) autocomplete="username";
+            }
+            (field(&Field { name: "password", label: "Password", kind: "password", fill: "new-password" }, "", of_password))
+            (field(&Field { name: "again", label: "The same again", kind: "password", fill: "new-password" }, "", None))
             button type="submit" { "Set the password" }
         }
     }
 }
 
-fn login_form(next: &str, wrong: Option<&str>) -> Markup {
+fn login_form(next: &str, email: &str, wrong: Option<&str>) -> Markup {
     html! {
         h1 { "Sign in" }
         form.stack method="post" action="/login" {
             input type="hidden" name="next" value=(next);
-            input type="hidden" name="username" value="admin" autocomplete="username";
-            (field("password", "Password", "current-password", wrong))
+            (field(&EMAIL, email, None))
+            (field(&Field { name: "password", label: "Password", kind: "password", fill: "current-password" }, "", wrong))
             button type="submit" { "Sign in" }
         }
+        p.hint { "A lost password: an owner of a site makes you a new link, under Settings, Team." }
     }
 }
 
-fn field(name: &str, label: &str, autocomplete: &str, wrong: Option<&str>) -> Markup {
-    let hint = format!("{name}-wrong");
+struct Field {
+    name: &'static str,
+    label: &'static str,
+    kind: &'static str,
+    fill: &'static str,
+}
+
+const EMAIL: Field = Field { name: "email", label: "E-mail address", kind: "email", fill: "username" };
+
+fn field(field: &Field, value: &str, wrong: Option<&str>) -> Markup {
+    let hint = format!("{}-wrong", field.name);
     html! {
-        label for=(name) { (label) }
-        input id=(name) name=(name) type="password" autocomplete=(autocomplete) required autofocus[name == "password"]
+        label for=(field.name) { (field.label) }
+        input id=(field.name) name=(field.name) type=(field.kind) autocomplete=(field.fill) value=(value) required
             aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| hint.as_str())];
         @if let Some(sentence) = wrong {
             p.wrong id=(hint) role="alert" { (sentence) }

@@ -1,4 +1,4 @@
-//! Making a site, and keys for its servers.
+//! Making a site.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -6,11 +6,15 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::access::Who;
 use super::home::snippet;
-use super::layout::{Room, page};
+use super::journey::USUAL_JOURNEY;
+use super::layout::card;
 use crate::auth::secret;
 use crate::error::ApiError;
 use crate::origin::OriginPattern;
+use crate::prompts::files::File;
+use crate::prompts::import::{self, ImportError};
 use crate::server::Submitted;
 use crate::state::App;
 use crate::store;
@@ -32,7 +36,7 @@ pub async fn form_page() -> Response {
         (form("", "", None))
         p.more { a href="/" { "Back, without a change" } }
     };
-    page(Room::Home, "Another site", &content)
+    card("Another site", &content)
 }
 
 fn form(name: &str, origin: &str, wrong: Option<&str>) -> Markup {
@@ -56,7 +60,11 @@ pub struct NewSite {
 }
 
 /// `POST /sites/new`.
-pub async fn make(State(app): State<App>, Submitted(wanted): Submitted<NewSite>) -> Result<Response, ApiError> {
+pub async fn make(
+    State(app): State<App>,
+    Who(member): Who,
+    Submitted(wanted): Submitted<NewSite>,
+) -> Result<Response, ApiError> {
     let name = wanted.name.trim();
     let pattern = match OriginPattern::parse(&wanted.origin) {
         Ok(pattern) if !name.is_empty() && name.chars().count() <= 100 => pattern.to_string(),
@@ -71,8 +79,8 @@ pub async fn make(State(app): State<App>, Submitted(wanted): Submitted<NewSite>)
     let secret_key = keep_secret(&mut tx, &id, now).await?;
     tx.commit().await?;
     app.sites.refresh(&app.db).await?;
-    Ok(page(
-        Room::Home,
+    begin(&app, &id, &member.id).await?;
+    Ok(card(
         name,
         &html! {
             h1 { (name) " is ready" }
@@ -80,45 +88,38 @@ pub async fn make(State(app): State<App>, Submitted(wanted): Submitted<NewSite>)
             pre.snippet { code { (snippet(&app.public_url, &key)) } }
             h2 { "2. Keep the secret key for your servers" }
             (shown_once(&secret_key))
-            h2 { "3. Publish prompts and journeys" }
-            p { "They are files; the folder " code { "examples" } " of the source has good ones to start from. Run this where Waymark runs." }
-            pre { code { "waymark import prompts/ journeys/ site.json --site " (key) } }
-            p.more { a.button href="/" { "Go on" } }
+            p.more { a.button href={ "/s/" (id) } { "Go on" } }
         },
     ))
 }
 
-#[derive(Deserialize)]
-pub struct SiteForm {
-    site: String,
-}
-
-/// `POST /sites/secret`.
-pub async fn new_secret(State(app): State<App>, Submitted(form): Submitted<SiteForm>) -> Result<Response, ApiError> {
-    let site = app.sites.by_id(&form.site).ok_or(ApiError::NotFound("site"))?;
-    let mut tx = app.db.begin().await?;
-    let secret_key = keep_secret(&mut tx, &site.id, app.clock.now().0).await?;
-    tx.commit().await?;
+/// Gives a new site the usual journey, which templates go by, and the page group that it asks for.
+async fn begin(app: &App, site_id: &str, member: &str) -> Result<(), ApiError> {
+    const GROUPS: &str = r#"{"page_groups": [{"key": "pricing", "paths": ["**/pricing*", "**/plan*"]}]}"#;
+    let site = app.sites.by_id(site_id).ok_or(ApiError::NotFound("site"))?;
+    let file = |text: &str| File { path: String::new(), text: text.to_owned() };
+    let files = [file(GROUPS), file(USUAL_JOURNEY)];
+    match import::import(&app.db, &site, site.now(&app.clock).0, member, &files).await {
+        Ok(_) => {}
+        Err(ImportError::Mistakes(mistakes)) => {
+            return Err(ApiError::Invalid(mistakes.into_iter().map(|mistake| mistake.problem).collect()));
+        }
+        Err(ImportError::Store(error)) => return Err(error.into()),
+    }
     app.sites.refresh(&app.db).await?;
-    Ok(page(
-        Room::Home,
-        "Secret key",
-        &html! {
-            h1 { "A new secret key for " (site.name) }
-            (shown_once(&secret_key))
-            p.more { a.button href="/" { "Go on" } }
-        },
-    ))
+    Ok(())
 }
 
-async fn keep_secret(tx: &mut store::Tx, site_id: &str, now_ms: i64) -> Result<String, ApiError> {
+/// Makes a secret key and keeps its hash.
+pub async fn keep_secret(tx: &mut store::Tx, site_id: &str, now_ms: i64) -> Result<String, ApiError> {
     let key = format!("sk_{}", random(32)?);
     store::sites::insert_secret(&mut tx.conn(), site_id, &secret::hash(&key), now_ms).await?;
     store::sites::bump(&mut tx.conn(), site_id).await?;
     Ok(key)
 }
 
-fn shown_once(secret_key: &str) -> Markup {
+/// A secret key, with what to do with it.
+pub fn shown_once(secret_key: &str) -> Markup {
     html! {
         p { "It is shown this once. Keep it where your servers keep their secrets, never in a page." }
         pre { code { (secret_key) } }
@@ -127,7 +128,7 @@ fn shown_once(secret_key: &str) -> Markup {
 
 fn again(name: &str, origin: &str, sentence: &str) -> Response {
     let content = html! { h1 { "Your site" } (form(name, origin, Some(sentence))) };
-    (StatusCode::UNPROCESSABLE_ENTITY, page(Room::Home, "Your site", &content)).into_response()
+    (StatusCode::UNPROCESSABLE_ENTITY, card("Your site", &content)).into_response()
 }
 
 fn random(characters: usize) -> Result<String, ApiError> {

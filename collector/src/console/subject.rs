@@ -17,6 +17,7 @@ pub fn content(site: &Site, now: Timestamp, found: &SubjectPage) -> Markup {
             p.kind { (found.who.kind) }
             h1 { (label(&found.who)) }
             @if label(&found.who) != found.who.id { p.id { (found.who.id) } }
+            p { a href={ "/s/" (site.id) "/people/" (escape(&found.who.kind)) "/" (escape(&found.who.id)) "/why" } { "Which prompts, and why" } }
             @if found.stages.is_empty() { p.hint { "In no journey yet." } }
             ul.stages { @for stage in &found.stages {
                 li {

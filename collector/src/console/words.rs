@@ -67,6 +67,16 @@ pub fn count(number: i64) -> String {
     text
 }
 
+/// `39.2`, `−7`: rounded to so many places, with a minus as wide as a plus. Never `−0`.
+pub fn decimal(number: f64, places: usize) -> String {
+    let text = format!("{number:.places$}");
+    match text.strip_prefix('-') {
+        Some(digits) if digits.bytes().all(|digit| matches!(digit, b'0' | b'.')) => digits.to_owned(),
+        Some(digits) => format!("−{digits}"),
+        None => text,
+    }
+}
+
 /// `once`, `twice`, `5 times`.
 pub fn times(number: i64) -> String {
     match number {
@@ -103,6 +113,7 @@ mod tests {
             assert_eq!(ago(Timestamp(1_000_000_000), Timestamp(1_000_000_000 - ms)), words);
         }
         assert_eq!([0, 999, 1_204, -1_000_000].map(count), ["0", "999", "1\u{a0}204", "−1\u{a0}000\u{a0}000"]);
+        assert_eq!([39.04, -6.96, -0.04].map(|number| decimal(number, 1)), ["39.0", "−7.0", "0.0"]);
         assert_eq!([1, 2, 1_500].map(times), ["once", "twice", "1\u{a0}500 times"]);
     }
 }

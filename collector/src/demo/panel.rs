@@ -137,6 +137,7 @@ pub async fn forget(State(app): State<App>, body: Bytes) -> Result<StatusCode, A
         let mut tx = app.db.begin().await?;
         store::events::delete_of_subject(&mut tx.conn(), SITE, &subject).await?;
         store::states::forget(&mut tx.conn(), SITE, &subject).await?;
+        store::results::mark(&mut tx.conn(), SITE, &subject).await?;
         tx.commit().await?;
     }
     Ok(StatusCode::NO_CONTENT)

@@ -187,7 +187,7 @@ impl Sent<'_> {
         let owned = |text: Option<Text<'_>>| text.map(|text| text.0.into_owned());
         Ok(EventRow {
             site_id: self.context.site_id.clone(),
-            id: fact.id.unwrap_or_else(|| id::event(received)),
+            id: fact.id.unwrap_or_else(|| id::new(received)),
             subject,
             at: at.0,
             received_at: received.0,

@@ -15,10 +15,11 @@ use super::attribution::{Affected, attribute_rows};
 use super::recollect::{News, recollect};
 use super::{log, record, referral};
 use crate::prompts::Ruleset;
+use crate::results::{self, Days};
 use crate::sites::Site;
 use crate::store::events::{self, EventRow, TEAM};
 use crate::store::states::{self, NewState, RECOLLECTION};
-use crate::store::{Conn, Result, Tx};
+use crate::store::{self, Conn, Result, Tx};
 
 /// (site, subject).
 type Subject = (String, String);
@@ -32,6 +33,7 @@ pub struct Work<'r> {
     rows: Cow<'r, [EventRow]>,
     wake: BTreeSet<Subject>,
     sites: Rules,
+    days: BTreeMap<String, Days>,
 }
 
 impl<'r> Work<'r> {
@@ -43,13 +45,14 @@ impl<'r> Work<'r> {
         } else {
             rows.iter().zip(new).filter(counts).map(|(row, _)| row.clone()).collect()
         };
-        Self { rows, wake: BTreeSet::new(), sites: BTreeMap::new() }
+        Self { rows, wake: BTreeSet::new(), sites: BTreeMap::new(), days: BTreeMap::new() }
     }
 
     /// A site of the rows, where it is `now`, and subjects of it to look at again.
     pub fn site(&mut self, site: &Site, ruleset: &Arc<Ruleset>, now: Timestamp, wake: &[String]) {
         self.wake.extend(wake.iter().map(|subject| (site.id.clone(), subject.clone())));
         self.sites.insert(site.id.clone(), (ruleset.clone(), now));
+        self.days.insert(site.id.clone(), Days::of(&site.timezone));
     }
 }
 
@@ -79,8 +82,10 @@ pub async fn apply(tx: &mut Tx, work: Work<'_>) -> Result<()> {
     }
     let notes = unnoticed(conn, &work.sites, &subjects).await?;
     states::unfold(conn, &notes).await?;
+    let counted_anew = counted_anew(conn, &work.wake).await?;
     let mut saved = Vec::new();
     let mut moved = Vec::new();
+    let mut acts = Vec::new();
     for subject in &subjects {
         let Some((ruleset, now)) = work.sites.get(&subject.0) else { continue };
         let new = events.get(subject).map(Vec::as_slice).unwrap_or_default();
@@ -117,6 +122,14 @@ pub async fn apply(tx: &mut Tx, work: Work<'_>) -> Result<()> {
         }
         let (site, name) = (subject.0.as_str(), subject.1.as_str());
         let anew = refold.contains(subject);
+        if !name.starts_with("a:") {
+            let anew = anew || counted_anew.contains(subject);
+            if anew && whole.is_none() {
+                whole = Some(log::of_subject(conn, site, name).await?);
+            }
+            let events = whole.as_deref().filter(|_| anew).unwrap_or(new);
+            acts.extend(results::News::of(site, name, events, anew));
+        }
         if !ruleset.questions.leaves().is_empty() && (anew || !new.is_empty()) {
             let stored = stored.get(&(subject.clone(), RECOLLECTION.to_owned()));
             let is_account = name.starts_with("a:");
@@ -126,8 +139,21 @@ pub async fn apply(tx: &mut Tx, work: Work<'_>) -> Result<()> {
             saved.extend(recollect(conn, &ruleset.questions, news, whole.filter(|_| !is_account)).await?);
         }
     }
+    results::follow(conn, acts, &work.days).await?;
+    for (site, person) in &counted_anew {
+        store::results::settle(conn, site, person).await?;
+    }
     states::save(conn, &saved).await?;
     states::insert_moves(conn, &moved).await
+}
+
+/// Those whose acts must be folded anew, among the woken.
+async fn counted_anew(conn: &mut Conn<'_>, wake: &BTreeSet<Subject>) -> Result<BTreeSet<Subject>> {
+    if wake.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let woken: Vec<Subject> = wake.iter().cloned().collect();
+    Ok(store::results::due_among(conn, &woken).await?.into_iter().collect())
 }
 
 /// Up to when to fold: now, or the last event, which another collector may have dated by a clock that is ahead of ours. What was

@@ -8,7 +8,7 @@ use engine::Key;
 
 use crate::sites::Site;
 use crate::state::App;
-use crate::store::{Result, states};
+use crate::store::{Result, results, states};
 
 /// Subjects woken at once: a slice of the writer's time.
 const SLICE: i64 = 200;
@@ -38,6 +38,7 @@ async fn of_site(app: &App, site: &Arc<Site>, settled: &mut Settled) -> Result<b
     let ruleset = app.rulesets.of(&app.db, site).await?;
     let mut reader = app.db.read().await?;
     let mut subjects = states::due(&mut reader.conn(), &site.id, site.now(&app.clock).0, SLICE).await?;
+    subjects.extend(results::due(&mut reader.conn(), &site.id, SLICE).await?);
     for (journey, definitions) in &ruleset.journeys {
         let folded = (site.id.clone(), journey.clone(), definitions.fingerprint());
         if settled.0.contains(&folded) {

@@ -21,7 +21,7 @@ pub async fn serve(config: Config, clock: Clock, new_password: bool) -> Result<(
     let mut running = start(config, clock).await.map_err(|e| e.to_string())?;
     if new_password && running.first.setup_link.is_none() {
         let app = &running.app;
-        let link = auth::new_setup_link(&app.db, &app.config, &app.public_url, &app.clock).await;
+        let link = auth::member::new_setup_link(&app.db, &app.config, &app.public_url, &app.clock).await;
         running.first.setup_link = Some(link.map_err(|e| format!("No link was made: the database said {e}."))?);
     }
     print!("{}", greeting(&running, with_demo));

@@ -96,7 +96,7 @@ fn kind_of(subject: &str) -> &'static str {
 }
 
 /// A subject with its name, if its traits have one.
-async fn who(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Who, ApiError> {
+pub async fn who(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Who, ApiError> {
     let traits = traits_of(conn, site_id, subject).await?;
     let text = |name: &str| {
         let value = traits.iter().find(|known| known.name == name).map(|known| &known.value);
@@ -113,7 +113,7 @@ fn cursor(text: &str) -> Option<(i64, String)> {
 }
 
 /// A pattern for `like … escape '\'` that finds a text anywhere, whatever it contains.
-fn contains(text: &str) -> String {
+pub fn contains(text: &str) -> String {
     let mut pattern = String::from("%");
     for c in text.trim().to_lowercase().chars() {
         if matches!(c, '%' | '_' | '\\') {

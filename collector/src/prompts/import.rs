@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::files::File;
 use super::ruleset::{self, Settings};
 use super::typed::typed;
+use super::work;
 use crate::auth::secret::hex;
 use crate::sites::Site;
 use crate::store::{self, Db};
@@ -88,8 +89,17 @@ impl Document {
     }
 }
 
-/// Checks files against each other and what the site has, and loads them in one transaction.
-pub async fn import(db: &Db, site: &Site, now_ms: i64, files: &[File]) -> Result<Imported, ImportError> {
+/// What stands against a file: all of it, each with its place.
+pub async fn mistakes(db: &Db, site: &Site, file: &File) -> store::Result<Vec<Problem>> {
+    let mut mistakes = Vec::new();
+    let documents = read(std::slice::from_ref(file), &mut mistakes);
+    check(&documents, &ruleset::load(db, &site.id).await?, &mut mistakes);
+    Ok(mistakes.into_iter().map(|mistake| mistake.problem).collect())
+}
+
+/// Checks files against each other and what the site has, and loads them in one transaction. `by` is the member who publishes a
+/// draft; empty for files of the operator, which drafts give way to.
+pub async fn import(db: &Db, site: &Site, now_ms: i64, by: &str, files: &[File]) -> Result<Imported, ImportError> {
     let mut mistakes = Vec::new();
     let documents = read(files, &mut mistakes);
     let before = ruleset::load(db, &site.id).await?;
@@ -109,6 +119,9 @@ pub async fn import(db: &Db, site: &Site, now_ms: i64, files: &[File]) -> Result
             continue;
         }
         imported.changed.push(key.to_owned());
+        if let Document::Prompt(_) = document {
+            record(&mut tx, &site.id, key, &body, (now_ms, by)).await?;
+        }
         if let Document::Journey(journey) = document {
             // The first version holds for all that was before; a later one from now on.
             let is_first = !before.journeys.iter().any(|(known, _)| *known == journey.key);
@@ -124,6 +137,26 @@ pub async fn import(db: &Db, site: &Site, now_ms: i64, files: &[File]) -> Result
     }
     tx.commit().await?;
     Ok(imported)
+}
+
+/// What marketers see of a prompt that goes live: its status, its version, and, if it came from a file, its draft.
+async fn record(tx: &mut store::Tx, site_id: &str, key: &str, body: &str, by: (i64, &str)) -> store::Result<()> {
+    let mut conn = tx.conn();
+    let is_new = store::work::insert(&mut conn, site_id, key, "live", body, by).await?;
+    store::work::set_status(&mut conn, site_id, key, "live").await?;
+    if is_new {
+        store::work::put_step(&mut conn, site_id, key, 1, body, work::STEPS).await?;
+    } else if by.1.is_empty()
+        && let Some((_, _, _, step, place, ..)) = store::work::one(&mut conn, site_id, key).await?
+    {
+        store::work::change(&mut conn, site_id, key, (step, place + 1), body, by).await?;
+        store::work::put_step(&mut conn, site_id, key, place + 1, body, work::STEPS).await?;
+    }
+    let versions = store::work::versions(&mut conn, site_id, key).await?;
+    if versions.first().is_none_or(|latest| latest.1 != body) {
+        store::work::insert_version(&mut conn, site_id, key, body, by).await?;
+    }
+    Ok(())
 }
 
 /// Reads each file for itself.

@@ -1,11 +1,14 @@
 //! What a site has published: prompts, journeys, segments, page groups. [`ruleset`] holds them ready for use, [`import`]
-//! takes them from files, [`bundle`] gives pages their part.
+//! takes them from files, [`work`] from marketers, who begin with [`templates`]; [`bundle`] gives pages their part.
 
 pub mod bundle;
+pub mod difference;
 pub mod files;
 pub mod import;
 mod pattern;
 pub mod ruleset;
+pub mod templates;
 pub mod typed;
+pub mod work;
 
 pub use ruleset::{Ruleset, Rulesets};

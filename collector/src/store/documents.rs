@@ -30,3 +30,9 @@ pub async fn put(
         .execute(c).await.map(|done| done.rows_affected()))?;
     Ok(rows > 0)
 }
+
+/// Takes a document away.
+pub async fn delete(conn: &mut Conn<'_>, site_id: &str, kind: &str, key: &str) -> Result<()> {
+    const SQL: &str = "delete from document where site_id = $1 and kind = $2 and key = $3";
+    on!(conn, c => sqlx::query(SQL).bind(site_id).bind(kind).bind(key).execute(c).await.map(drop))
+}

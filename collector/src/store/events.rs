@@ -78,3 +78,10 @@ pub async fn delete_of_subject(conn: &mut Conn<'_>, site_id: &str, subject: &str
     const SQL: &str = "delete from event where site_id = $1 and subject = $2";
     on!(conn, c => sqlx::query(SQL).bind(site_id).bind(subject).execute(c).await.map(drop))
 }
+
+/// Names and addresses of the latest events of a site, each pair once.
+pub async fn recent(conn: &mut Conn<'_>, site_id: &str, count: i64) -> Result<Vec<(String, String)>> {
+    const SQL: &str = "select distinct name, url from
+        (select name, url from event where site_id = $1 order by id desc limit $2) latest order by name, url";
+    on!(conn, c => sqlx::query_as::<_, (String, String)>(SQL).bind(site_id).bind(count).fetch_all(c).await)
+}

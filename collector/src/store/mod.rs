@@ -14,8 +14,8 @@
 //! let site = sites::all(&mut db.read().await?.conn()).await?;
 //! ```
 
-pub mod admin;
 pub mod assets;
+pub mod audit;
 mod dialect;
 pub mod documents;
 pub mod events;
@@ -23,13 +23,16 @@ pub mod file;
 pub mod identity;
 pub mod inspect;
 pub mod lots;
+pub mod members;
 mod open;
 pub mod people;
 pub mod referrals;
 pub mod refusals;
+pub mod results;
 pub mod sites;
 pub mod states;
 pub mod visits;
+pub mod work;
 
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};

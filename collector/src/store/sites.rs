@@ -69,3 +69,9 @@ pub async fn delete_origin(conn: &mut Conn<'_>, site_id: &str, origin: &str) -> 
     const SQL: &str = "delete from site_origin where site_id = $1 and origin = $2";
     on!(conn, c => sqlx::query(SQL).bind(site_id).bind(origin).execute(c).await.map(drop))
 }
+
+/// Sets what a site is called and where its days begin.
+pub async fn rename(conn: &mut Conn<'_>, site_id: &str, name: &str, timezone: &str) -> Result<()> {
+    const SQL: &str = "update site set name = $2, timezone = $3 where id = $1";
+    on!(conn, c => sqlx::query(SQL).bind(site_id).bind(name).bind(timezone).execute(c).await.map(drop))
+}

@@ -158,6 +158,7 @@ impl Prompt<Sent> {
         let cancel_on = prompt.cancel_on.iter().map(|happens| named(happens, events)).collect();
         Prompt {
             key: prompt.key.clone(),
+            name: String::new(),
             content: marked(prompt.content.clone()),
             placement: prompt.placement.clone(),
             schedule: is_told(prompt, by_lot),

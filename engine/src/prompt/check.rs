@@ -14,6 +14,9 @@ use crate::rule::{self, Condition, Did, Known, Place, Test, Where};
 /// All mistakes of a prompt.
 pub fn check(prompt: &Prompt, known: &Known) -> Vec<Problem> {
     let mut problems = Vec::new();
+    if prompt.name.chars().count() > 100 {
+        problems.push(Problem::new("name", "name_too_long", "A name has at most 100 characters."));
+    }
     rule::check(&prompt.rule, Place::Prompt, known, "rule", &mut problems);
     content::check(&prompt.content, known, "content", &mut problems);
     for (place, variant) in prompt.experiment.variants.iter().enumerate() {

@@ -45,6 +45,9 @@ use serde::{Deserialize, Serialize};
 pub struct Prompt<F: Shape = Written> {
     /// Its name in rules, events and reports.
     pub key: Key,
+    /// What the team calls it, in at most 100 characters; empty: its key. No page is told.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
     /// What it says and asks.
     pub content: F::Said,
     /// Where it stands.

@@ -2,7 +2,7 @@
 //! nobody has written down.
 
 use crate::facts::{Given, NOW};
-use crate::{choose, content, experiment, frequency, journey, mistakes, rules, survey, why};
+use crate::{choose, content, experiment, frequency, journey, mistakes, rules, score, survey, why};
 use engine::rule::{Condition, Explanation, Truth, eval, holds};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -29,6 +29,8 @@ const TESTS: &[(&str, fn())] = &[
     ("mistakes::mistakes_are_found_as_their_cases_say", mistakes::mistakes_are_found_as_their_cases_say),
     ("rules::rules_hold_as_their_cases_say", rules::rules_hold_as_their_cases_say),
     ("rules::a_case_that_expects_the_wrong_thing_is_found", rules::a_case_that_expects_the_wrong_thing_is_found),
+    ("score::changes_are_told_from_chance_as_their_cases_say", score::changes_are_told_from_chance_as_their_cases_say),
+    ("score::scores_come_to_what_their_cases_say", score::scores_come_to_what_their_cases_say),
     (
         "survey::answers_are_taken_or_refused_as_their_cases_say",
         survey::answers_are_taken_or_refused_as_their_cases_say,

@@ -33,6 +33,7 @@ mod journey;
 mod log;
 mod mistakes;
 mod rules;
+mod score;
 mod survey;
 mod why;
 

@@ -11,7 +11,7 @@ mod program;
 
 use std::net::SocketAddr;
 
-use collector::auth::secret;
+use collector::auth::{self, Member, Role, secret};
 use collector::journey::replay::{self, Report};
 use collector::sites::Sites;
 use collector::store::{self, Db};
@@ -113,6 +113,29 @@ impl TestApp {
         let site = make_site(&app.db, origins, self.clock.now()).await;
         app.sites.refresh(&app.db).await.unwrap_or_else(|error| panic!("the new site is not seen: {error}"));
         site
+    }
+
+    /// Somebody with these roles on these sites, or an owner of the installation if there are none, signed in: the session's cookie.
+    pub async fn signed_in(&self, email: &str, roles: &[(&Site, Role)]) -> String {
+        let session = self.begin_session(email, roles).await;
+        let session = session.unwrap_or_else(|error| panic!("{email} cannot sign in: {error}"));
+        let app = &self.running().app;
+        let line = auth::cookie_of(app, &session);
+        let line = line.to_str().unwrap_or_default();
+        line.split_once(';').map_or(line, |(cookie, _)| cookie).to_owned()
+    }
+
+    async fn begin_session(&self, email: &str, roles: &[(&Site, Role)]) -> store::Result<auth::Session> {
+        let app = &self.running().app;
+        let is_owner = roles.is_empty();
+        let mut tx = app.db.begin().await?;
+        store::members::insert(&mut tx.conn(), email, email, "", is_owner, self.clock.now().0).await?;
+        for (site, role) in roles {
+            store::members::set_role(&mut tx.conn(), &site.id, email, role.name()).await?;
+        }
+        tx.commit().await?;
+        let member = Member { id: email.to_owned(), email: email.to_owned(), name: String::new(), is_owner };
+        auth::Session::open(app, member).await
     }
 
     /// Publishes prompts, journeys and settings as `waymark import` does, from files or folders named from the root of the

@@ -160,6 +160,34 @@ impl Browser {
         self.page().type_into(name, text).await;
     }
 
+    /// Types into the field with this accessible name in place of what stands there.
+    pub async fn retype(&self, name: &str, text: &str) {
+        self.click(name).await;
+        self.eval("document.activeElement.select()").await;
+        self.type_text(text).await;
+    }
+
+    /// Chooses an option of the list with this label, by typing its first letters as people do.
+    ///
+    /// # Panics
+    /// When there is no such list, or no such option in it.
+    pub async fn choose(&self, label: &str, option: &str) {
+        let list = format!(
+            "[...document.querySelectorAll('select')].find((list) => [...list.labels].some((label) => label.textContent.trim() === {}))",
+            json!(label)
+        );
+        self.wait_for(&format!("!!{list}")).await;
+        self.eval(&format!("{list}.focus()")).await;
+        self.type_text(option).await;
+        self.wait_for(&format!("{list}.selectedOptions[0].textContent.startsWith({})", json!(option))).await;
+    }
+
+    /// Takes over a session of the console: the cookie that [`TestApp::signed_in`](crate::TestApp::signed_in) gives.
+    pub async fn sign_in(&self, url: &str, cookie: &str) {
+        let (name, value) = cookie.split_once('=').unwrap_or((cookie, ""));
+        self.cdp("Network.setCookie", json!({ "name": name, "value": value, "url": url })).await;
+    }
+
     /// Waits for the element that a CSS selector finds, and clicks it.
     pub async fn click_css(&self, selector: &str) {
         until(&format!("a click on {selector}"), async || self.driver.find(By::Css(selector)).await?.click().await)

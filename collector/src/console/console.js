@@ -1,0 +1,82 @@
+/*
+ * What pages of the console do by themselves, beside what htmx does. All of it can be done without: by the buttons beside it.
+ */
+(() => {
+  // Our pages come from us alone, and they escape what others have made up: that is what makes them trusted.
+  const policy = window.trustedTypes?.createPolicy('htmx', { createHTML: (html) => html });
+  htmx.registerExtension('own', { init: (api) => api.initSecurity(policy) });
+
+  const closest = (event, selector) => event.target.closest?.(selector);
+
+  // Copies what stands before the button.
+  document.addEventListener('click', (event) => {
+    const button = closest(event, '[data-copy]');
+    if (!button) return;
+    const text = document.getElementById(button.dataset.copy).textContent;
+    const word = button.textContent;
+    navigator.clipboard.writeText(text).then(() => {
+      button.textContent = 'Copied';
+      setTimeout(() => { button.textContent = word; }, 2000);
+    }, () => getSelection().selectAllChildren(document.getElementById(button.dataset.copy)));
+  });
+
+  // What is chosen may have fields of its own. Where nothing is saved by itself the form has to ask for them.
+  document.addEventListener('change', (event) => {
+    const list = closest(event, '[data-shape]');
+    if (list && !list.form.getAttribute('hx-trigger')) ask(list.form, 'look');
+  });
+
+  // Sends a form as a button in it would.
+  const ask = (form, value) => {
+    const button = document.createElement('button');
+    Object.assign(button, { type: 'submit', name: 'do', hidden: true, value });
+    form.append(button);
+    form.requestSubmit(button);
+    button.remove();
+  };
+
+  // A menu closes when something else is pressed, and on Escape.
+  document.addEventListener('click', (event) => {
+    document.querySelectorAll('details.sites[open]').forEach((menu) => menu.contains(event.target) || (menu.open = false));
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    document.querySelectorAll('details.sites[open]').forEach((menu) => {
+      menu.open = false;
+      menu.querySelector('summary').focus();
+    });
+  });
+
+  // Dragging one of several to another place presses its arrows for it: what the server does is one thing, however it is asked for.
+  let lifted;
+  const own = (event) => {
+    const one = closest(event, 'li.one[draggable]');
+    return one && lifted && one.parentNode === lifted.parentNode ? one : null;
+  };
+  const clear = () => document.querySelectorAll('.below').forEach((one) => one.classList.remove('below'));
+  document.addEventListener('dragstart', (event) => {
+    lifted = closest(event, 'li.one[draggable]');
+    if (!lifted) return;
+    event.stopPropagation();
+    event.dataTransfer.effectAllowed = 'move';
+    lifted.classList.add('lifted');
+  });
+  document.addEventListener('dragover', (event) => {
+    const over = own(event);
+    if (!over) return;
+    event.preventDefault();
+    clear();
+    over.classList.add('below');
+  });
+  document.addEventListener('dragend', () => {
+    lifted?.classList.remove('lifted');
+    lifted = null;
+    clear();
+  });
+  document.addEventListener('drop', (event) => {
+    const over = own(event);
+    if (!over || over === lifted) return;
+    event.preventDefault();
+    ask(over.closest('form'), `move ${lifted.dataset.place} ${[...over.parentNode.children].indexOf(over)}`);
+  });
+})();

@@ -1,0 +1,291 @@
+//! Fields on a page, with what is there and what is wrong there.
+
+use engine::{Problem, Timestamp};
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+use serde_json::Value;
+
+use super::place::{get, join};
+use super::read::{count_of, has, tag_of};
+use super::{Field, Input, List};
+
+/// What is drawn from.
+#[derive(Clone, Copy, Debug)]
+pub struct Filled<'a> {
+    /// What is there.
+    pub value: &'a Value,
+    /// What is wrong with it.
+    pub problems: &'a [Problem],
+    /// The clocks that instants are shown on.
+    pub zone: &'a TimeZone,
+    /// Whether it may be changed.
+    pub is_open: bool,
+}
+
+/// Lays fields out, relative to a place.
+pub fn draw(fields: &[Field], around: &str, filled: &Filled<'_>) -> Markup {
+    html! { @for field in fields { (one(field, &join(around, field.at), filled)) } }
+}
+
+/// What is wrong that none of these fields shows.
+pub fn others<'a>(fields: &[Field], filled: &Filled<'a>) -> Vec<&'a Problem> {
+    let mut shown = Vec::new();
+    places(fields, "", filled.value, &mut shown);
+    filled.problems.iter().filter(|problem| !shown.contains(&problem.at)).collect()
+}
+
+/// Whether something is wrong within these fields.
+pub fn is_wrong(fields: &[Field], filled: &Filled<'_>) -> bool {
+    let within = |at: &str| fields.iter().any(|field| at.starts_with(field.at));
+    filled.problems.iter().any(|problem| within(&problem.at))
+}
+
+fn places(fields: &[Field], around: &str, value: &Value, shown: &mut Vec<String>) {
+    for field in fields {
+        let place = join(around, field.at);
+        match &field.input {
+            Input::List(list) => {
+                for at in 0..count(value, &place) {
+                    places(list.fields, &format!("{place}[{at}]"), value, shown);
+                }
+            }
+            Input::Shape(shape) => {
+                if let Some(tag) = tag_of(value, &place)
+                    && let Some(kind) = shape.kinds.iter().find(|kind| kind.tag == tag)
+                {
+                    places(kind.fields, &join(&place, &tag), value, shown);
+                }
+            }
+            Input::Group(group) if get(value, &place).is_some() => places(group.fields, &place, value, shown),
+            _ => {}
+        }
+        shown.push(place);
+    }
+}
+
+fn count(value: &Value, place: &str) -> usize {
+    get(value, place).and_then(Value::as_array).map_or(0, Vec::len)
+}
+
+fn one(field: &Field, place: &str, filled: &Filled<'_>) -> Markup {
+    match &field.input {
+        Input::List(list) => many(field, list, place, filled),
+        Input::Shape(shape) => {
+            let tag = tag_of(filled.value, place);
+            let kind = shape.kinds.iter().find(|kind| tag.as_deref() == Some(kind.tag));
+            html! {
+                (labelled(field, place, filled, html! {
+                    select id=(place) name=(place) disabled[!filled.is_open] aria-describedby=[described(field, place, filled)] data-shape="" {
+                        @if kind.is_none() { option value="" selected { "Choose…" } }
+                        @for one in shape.kinds {
+                            option value=(one.tag) selected[Some(one.tag) == tag.as_deref()] { (one.label) }
+                        }
+                    }
+                }))
+                @if let Some(kind) = kind { div.within { (draw(kind.fields, &join(place, kind.tag), filled)) } }
+            }
+        }
+        Input::Group(group) => {
+            let is_on = get(filled.value, place).is_some();
+            html! {
+                (tick(field, place, is_on, filled))
+                @if is_on { div.within { (draw(group.fields, place, filled)) } }
+            }
+        }
+        Input::Flag => tick(field, place, get(filled.value, place) == Some(&Value::Bool(true)), filled),
+        Input::Several(options) => {
+            let chosen = get(filled.value, place).and_then(Value::as_array);
+            let is_chosen = |value: &str| chosen.is_some_and(|all| all.iter().any(|one| one == value));
+            html! {
+                fieldset {
+                    legend { (field.label) }
+                    input type="hidden" name=(has(place)) value="1";
+                    div.chips { @for (value, word) in *options {
+                        label.chip { input type="checkbox" name=(place) value=(value) checked[is_chosen(value)] disabled[!filled.is_open]; span { (word) } }
+                    } }
+                    (below(field, place, filled))
+                }
+            }
+        }
+        Input::Values(from) => values(field, place, from, filled),
+        Input::Scalars => values(field, place, "", filled),
+        input => labelled(field, place, filled, plain(input, field, place, filled)),
+    }
+}
+
+fn plain(input: &Input, field: &Field, place: &str, filled: &Filled<'_>) -> Markup {
+    let value = shown(input, get(filled.value, place), filled.zone);
+    let wrong = wrong_at(place, filled).is_some().then_some("true");
+    let described = described(field, place, filled);
+    let closed = !filled.is_open;
+    html! {
+        @match input {
+            Input::Text | Input::Lines => {
+                textarea id=(place) name=(place) rows="3" disabled[closed] aria-invalid=[wrong] aria-describedby=[described] { (value) }
+            }
+            Input::Pick(options) => {
+                select id=(place) name=(place) disabled[closed] aria-invalid=[wrong] aria-describedby=[described] {
+                    @for (one, word) in *options { option value=(one) selected[*one == value] { (word) } }
+                }
+            }
+            Input::Number(least, most) => {
+                input.short id=(place) name=(place) type="number" step="any" min=(least) max=(most) value=(value) disabled[closed]
+                    aria-invalid=[wrong] aria-describedby=[described];
+            }
+            Input::Instant => {
+                input.short id=(place) name=(place) type="datetime-local" value=(value) disabled[closed]
+                    aria-invalid=[wrong] aria-describedby=[described];
+            }
+            Input::Known(from) => {
+                input id=(place) name=(place) type="text" list={ "known-" (from) } autocomplete="off" value=(value) disabled[closed]
+                    aria-invalid=[wrong] aria-describedby=[described];
+            }
+            Input::Length => {
+                input.short id=(place) name=(place) type="text" value=(value) placeholder="30s, 10m, 24h, 7d" disabled[closed]
+                    aria-invalid=[wrong] aria-describedby=[described];
+            }
+            _ => {
+                input id=(place) name=(place) type="text" value=(value) disabled[closed] aria-invalid=[wrong] aria-describedby=[described];
+            }
+        }
+    }
+}
+
+/// A line for each value, and an empty one for the next.
+fn values(field: &Field, place: &str, from: &str, filled: &Filled<'_>) -> Markup {
+    let none = Vec::new();
+    let all = get(filled.value, place).and_then(Value::as_array).unwrap_or(&none);
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let list = (!from.is_empty()).then(|| format!("known-{from}"));
+    let line = |at: usize, text: &str| {
+        html! { input id=(format!("{place}~{at}")) name=(place) type="text" value=(text) list=[list.as_ref()] autocomplete="off" disabled[!filled.is_open]
+        aria-label={ (field.label) " " (at + 1) } aria-invalid=[wrong_at(place, filled).map(|_| "true")]; }
+    };
+    html! {
+        fieldset.values {
+            legend { (field.label) }
+            input type="hidden" name=(has(place)) value="1";
+            @for (at, value) in all.iter().enumerate() { (line(at, &text(value))) }
+            @if filled.is_open { (line(all.len(), "")) }
+            (below(field, place, filled))
+        }
+    }
+}
+
+/// A value as somebody would type it.
+fn shown(input: &Input, value: Option<&Value>, zone: &TimeZone) -> String {
+    match (input, value) {
+        (Input::Instant, Some(Value::Number(at))) => {
+            let at = jiff::Timestamp::from_millisecond(at.as_i64().unwrap_or(Timestamp(0).0));
+            at.map(|at| at.to_zoned(zone.clone()).datetime().strftime("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default()
+        }
+        (_, Some(Value::String(text))) => text.clone(),
+        (_, Some(Value::Array(lines))) => {
+            let lines: Vec<&str> = lines.iter().filter_map(Value::as_str).collect();
+            lines.join("\n")
+        }
+        (_, None | Some(Value::Null)) => String::new(),
+        (_, Some(other)) => other.to_string(),
+    }
+}
+
+fn tick(field: &Field, place: &str, is_on: bool, filled: &Filled<'_>) -> Markup {
+    html! {
+        div.field {
+            input type="hidden" name=(has(place)) value="1";
+            label.tick {
+                input type="checkbox" id=(place) name=(place) value="1" checked[is_on] disabled[!filled.is_open]
+                    aria-describedby=[described(field, place, filled)] data-shape=[matches!(field.input, Input::Group(_)).then_some("")];
+                span { (field.label) }
+            }
+            (below(field, place, filled))
+        }
+    }
+}
+
+fn labelled(field: &Field, place: &str, filled: &Filled<'_>, control: Markup) -> Markup {
+    html! {
+        div.field {
+            label for=(place) { (field.label) }
+            (control)
+            (below(field, place, filled))
+        }
+    }
+}
+
+/// The hint, and what is wrong.
+fn below(field: &Field, place: &str, filled: &Filled<'_>) -> Markup {
+    html! {
+        @if !field.hint.is_empty() { p.hint id=(id("hint", place)) { (field.hint) } }
+        @if let Some(problem) = wrong_at(place, filled) { p.wrong id=(id("wrong", place)) { (problem.message) } }
+    }
+}
+
+fn wrong_at<'a>(place: &str, filled: &Filled<'a>) -> Option<&'a Problem> {
+    filled.problems.iter().find(|problem| problem.at == place)
+}
+
+fn described(field: &Field, place: &str, filled: &Filled<'_>) -> Option<String> {
+    // Ids in this attribute are apart by spaces, so the names have none of their own.
+    let hint = (!field.hint.is_empty()).then(|| id("hint", place));
+    let wrong = wrong_at(place, filled).map(|_| id("wrong", place));
+    match (hint, wrong) {
+        (None, None) => None,
+        (one, other) => Some([one, other].into_iter().flatten().collect::<Vec<_>>().join(" ")),
+    }
+}
+
+fn id(what: &str, place: &str) -> String {
+    format!("{what}-{place}")
+}
+
+fn many(field: &Field, list: &List, place: &str, filled: &Filled<'_>) -> Markup {
+    let count = count(filled.value, place);
+    html! {
+        fieldset.many {
+            @if !field.label.is_empty() { legend { (field.label) } }
+            (below(field, place, filled))
+            input type="hidden" name=(count_of(place)) value=(count);
+            ol {
+                @for at in 0..count {
+                    @let own = format!("{place}[{at}]");
+                    @let name = format!("{} {}", list.item, at + 1);
+                    li.one draggable=[(filled.is_open && count > 1).then_some("true")] data-place=(own) {
+                        div.head {
+                            strong id=(id("name", &own)) { (capital(&name)) }
+                            @if filled.is_open {
+                                span.tools {
+                                    (tool("up", &own, UP, &format!("Move {name} up"), at == 0))
+                                    (tool("down", &own, DOWN, &format!("Move {name} down"), at + 1 == count))
+                                    (tool("copy", &own, COPY, &format!("Copy {name}"), count >= list.most))
+                                    (tool("remove", &own, REMOVE, &format!("Remove {name}"), false))
+                                }
+                            }
+                        }
+                        div.fields role="group" aria-labelledby=(id("name", &own)) { (draw(list.fields, &own, filled)) }
+                    }
+                }
+            }
+            @if filled.is_open && count < list.most {
+                button.quiet type="submit" name="do" value={ "add " (place) } { "Add a " (list.item) }
+            }
+        }
+    }
+}
+
+/// Signs of buttons, drawn in a box of 24.
+const UP: &str = "M12 19V5M6 11l6-6 6 6";
+const DOWN: &str = "M12 5v14M6 13l6 6 6-6";
+const COPY: &str = "M9 9h10v10H9zM5 15V5h10";
+const REMOVE: &str = "M6 6l12 12M18 6 6 18";
+
+fn tool(verb: &str, place: &str, sign: &str, label: &str, is_off: bool) -> Markup {
+    html! { button.tool type="submit" name="do" value={ (verb) " " (place) } aria-label=(label) title=(label) disabled[is_off] {
+        svg viewBox="0 0 24 24" aria-hidden="true" { path d=(sign) {} }
+    } }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

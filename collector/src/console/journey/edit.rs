@@ -1,0 +1,121 @@
+//! Stages, milestones and transitions as a form. What is saved holds from now on; where people are is kept.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use engine::Problem;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+use serde_json::{Value, json};
+
+use super::USUAL_JOURNEY;
+use super::fields::FIELDS;
+use crate::auth::May;
+use crate::console::access::Here;
+use crate::console::form::{change, draw, read};
+use crate::console::layout::{Room, page};
+use crate::console::prompts::known;
+use crate::error::ApiError;
+use crate::prompts::files::File;
+use crate::prompts::import::{self, ImportError};
+use crate::prompts::work::Desk;
+use crate::server::{InPath, Submitted};
+use crate::state::App;
+use crate::store;
+
+/// `GET /s/{site}/journey/{key}/edit`.
+pub async fn show(
+    State(app): State<App>,
+    here: Here,
+    InPath((_, key)): InPath<(String, String)>,
+) -> Result<Response, ApiError> {
+    let (body, version) = stored(&app, &here, &key).await?;
+    let content = content(&app, &here, (&body, &version), &[], "").await?;
+    Ok(page(&here, Room::Journey, "Journey", &content))
+}
+
+/// `POST /s/{site}/journey/{key}/edit`.
+pub async fn save(
+    State(app): State<App>,
+    here: Here,
+    InPath((_, key)): InPath<(String, String)>,
+    Submitted(pairs): Submitted<Vec<(String, String)>>,
+) -> Result<Response, ApiError> {
+    let get = |name: &str| pairs.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.as_str());
+    let (mut body, version) = stored(&app, &here, &key).await?;
+    let zone = TimeZone::get(&here.site.timezone).unwrap_or(TimeZone::UTC);
+    read::read(&FIELDS, "", &read::Filled::whole(&pairs, &zone), &mut body);
+    let again = async |body: &Value, version: &str, problems: &[Problem], news: &str, status: StatusCode| {
+        let content = content(&app, &here, (body, version), problems, news).await?;
+        Ok((status, page(&here, Room::Journey, "Journey", &content)).into_response())
+    };
+    if !get("do").is_empty() {
+        change::change(&FIELDS, get("do"), &mut body);
+        return again(&body, get("version"), &[], "", StatusCode::OK).await;
+    }
+    if get("version") != version {
+        let news = "Somebody has changed this journey while you were at it. Below is what you typed; publishing it now puts it in the place of theirs.";
+        return again(&body, &version, &[], news, StatusCode::PRECONDITION_FAILED).await;
+    }
+    let file = File { path: String::new(), text: body.to_string() };
+    match import::import(&app.db, &here.site, here.site.now(&app.clock).0, &here.member.id, &[file]).await {
+        Ok(_) => {}
+        Err(ImportError::Mistakes(mistakes)) => {
+            let problems: Vec<Problem> = mistakes.into_iter().map(|mistake| mistake.problem).collect();
+            let news = "Nothing was published: something is wrong below.";
+            return again(&body, &version, &problems, news, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+        Err(ImportError::Store(error)) => return Err(error.into()),
+    }
+    let mut tx = app.db.begin().await?;
+    Desk { app: &app, site: &here.site, member: &here.member }.note(&mut tx, "journey.published", &key, "").await?;
+    tx.commit().await?;
+    app.sites.refresh(&app.db).await?;
+    Ok(Redirect::to(&here.to("/journey")).into_response())
+}
+
+/// A journey as it is published, with its version. A site without one begins with the usual one.
+async fn stored(app: &App, here: &Here, key: &str) -> Result<(Value, String), ApiError> {
+    let documents = store::documents::of_kind(&mut app.db.read().await?.conn(), &here.site.id, "journey").await?;
+    let is_first = documents.is_empty();
+    match documents.into_iter().find(|(one, ..)| one == key) {
+        Some((_, body, version)) => Ok((serde_json::from_str(&body).unwrap_or_default(), version)),
+        None if is_first => {
+            let mut usual: Value = serde_json::from_str(USUAL_JOURNEY).unwrap_or_default();
+            usual["key"] = json!(key);
+            Ok((usual, String::new()))
+        }
+        None => Err(ApiError::NotFound("journey")),
+    }
+}
+
+async fn content(
+    app: &App,
+    here: &Here,
+    (body, version): (&Value, &str),
+    problems: &[Problem],
+    news: &str,
+) -> Result<Markup, ApiError> {
+    let zone = TimeZone::get(&here.site.timezone).unwrap_or(TimeZone::UTC);
+    let may = here.may(May::Publish);
+    let filled = draw::Filled { value: body, problems, zone: &zone, is_open: may };
+    let key = body.get("key").and_then(Value::as_str).unwrap_or_default();
+    let address = here.to(&format!("/journey/{key}/edit"));
+    Ok(html! {
+        p.way { a href=(here.to("/journey")) { "Journey" } }
+        h1 { (body.get("name").and_then(Value::as_str).unwrap_or(key)) }
+        @if !news.is_empty() { p.clash role="alert" { (news) } }
+        form.stack.part.dense method="post" action=(address) hx-post=(address) hx-target="main" hx-select="main" hx-swap="outerMorph" {
+            input type="hidden" name="version" value=(version);
+            button.unseen type="submit" tabindex="-1" aria-hidden="true" { "Publish" }
+            p.hint { "What is published holds from now on. Where people are is kept, and so is what moved them before." }
+            @for problem in draw::others(&FIELDS, &filled) { p.wrong { (problem.message) " " code { (problem.at) } } }
+            (draw::draw(&FIELDS, "", &filled))
+            (known::lists(app, here).await?)
+            @if may {
+                noscript { button.quiet type="submit" name="do" value="look" { "Show the fields of what was chosen" } }
+                button.save type="submit" { "Publish" }
+            }
+        }
+    })
+}

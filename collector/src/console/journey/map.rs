@@ -1,0 +1,101 @@
+//! The map: the stages of a journey from left to right, who is in each now, and what moves people between them.
+
+use axum::extract::State;
+use axum::response::Response;
+use engine::journey::{Journey, Stage, StageKind, Transition, TransitionKind};
+use engine::rule::words;
+use maud::{Markup, html};
+
+use crate::auth::May;
+use crate::console::access::Here;
+use crate::console::layout::{Room, page};
+use crate::console::words::count;
+use crate::error::ApiError;
+use crate::state::App;
+use crate::store;
+
+/// Journey, stage, kind of subject (`v`, `p`, `a`), how many.
+type Counted = [(String, String, String, i64)];
+
+/// `GET /s/{site}/journey`.
+pub async fn show(State(app): State<App>, here: Here) -> Result<Response, ApiError> {
+    let ruleset = app.rulesets.of(&app.db, &here.site).await?;
+    let counted = store::people::stages(&mut app.db.read().await?.conn(), &here.site.id).await?;
+    let content = html! {
+        header.head {
+            h1 { "Journey" }
+        }
+        @if ruleset.journeys.is_empty() {
+            div.empty {
+                p { "A journey is the way of your customers in stages, such as evaluation, onboarding, retention. What they do moves them, and prompts may go by it." }
+                @if here.may(May::Publish) { p.more { a.button href=(here.to("/journey/saas/edit")) { "Begin with the usual seven stages" } } }
+            }
+        }
+        @for (key, definitions) in &ruleset.journeys {
+            section {
+                header.head {
+                    h2 { (definitions.latest().name) }
+                    a.button.quiet href=(here.to(&format!("/journey/{key}/edit"))) { @if here.may(May::Publish) { "Edit" } @else { "Look closer" } }
+                }
+                (map(definitions.latest(), &counted))
+            }
+        }
+    };
+    Ok(page(&here, Room::Journey, "Journey", &content))
+}
+
+fn map(journey: &Journey, counted: &Counted) -> Markup {
+    let of = |stage: &Stage, kind: &str| -> i64 {
+        let is_it = |row: &&(String, String, String, i64)| {
+            row.0 == journey.key.as_str() && row.1 == stage.key.as_str() && row.2 == kind
+        };
+        counted.iter().filter(is_it).map(|row| row.3).sum()
+    };
+    let all: i64 = journey.stages.iter().map(|stage| of(stage, "v") + of(stage, "p") + of(stage, "a")).sum();
+    html! {
+        ol.map tabindex="0" role="list" aria-label="Stages" { @for stage in &journey.stages {
+            @let (visitors, persons, accounts) = (of(stage, "v"), of(stage, "p"), of(stage, "a"));
+            li.stop {
+                h3 { (stage.name) }
+                p.value { (count(visitors + persons + accounts)) }
+                p.hint { "here now" }
+                svg.bar viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" {
+                    rect width=((visitors + persons + accounts) * 100 / all.max(1)) height="1" {}
+                }
+                p.hint { (count(accounts)) " accounts, " (count(persons)) " people, " (count(visitors)) " visitors" }
+                p.hint { (time(stage)) }
+                @let moves: Vec<&Transition> = journey.transitions.iter().filter(|one| one.to == stage.key).collect();
+                @if !moves.is_empty() {
+                    h4 { "Comes here when" }
+                    ul.flags { @for one in moves { li { (sign(one.kind)) " " (words(&one.when)) } } }
+                }
+                @if !stage.milestones.is_empty() {
+                    h4 { "Milestones" }
+                    ul.flags { @for one in &stage.milestones { li { (one.name) @if one.required { " (required)" } } } }
+                }
+            }
+        } }
+    }
+}
+
+fn time(stage: &Stage) -> String {
+    match (stage.kind, stage.delay_after, stage.stuck_after) {
+        (StageKind::Terminal, ..) => "An end".to_owned(),
+        (StageKind::Ongoing, ..) => "One may stay for ever".to_owned(),
+        (_, Some(delay), Some(stuck)) => format!("Delayed after {delay}, stuck after {stuck}"),
+        (_, Some(delay), None) => format!("Delayed after {delay}"),
+        (_, None, Some(stuck)) => format!("Stuck after {stuck}"),
+        _ => String::new(),
+    }
+}
+
+/// The direction of a move, by shape and word.
+fn sign(kind: TransitionKind) -> Markup {
+    let (sign, word) = match kind {
+        TransitionKind::Forward => ("→", "onwards"),
+        TransitionKind::Back => ("←", "back"),
+        TransitionKind::Interrupt => ("⤫", "out"),
+        TransitionKind::Reenter => ("↻", "in again"),
+    };
+    html! { span title=(word) { (sign) span.unseen { (word) ":" } } }
+}

@@ -1,0 +1,276 @@
+//! The editor of a prompt: its parts, one of them open, and the prompt itself beside them.
+//!
+//! Everything is a form that is sent as a whole, so it works without a script; with one it is sent whenever something was changed.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use engine::Problem;
+use engine::prompt::Prompt;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::known;
+use super::list::badge;
+use super::parts::{PARTS, Part, part};
+use super::sentence::{named, sentence, title};
+use super::{desk, refused};
+use crate::auth::May;
+use crate::console::access::Here;
+use crate::console::form::{change, draw, read};
+use crate::console::layout::{Room, page};
+use crate::console::words::ago;
+use crate::error::ApiError;
+use crate::prompts::difference::difference;
+use crate::prompts::work::{Status, Work, WorkError};
+use crate::server::{InPath, InQuery, Submitted};
+use crate::state::App;
+use crate::store;
+
+#[derive(Deserialize)]
+pub struct EditQuery {
+    #[serde(default)]
+    part: String,
+    #[serde(default)]
+    view: String,
+    #[serde(default)]
+    scheme: String,
+}
+
+/// How the prompt beside the form is looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct View {
+    is_phone: bool,
+    is_dark: bool,
+}
+
+impl View {
+    fn of(view: &str, scheme: &str) -> View {
+        View { is_phone: view == "phone", is_dark: scheme == "dark" }
+    }
+
+    /// The same in addresses.
+    fn query(self) -> String {
+        let view = if self.is_phone { "&view=phone" } else { "" };
+        let scheme = if self.is_dark { "&scheme=dark" } else { "" };
+        format!("{view}{scheme}")
+    }
+}
+
+/// Somebody was faster: what this one had typed.
+struct Clash<'a> {
+    typed: &'a [(String, String)],
+    body: &'a Value,
+}
+
+/// `GET /s/{site}/prompts/{key}`.
+pub async fn show(
+    State(app): State<App>,
+    here: Here,
+    InPath((_, key)): InPath<(String, String)>,
+    InQuery(query): InQuery<EditQuery>,
+) -> Result<Response, ApiError> {
+    let work = desk(&app, &here).one(&key).await.map_err(refused)?;
+    let open = (part(&query.part), View::of(&query.view, &query.scheme));
+    let content = editor(&app, &here, &work, open, None).await?;
+    Ok(page(&here, Room::Prompts, &title(&work), &content))
+}
+
+/// `POST /s/{site}/prompts/{key}`.
+pub async fn save(
+    State(app): State<App>,
+    here: Here,
+    InPath((_, key)): InPath<(String, String)>,
+    Submitted(pairs): Submitted<Vec<(String, String)>>,
+) -> Result<Response, ApiError> {
+    let desk = desk(&app, &here);
+    let get = |name: &str| pairs.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.as_str());
+    let work = desk.one(&key).await.map_err(refused)?;
+    let (part, view) = (part(get("part")), View::of(get("view"), get("scheme")));
+    let zone = zone(&here);
+    let mut body = with_group(work.body.clone());
+    read::read(part.fields, "", &read::Filled::new(&pairs, &zone), &mut body);
+    change::change(part.fields, get("do"), &mut body);
+    match desk.save(&key, get("step").parse().unwrap_or(0), body.clone()).await {
+        Ok(_) => {
+            Ok(Redirect::to(&here.to(&format!("/prompts/{key}?part={}{}", part.name, view.query()))).into_response())
+        }
+        Err(WorkError::Conflict(now)) => {
+            let clash = Clash { typed: &pairs, body: &body };
+            let content = editor(&app, &here, &now, (part, view), Some(clash)).await?;
+            Ok((StatusCode::PRECONDITION_FAILED, page(&here, Room::Prompts, &title(&now), &content)).into_response())
+        }
+        Err(error) => Err(refused(error)),
+    }
+}
+
+fn zone(here: &Here) -> TimeZone {
+    TimeZone::get(&here.site.timezone).unwrap_or(TimeZone::UTC)
+}
+
+async fn editor(
+    app: &App,
+    here: &Here,
+    work: &Work,
+    (open, view): (&Part, View),
+    clash: Option<Clash<'_>>,
+) -> Result<Markup, ApiError> {
+    let desk = desk(app, here);
+    let problems = desk.mistakes(&work.body).await?;
+    let value = with_group(work.body.clone());
+    let (can_undo, can_redo) = desk.can_step(work).await?;
+    let zone = zone(here);
+    let may = here.may(May::Publish) && work.status != Status::Archived;
+    let filled = draw::Filled { value: &value, problems: &problems, zone: &zone, is_open: may };
+    let to = |page: &str| here.to(&format!("/prompts/{}{page}", work.key));
+    let seen_as = view.query();
+    let by = who(app, &work.edited_by).await?;
+    let now = here.site.now(&app.clock);
+    Ok(html! {
+        (head(here, work, "edit"))
+        @if let Some(clash) = &clash { (conflict(work, open, clash, &by, &to(""))) }
+        p.sentence {
+            @match prompt_of(&work.body) {
+                Some(prompt) => (sentence(&prompt, &named(&work.body).unwrap_or_else(|| title(work)), &|part| to(&format!("?part={part}{seen_as}")))),
+                None => { "It is not a whole prompt yet: the parts with a mark say what is missing." }
+            }
+        }
+        div.editor #editor {
+            nav.outline aria-label="Parts" {
+                @for part in &PARTS {
+                    a href=(to(&format!("?part={}{seen_as}", part.name))) aria-current=[(part.name == open.name).then_some("step")] {
+                        (part.word)
+                        @if draw::is_wrong(part.fields, &filled) { " " span.mark-wrong title="Something is wrong here" { "!" span.unseen { " something is wrong here" } } }
+                    }
+                }
+            }
+            div.open {
+                form #part class={ "stack part" @if open.name == "audience" { " dense" } } method="post" action=(to("")) hx-post=[may.then(|| to(""))] hx-trigger="change, input changed delay:700ms, submit"
+                    hx-target="main" hx-select="main" hx-swap="outerMorph" hx-sync="this:queue last" {
+                    input type="hidden" name="step" value=(work.step);
+                    input type="hidden" name="part" value=(open.name);
+                    input type="hidden" name="view" value=(if view.is_phone { "phone" } else { "" });
+                    input type="hidden" name="scheme" value=(if view.is_dark { "dark" } else { "" });
+                    // What Enter presses is the first button of a form.
+                    button.unseen type="submit" tabindex="-1" aria-hidden="true" { "Save" }
+                    h2 { (open.word) }
+                    p.hint { (open.about) }
+                    @for problem in draw::others(open.fields, &filled).into_iter().filter(|problem| belongs(open, problem)) {
+                        p.wrong { (problem.message) " " code { (problem.at) } }
+                    }
+                    (draw::draw(open.fields, "", &filled))
+                    @if open.name == "audience" { (known::lists(app, here).await?) }
+                    @if may { noscript { button type="submit" { "Save" } } }
+                }
+                div.saved {
+                    span role="status" { "Saved " (ago(now, engine::Timestamp(work.edited_at))) @if !by.is_empty() { " by " (by) } }
+                    @if may {
+                        form.inline method="post" action=(to("/undo")) {
+                            input type="hidden" name="step" value=(work.step);
+                            input type="hidden" name="part" value=(open.name);
+                            button.quiet type="submit" name="by" value="-1" disabled[!can_undo] { "Undo" }
+                            button.quiet type="submit" name="by" value="1" disabled[!can_redo] { "Redo" }
+                        }
+                    }
+                }
+            }
+            (preview(open, view, work.step, &to))
+        }
+    })
+}
+
+/// The prompt itself, on a page of no site.
+fn preview(open: &Part, view: View, step: i64, to: &dyn Fn(&str) -> String) -> Markup {
+    let link = |word: &str, as_view: View| {
+        html! { a href=(to(&format!("?part={}{}", open.name, as_view.query()))) aria-current=[(as_view == view).then_some("true")] { (word) } }
+    };
+    let scheme = if view.is_dark { "&scheme=dark" } else { "" };
+    html! {
+        aside.preview.phone[view.is_phone] aria-label="Preview" {
+            div.views {
+                (link("Desktop", View { is_phone: false, ..view }))
+                (link("Phone", View { is_phone: true, ..view }))
+                (link("Light", View { is_dark: false, ..view }))
+                (link("Dark", View { is_dark: true, ..view }))
+            }
+            div.screen { iframe src=(to(&format!("/frame?step={step}{scheme}"))) title="The prompt as visitors see it" {} }
+        }
+    }
+}
+
+/// The head of all pages of a prompt: its name, its status, and what can be done with it.
+pub fn head(here: &Here, work: &Work, open: &str) -> Markup {
+    let to = |page: &str| here.to(&format!("/prompts/{}{page}", work.key));
+    let may = here.may(May::Publish);
+    html! {
+        p.way { a href=(here.to("/prompts")) { "Prompts" } }
+        header.head {
+            h1 { (title(work)) } (badge(work.status))
+            @if may && work.status != Status::Archived { a.button href=(to("/publish")) { "Publish…" } }
+        }
+        nav.tabs aria-label="Prompt" {
+            @for (address, word, name) in [("", "Edit", "edit"), ("/versions", "Versions", "versions")] {
+                a href=(to(address)) aria-current=[(name == open).then_some("page")] { (word) }
+            }
+            @if may {
+                form.inline method="post" action=(to("/copy")) { button.quiet type="submit" { "Duplicate" } }
+                form.inline method="post" action=(to("/status")) {
+                    @if work.status == Status::Live { button.quiet type="submit" name="to" value="paused" { "Pause" } }
+                    @if work.status == Status::Archived { button.quiet type="submit" name="to" value="back" { "Bring back" } }
+                    @else { button.quiet type="submit" name="to" value="archived" { "Archive" } }
+                }
+            }
+        }
+    }
+}
+
+/// What to do when somebody was faster.
+fn conflict(work: &Work, open: &Part, clash: &Clash<'_>, by: &str, to: &str) -> Markup {
+    html! {
+        div.clash role="alert" {
+            p { strong { @if by.is_empty() { "Somebody" } @else { (by) } " has changed this prompt while you were at it." } " Below is how it is now. Nothing was overwritten, and what you typed is here:" }
+            ul { @for (place, now, yours) in difference(&work.body, clash.body) {
+                li { code { (place) } ": " (yours) @if !now.is_empty() { " (now: " (now) ")" } }
+            } }
+            form method="post" action=(to) {
+                input type="hidden" name="step" value=(work.step);
+                @for (name, value) in clash.typed { @if name != "step" { input type="hidden" name=(name) value=(value); } }
+                button type="submit" { "Put mine in place" }
+                " " a href={ (to) "?part=" (open.name) } { "Leave it as it is" }
+            }
+        }
+    }
+}
+
+/// Whether a problem that no field shows is told in this part: its own, and the first part those of nobody.
+fn belongs(part: &Part, problem: &Problem) -> bool {
+    let is_of = |part: &Part| part.fields.iter().any(|field| problem.at.starts_with(field.at));
+    is_of(part) || (part.name == PARTS[0].name && !PARTS.iter().any(is_of))
+}
+
+/// The draft with a group around its rule, where it has none: that is what the editor adds to.
+fn with_group(mut body: Value) -> Value {
+    let rule = body.get("rule").cloned().unwrap_or(Value::Null);
+    let is_group = ["all", "any"].iter().any(|group| rule.get(group).is_some());
+    if !is_group {
+        let parts = if rule.is_null() { Vec::new() } else { vec![rule] };
+        body["rule"] = serde_json::json!({ "all": parts });
+    }
+    body
+}
+
+/// The whole prompt, if the draft is one.
+pub fn prompt_of(body: &Value) -> Option<Prompt> {
+    serde_json::from_value(body.clone()).ok()
+}
+
+/// What a member is called; empty for files.
+pub async fn who(app: &App, member: &str) -> Result<String, ApiError> {
+    if member.is_empty() {
+        return Ok(String::new());
+    }
+    let row = store::members::by_id(&mut app.db.read().await?.conn(), member).await?;
+    Ok(row.map_or_else(|| "somebody who left".to_owned(), |row| if row.2.is_empty() { row.1 } else { row.2 }))
+}

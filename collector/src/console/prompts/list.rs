@@ -1,0 +1,127 @@
+//! All prompts of a site: what each says, how far it is, what came of it.
+
+use axum::extract::State;
+use axum::response::Response;
+use engine::Timestamp;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::desk;
+use super::sentence::{kind_in_words, title};
+use crate::auth::May;
+use crate::console::access::Here;
+use crate::console::layout::{Room, page};
+use crate::console::words::{ago, count};
+use crate::error::ApiError;
+use crate::prompts::work::{Status, Work};
+use crate::server::InQuery;
+use crate::state::App;
+use crate::store::{self, work::CountRow};
+
+#[derive(Deserialize)]
+pub struct ListQuery {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    status: String,
+}
+
+/// Numbers are of the last 30 days.
+const DAYS: i64 = 30;
+
+/// `GET /s/{site}/prompts`.
+pub async fn show(
+    State(app): State<App>,
+    here: Here,
+    InQuery(query): InQuery<ListQuery>,
+) -> Result<Response, ApiError> {
+    let all = desk(&app, &here).all().await?;
+    let now = here.site.now(&app.clock);
+    let since = now.0 - DAYS * 86_400_000;
+    let counts = store::work::counts(&mut app.db.read().await?.conn(), &here.site.id, since).await?;
+    let wanted = query.q.trim().to_lowercase();
+    let fits = |work: &&Work| {
+        let is_named = wanted.is_empty() || title(work).to_lowercase().contains(&wanted) || work.key.contains(&wanted);
+        let is_status = match query.status.as_str() {
+            "" => work.status != Status::Archived,
+            status => work.status.name() == status,
+        };
+        is_named && is_status
+    };
+    let shown: Vec<&Work> = all.iter().filter(fits).collect();
+    Ok(page(&here, Room::Prompts, "Prompts", &content(&here, &all, &shown, &counts, &query, now)))
+}
+
+fn content(
+    here: &Here,
+    all: &[Work],
+    shown: &[&Work],
+    counts: &[CountRow],
+    query: &ListQuery,
+    now: Timestamp,
+) -> Markup {
+    html! {
+        header.head {
+            h1 { "Prompts" }
+            @if here.may(May::Publish) { a.button href=(here.to("/prompts/new")) { "New prompt" } }
+        }
+        @if all.is_empty() {
+            div.empty {
+                p { "A prompt asks, offers or tells something at the right moment: an NPS question, a review, an upgrade." }
+                @if here.may(May::Publish) { p.more { a.button href=(here.to("/prompts/new")) { "Start from a template" } } }
+            }
+        } @else {
+            form.filter method="get" role="search" {
+                label { span { "Show" }
+                    select name="status" {
+                        @for (value, word) in [("", "all but archived"), ("live", "live"), ("draft", "drafts"), ("paused", "paused"), ("archived", "archived")] {
+                            option value=(value) selected[value == query.status] { (word) }
+                        }
+                    }
+                }
+                label.wide { span { "whose name contains" } input name="q" type="search" value=(query.q); }
+                button.quiet type="submit" { "Show" }
+            }
+            @if shown.is_empty() {
+                p.empty { "No prompt is like that. " a href=(here.to("/prompts")) { "Show all" } "." }
+            } @else {
+                table.list {
+                    thead { tr {
+                        th { "Prompt" } th { "Status" }
+                        th.figure title="People who saw it, last 30 days" { "Shown" }
+                        th.figure title="People who answered it, last 30 days" { "Answered" }
+                        th.figure title="People who did what it is for, last 30 days" { "Converted" }
+                        th { "Changed" }
+                    } }
+                    tbody { @for work in shown { (line(here, work, counts, now)) } }
+                }
+                p.hint { "People of the last 30 days, each counted once." }
+            }
+        }
+    }
+}
+
+fn line(here: &Here, work: &Work, counts: &[CountRow], now: Timestamp) -> Markup {
+    let of = |action: &str| counts.iter().find(|row| row.0 == work.key && row.1 == action).map_or(0, |row| row.2);
+    html! {
+        tr {
+            td { a href=(here.to(&format!("/prompts/{}", work.key))) { (title(work)) } " " span.hint { (kind_in_words(&work.body)) } }
+            td { (badge(work.status)) }
+            @for action in ["shown", "answered", "converted"] {
+                td.figure.none[of(action) == 0] { (count(of(action))) }
+            }
+            td { (ago(now, Timestamp(work.edited_at))) }
+        }
+    }
+}
+
+/// The status, by shape and word.
+pub fn badge(status: Status) -> Markup {
+    let (sign, word) = match status {
+        Status::Live => ("●", "Live"),
+        Status::Draft => ("○", "Draft"),
+        Status::Paused => ("‖", "Paused"),
+        Status::Archived => ("□", "Archived"),
+    };
+    html! { span class={ "status " (status.name()) } { span aria-hidden="true" { (sign) } " " (word) } }
+}

@@ -1,0 +1,423 @@
+//! The parts of a prompt, as its editor has them beside each other.
+
+use super::audience::RULE;
+use super::contents::CONTENTS;
+pub use super::contents::IMAGE;
+use crate::console::form::{Field, Group, Input, Kind, List, Shape};
+
+/// One part.
+#[derive(Debug)]
+pub struct Part {
+    /// Its name in addresses.
+    pub name: &'static str,
+    /// What it is called.
+    pub word: &'static str,
+    /// What it is for, in a sentence.
+    pub about: &'static str,
+    /// What there is to fill in.
+    pub fields: &'static [Field],
+}
+
+const SELECTOR: &str = "A CSS selector, such as #buy or .signup.";
+
+static PLACEMENT: Shape = Shape {
+    kinds: &[
+        Kind {
+            tag: "corner",
+            label: "A card in a corner",
+            fields: &[Field {
+                at: "",
+                label: "Corner",
+                hint: "On a phone it is a sheet from below.",
+                input: Input::Pick(&[
+                    ("bottom_end", "Bottom right"),
+                    ("bottom_start", "Bottom left"),
+                    ("top_end", "Top right"),
+                    ("top_start", "Top left"),
+                ]),
+            }],
+            new: "\"bottom_end\"",
+        },
+        Kind { tag: "modal", label: "A dialog over the page", fields: &[], new: "" },
+        Kind {
+            tag: "bar",
+            label: "A bar along an edge",
+            fields: &[Field {
+                at: "",
+                label: "Edge",
+                hint: "",
+                input: Input::Pick(&[("bottom", "Bottom"), ("top", "Top")]),
+            }],
+            new: "\"bottom\"",
+        },
+        Kind {
+            tag: "inline",
+            label: "In the page",
+            fields: &[Field { at: "", label: "In this element", hint: SELECTOR, input: Input::Needed }],
+            new: "\"\"",
+        },
+    ],
+};
+
+static TEASER: Group = Group {
+    fields: &[
+        Field { at: "label", label: "What the tab says", hint: "", input: Input::Needed },
+        Field {
+            at: "first",
+            label: "The prompt begins as its tab",
+            hint: "If not, the tab is what stays when somebody closes the prompt.",
+            input: Input::Flag,
+        },
+    ],
+    new: r#"{"label": ""}"#,
+};
+
+static COLORS: [Field; 4] = [
+    Field { at: "accent", label: "Buttons and what is chosen", hint: "A colour such as #0b6b6b.", input: Input::Line },
+    Field { at: "paper", label: "Ground", hint: "", input: Input::Line },
+    Field { at: "ink", label: "Text", hint: "", input: Input::Line },
+    Field { at: "soft", label: "Text that explains", hint: "", input: Input::Line },
+];
+
+/// A look.
+pub static THEME: Group = Group {
+    fields: &[
+        Field {
+            at: "scheme",
+            label: "Light or dark",
+            hint: "",
+            input: Input::Pick(&[("auto", "As the page is"), ("light", "Light"), ("dark", "Dark")]),
+        },
+        Field {
+            at: "light",
+            label: "Colours on light ground",
+            hint: "",
+            input: Input::Group(&Group { fields: &COLORS, new: "{}" }),
+        },
+        Field {
+            at: "dark",
+            label: "Colours on dark ground",
+            hint: "",
+            input: Input::Group(&Group { fields: &COLORS, new: "{}" }),
+        },
+        Field { at: "font", label: "Font", hint: "Left empty: the page's.", input: Input::Line },
+        Field { at: "size", label: "Size of text, in px", hint: "14 to 20.", input: Input::Number(14, 20) },
+        Field { at: "radius", label: "Roundness of corners, in px", hint: "0 to 28.", input: Input::Number(0, 28) },
+        Field { at: "width", label: "Width of a card, in px", hint: "280 to 520.", input: Input::Number(280, 520) },
+        Field { at: "flat", label: "Without a shadow", hint: "", input: Input::Flag },
+    ],
+    new: "{}",
+};
+
+static MOMENT: Shape = Shape {
+    kinds: &[
+        Kind { tag: "at_once", label: "At once", fields: &[], new: "" },
+        Kind {
+            tag: "dwell",
+            label: "After some time on the page",
+            fields: &[Field { at: "", label: "How long", hint: "", input: Input::Length }],
+            new: "\"10s\"",
+        },
+        Kind {
+            tag: "time_on_site",
+            label: "After some time on the site",
+            fields: &[Field { at: "", label: "How long", hint: "", input: Input::Length }],
+            new: "\"1m\"",
+        },
+        Kind {
+            tag: "scroll",
+            label: "After scrolling",
+            fields: &[Field {
+                at: "",
+                label: "So many hundredths of the page",
+                hint: "",
+                input: Input::Number(1, 100),
+            }],
+            new: "50",
+        },
+        Kind {
+            tag: "pages_viewed",
+            label: "On a later page of the visit",
+            fields: &[Field { at: "", label: "From the so manieth", hint: "", input: Input::Number(1, 100) }],
+            new: "3",
+        },
+        Kind {
+            tag: "inactivity",
+            label: "When nobody moves",
+            fields: &[Field { at: "", label: "For how long", hint: "", input: Input::Length }],
+            new: "\"30s\"",
+        },
+        Kind { tag: "exit_intent", label: "When they turn to leave", fields: &[], new: "" },
+        Kind {
+            tag: "click",
+            label: "On a click",
+            fields: &[Field { at: "", label: "On this element", hint: SELECTOR, input: Input::Needed }],
+            new: "\"\"",
+        },
+        Kind {
+            tag: "element_visible",
+            label: "When something comes into view",
+            fields: &[Field { at: "", label: "This element", hint: SELECTOR, input: Input::Needed }],
+            new: "\"\"",
+        },
+        Kind {
+            tag: "event",
+            label: "On an event",
+            fields: &[Field {
+                at: "name",
+                label: "Its name",
+                hint: "One that the page tracks, or one without code.",
+                input: Input::Needed,
+            }],
+            new: r#"{"name": ""}"#,
+        },
+        Kind { tag: "call", label: "When the page asks for it", fields: &[], new: "" },
+    ],
+};
+
+static EVENTS: List = List {
+    item: "event",
+    fields: &[Field { at: "name", label: "Its name", hint: "", input: Input::Needed }],
+    new: r#"{"name": ""}"#,
+    most: 8,
+};
+
+/// The days of a week.
+pub static DAYS: &[(&str, &str)] = &[
+    ("monday", "Mon"),
+    ("tuesday", "Tue"),
+    ("wednesday", "Wed"),
+    ("thursday", "Thu"),
+    ("friday", "Fri"),
+    ("saturday", "Sat"),
+    ("sunday", "Sun"),
+];
+
+static HOURS: List = List {
+    item: "time",
+    fields: &[
+        Field { at: "days", label: "On these days", hint: "", input: Input::Several(DAYS) },
+        Field { at: "from", label: "From", hint: "09:00", input: Input::Needed },
+        Field { at: "to", label: "To", hint: "17:00. Earlier than from: on the next day.", input: Input::Needed },
+    ],
+    new: r#"{"days": ["monday", "tuesday", "wednesday", "thursday", "friday"], "from": "09:00", "to": "17:00"}"#,
+    most: 7,
+};
+
+static WINDOWS: List = List {
+    item: "limit",
+    fields: &[
+        Field { at: "at_most", label: "At most so often", hint: "", input: Input::Number(1, 64) },
+        Field { at: "within", label: "Within", hint: "", input: Input::Length },
+    ],
+    new: r#"{"at_most": 1, "within": "7d"}"#,
+    most: 4,
+};
+
+static VARIANTS: List = List {
+    item: "version",
+    fields: &[
+        Field { at: "key", label: "Its name", hint: "", input: Input::Name },
+        Field {
+            at: "weight",
+            label: "Weight",
+            hint: "Of two with 1 and 1 each is seen by half.",
+            input: Input::Number(0, 1000),
+        },
+        Field { at: "content", label: "Says something else", hint: "", input: Input::Shape(&CONTENTS) },
+    ],
+    new: r#"{"key": "a", "weight": 1}"#,
+    most: 5,
+};
+
+/// All parts.
+pub static PARTS: [Part; 8] = [
+    Part {
+        name: "content",
+        word: "Content",
+        about: "What it says and asks.",
+        fields: &[
+            Field {
+                at: "name",
+                label: "Name",
+                hint: "What your team calls it; visitors never see it.",
+                input: Input::Line,
+            },
+            Field { at: "content", label: "Kind", hint: "", input: Input::Shape(&CONTENTS) },
+        ],
+    },
+    Part {
+        name: "look",
+        word: "Look",
+        about: "Where it stands, and what it looks like.",
+        fields: &[
+            Field { at: "placement", label: "Where it stands", hint: "", input: Input::Shape(&PLACEMENT) },
+            Field {
+                at: "teaser",
+                label: "A small tab at the edge of the window that opens it",
+                hint: "",
+                input: Input::Group(&TEASER),
+            },
+            Field {
+                at: "theme",
+                label: "Another look than the site's other prompts",
+                hint: "",
+                input: Input::Group(&THEME),
+            },
+        ],
+    },
+    Part {
+        name: "audience",
+        word: "Audience",
+        about: "Who sees it, and on which pages. With no condition everybody does, everywhere.",
+        fields: &[Field { at: "rule", label: "Those of whom", hint: "", input: Input::Shape(&RULE) }],
+    },
+    Part {
+        name: "moment",
+        word: "Moment",
+        about: "When within a visit it comes.",
+        fields: &[
+            Field { at: "moment", label: "It comes", hint: "", input: Input::Shape(&MOMENT) },
+            Field { at: "delay", label: "And then waits", hint: "Left empty: not at all.", input: Input::Length },
+            Field {
+                at: "cancel_on",
+                label: "Not after one of these events on the page",
+                hint: "",
+                input: Input::List(&EVENTS),
+            },
+            Field {
+                at: "hold_while",
+                label: "Not while one of these is on the page",
+                hint: "CSS selectors, one a line: a cookie banner, an open dialog.",
+                input: Input::Lines,
+            },
+        ],
+    },
+    Part {
+        name: "frequency",
+        word: "Frequency",
+        about: "How often somebody may see it.",
+        fields: &[
+            Field {
+                at: "frequency.per_session",
+                label: "At most so often in one visit",
+                hint: "Left empty: once.",
+                input: Input::Number(1, 100),
+            },
+            Field {
+                at: "frequency.at_most",
+                label: "At most so often ever",
+                hint: "Left empty: three times.",
+                input: Input::Number(1, 1000),
+            },
+            Field {
+                at: "frequency.gap",
+                label: "Not again for so long after it was shown",
+                hint: "Left empty: what is usual for its content.",
+                input: Input::Length,
+            },
+            Field {
+                at: "frequency.after_dismissal",
+                label: "Not again for so long after it was closed",
+                hint: "Left empty: 30 days.",
+                input: Input::Length,
+            },
+            Field { at: "frequency.windows", label: "Further limits", hint: "", input: Input::List(&WINDOWS) },
+            Field {
+                at: "frequency.stop_on",
+                label: "Never again after it was",
+                hint: "",
+                input: Input::Several(&[
+                    ("closed", "closed"),
+                    ("declined", "turned down"),
+                    ("answered", "answered"),
+                    ("converted", "done"),
+                ]),
+            },
+            Field {
+                at: "frequency.repeat_every",
+                label: "Begins anew every",
+                hint: "Such as 90d. Left empty: never.",
+                input: Input::Length,
+            },
+            Field { at: "later", label: "Offers to come back later", hint: "", input: Input::Flag },
+            Field { at: "frequency.snooze", label: "Later is in", hint: "Left empty: a day.", input: Input::Length },
+            Field {
+                at: "priority",
+                label: "Priority",
+                hint: "Of several that are due the highest number is shown.",
+                input: Input::Number(-1000, 1000),
+            },
+            Field {
+                at: "mandatory",
+                label: "It must be seen",
+                hint: "Such as a notice about billing: the site's limits do not hold for it, its own do.",
+                input: Input::Flag,
+            },
+            Field {
+                at: "tags",
+                label: "Tags",
+                hint: "One a line. The site's limits may go by them.",
+                input: Input::Lines,
+            },
+        ],
+    },
+    Part {
+        name: "schedule",
+        word: "Schedule",
+        about: "On which days and hours, on the site's clocks.",
+        fields: &[
+            Field { at: "schedule.start", label: "From", hint: "", input: Input::Instant },
+            Field { at: "schedule.end", label: "Until", hint: "", input: Input::Instant },
+            Field { at: "schedule.hours", label: "Only at these times", hint: "", input: Input::List(&HOURS) },
+        ],
+    },
+    Part {
+        name: "experiment",
+        word: "Experiment",
+        about: "Who sees what by lot, so that one can tell what it brings.",
+        fields: &[
+            Field {
+                at: "experiment.coverage",
+                label: "Part of the people who may see it",
+                hint: "From 0 to 1. Left empty: 1, all of them.",
+                input: Input::Number(0, 1),
+            },
+            Field {
+                at: "experiment.holdout",
+                label: "Part of them who see nothing, to compare with",
+                hint: "From 0 to 1, such as 0.1.",
+                input: Input::Number(0, 1),
+            },
+            Field { at: "experiment.variants", label: "Versions", hint: "", input: Input::List(&VARIANTS) },
+        ],
+    },
+    Part {
+        name: "consent",
+        word: "Consent",
+        about: "What the visitor must have agreed to.",
+        fields: &[
+            Field {
+                at: "consent",
+                label: "Only for who has agreed that",
+                hint: "",
+                input: Input::Several(&[
+                    ("store", "something is kept in the browser"),
+                    ("profile", "it is known who they are"),
+                    ("answer", "answers are kept"),
+                ]),
+            },
+            Field {
+                at: "offer_anyway",
+                label: "Why this offer is made also to accounts with other worries",
+                hint: "Offers spare accounts that are unhealthy, stuck or delayed. Left empty: this one does too.",
+                input: Input::Line,
+            },
+        ],
+    },
+];
+
+/// The part of a name, or the first.
+pub fn part(name: &str) -> &'static Part {
+    PARTS.iter().find(|part| part.name == name).unwrap_or(&PARTS[0])
+}

@@ -1,0 +1,160 @@
+//! Publishing a prompt after a look at what changes; the versions that were published.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use engine::Timestamp;
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::edit::{head, who};
+use super::sentence::title;
+use super::{desk, refused};
+use crate::auth::May;
+use crate::console::access::Here;
+use crate::console::layout::{Room, page};
+use crate::console::words::Calendar;
+use crate::error::ApiError;
+use crate::prompts::difference::difference;
+use crate::prompts::work::{Status, Work, WorkError};
+use crate::server::{InPath, Submitted};
+use crate::state::App;
+
+/// `GET /s/{site}/prompts/{key}/publish`.
+pub async fn show(
+    State(app): State<App>,
+    here: Here,
+    InPath((_, key)): InPath<(String, String)>,
+) -> Result<Response, ApiError> {
+    let work = desk(&app, &here).one(&key).await.map_err(refused)?;
+    asked(&app, &here, &work, "").await
+}
+
+async fn asked(app: &App, here: &Here, work: &Work, news: &str) -> Result<Response, ApiError> {
+    let desk = desk(app, here);
+    let problems = desk.mistakes(&work.body).await?;
+    let versions = desk.versions(&work.key).await?;
+    let before: Option<Value> = versions.first().and_then(|version| serde_json::from_str(&version.1).ok());
+    let changes = before.as_ref().map(|before| difference(before, &work.body)).unwrap_or_default();
+    let to = |page: &str| here.to(&format!("/prompts/{}{page}", work.key));
+    let content = html! {
+        (head(here, work, "publish"))
+        @if !news.is_empty() { p.clash role="alert" { (news) } }
+        h2 { "Publish it?" }
+        @if !problems.is_empty() {
+            p.wrong { "It cannot be published like this:" }
+            ul.problems { @for problem in &problems { li { (problem.message) " " code { (problem.at) } } } }
+            p.more { a.button href=(to("")) { "Mend it" } }
+        } @else {
+            @match (&before, changes.is_empty(), work.status) {
+                (None, ..) => p { "Visitors have never seen it. From now on those it is for will." },
+                (Some(_), true, Status::Live) => p { "Nothing has changed since it was published." },
+                (Some(_), true, _) => p { "It comes back as it was." },
+                (Some(_), false, _) => { p { "What changes for visitors:" } (changed(&changes)) },
+            }
+            @if here.may(May::Publish) {
+                form.more method="post" action=(to("/publish")) {
+                    input type="hidden" name="step" value=(work.step);
+                    button type="submit" { "Publish" }
+                    " " a href=(to("")) { "Not yet" }
+                }
+            }
+        }
+    };
+    Ok(page(here, Room::Prompts, &title(work), &content))
+}
+
+fn changed(changes: &[(String, String, String)]) -> Markup {
+    html! {
+        table.list.changes {
+            thead { tr { th { "Where" } th { "Before" } th { "From now on" } } }
+            tbody { @for (place, before, after) in changes {
+                tr { td { code { (place) } } td { del { (before) } } td { ins { (after) } } }
+            } }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Publish {
+    step: i64,
+}
+
+/// `POST /s/{site}/prompts/{key}/publish`.
+pub async fn publish(
+    State(app): State<App>,
+    here: Here,
+    InPath((_, key)): InPath<(String, String)>,
+    Submitted(form): Submitted<Publish>,
+) -> Result<Response, ApiError> {
+    match desk(&app, &here).publish(&key, form.step).await {
+        Ok(_) => Ok(Redirect::to(&here.to(&format!("/prompts/{key}/versions"))).into_response()),
+        Err(WorkError::Conflict(now)) => {
+            let news = "Somebody has changed it since you looked. This is how it is now.";
+            Ok((StatusCode::PRECONDITION_FAILED, asked(&app, &here, &now, news).await?).into_response())
+        }
+        Err(WorkError::Mistakes(_)) => {
+            let work = desk(&app, &here).one(&key).await.map_err(refused)?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, asked(&app, &here, &work, "").await?).into_response())
+        }
+        Err(error) => Err(refused(error)),
+    }
+}
+
+/// `GET /s/{site}/prompts/{key}/versions`.
+pub async fn versions(
+    State(app): State<App>,
+    here: Here,
+    InPath((_, key)): InPath<(String, String)>,
+) -> Result<Response, ApiError> {
+    let desk = desk(&app, &here);
+    let work = desk.one(&key).await.map_err(refused)?;
+    let versions = desk.versions(&key).await?;
+    let calendar = Calendar::of(&here.site.timezone);
+    let mut lines = Vec::new();
+    for (at, version) in versions.iter().enumerate() {
+        let body: Value = serde_json::from_str(&version.1).unwrap_or_default();
+        let before: Value =
+            versions.get(at + 1).and_then(|before| serde_json::from_str(&before.1).ok()).unwrap_or_default();
+        let changes = if before.is_null() { Vec::new() } else { difference(&before, &body) };
+        lines.push((version.0, calendar.moment(Timestamp(version.2)), who(&app, &version.3).await?, changes));
+    }
+    let content = html! {
+        (head(&here, &work, "versions"))
+        @if lines.is_empty() { p.empty { "It was never published." } }
+        ol.versions { @for (at, (number, when, by, changes)) in lines.iter().enumerate() {
+            li {
+                h2 { "Version " (number) @if at == 0 && work.status == Status::Live { " · live" } }
+                p.hint { (when) @if by.is_empty() { ", from a file" } @else { ", by " (by) } }
+                @if !changes.is_empty() { (changed(changes)) }
+                @if at > 0 && here.may(May::Publish) {
+                    form.more method="post" action=(here.to(&format!("/prompts/{key}/versions"))) {
+                        input type="hidden" name="step" value=(work.step);
+                        button.quiet type="submit" name="number" value=(number) { "Bring back version " (number) }
+                    }
+                }
+            }
+        } }
+    };
+    Ok(page(&here, Room::Prompts, &title(&work), &content))
+}
+
+#[derive(Deserialize)]
+pub struct Back {
+    step: i64,
+    number: i64,
+}
+
+/// `POST /s/{site}/prompts/{key}/versions`: puts an old version into the draft, to be looked at and published.
+pub async fn bring_back(
+    State(app): State<App>,
+    here: Here,
+    InPath((_, key)): InPath<(String, String)>,
+    Submitted(form): Submitted<Back>,
+) -> Result<Response, ApiError> {
+    let desk = desk(&app, &here);
+    let body = desk.version(&key, form.number).await.map_err(refused)?;
+    desk.save(&key, form.step, body).await.map_err(refused)?;
+    Ok(Redirect::to(&here.to(&format!("/prompts/{key}/publish"))).into_response())
+}

@@ -1,0 +1,310 @@
+//! What a site's settings are made of, as fields to fill in.
+
+use crate::console::form::{Field, Input, Kind, List, Shape};
+use crate::console::prompts::audience::{CONDITION, TOUCHED};
+use crate::console::prompts::parts::{IMAGE, THEME};
+use crate::console::prompts::passes::TEXT;
+
+/// One page of settings.
+#[derive(Debug)]
+pub struct Part {
+    /// Its name in addresses.
+    pub name: &'static str,
+    /// What it is called.
+    pub word: &'static str,
+    /// What it is for.
+    pub about: &'static str,
+    /// What there is to fill in.
+    pub fields: &'static [Field],
+}
+
+static GROUPS: List = List {
+    item: "group",
+    fields: &[
+        Field { at: "key", label: "Name in rules", hint: "", input: Input::Name },
+        Field {
+            at: "paths",
+            label: "Paths",
+            hint: "** stands for anything: **/pricing*, /docs/**.",
+            input: Input::Values("paths"),
+        },
+    ],
+    new: r#"{"key": "", "paths": []}"#,
+    most: 100,
+};
+
+const SELECTOR: &str = "A CSS selector, such as #buy or .signup.";
+
+static EVENTS: List = List {
+    item: "event",
+    fields: &[
+        Field { at: "name", label: "Name of the event", hint: "Such as Demo Requested.", input: Input::Needed },
+        Field {
+            at: "when",
+            label: "It happens when",
+            hint: "",
+            input: Input::Shape(&Shape {
+                kinds: &[
+                    Kind {
+                        tag: "page",
+                        label: "a page is opened",
+                        fields: &[Field {
+                            at: "",
+                            label: "Path",
+                            hint: "/thanks, /docs/**",
+                            input: Input::Known("paths"),
+                        }],
+                        new: "\"\"",
+                    },
+                    Kind {
+                        tag: "click",
+                        label: "something is clicked",
+                        fields: &[Field { at: "", label: "Element", hint: SELECTOR, input: Input::Needed }],
+                        new: "\"\"",
+                    },
+                    Kind {
+                        tag: "submit",
+                        label: "a form is sent",
+                        fields: &[Field { at: "", label: "Form", hint: SELECTOR, input: Input::Needed }],
+                        new: "\"\"",
+                    },
+                    Kind {
+                        tag: "visible",
+                        label: "something comes into view",
+                        fields: &[Field { at: "", label: "Element", hint: SELECTOR, input: Input::Needed }],
+                        new: "\"\"",
+                    },
+                ],
+            }),
+        },
+    ],
+    new: r#"{"name": "", "when": {"page": ""}}"#,
+    most: 100,
+};
+
+static CATEGORIES: &[(&str, &str)] = &[
+    ("survey", "Surveys and NPS"),
+    ("offer", "Offers"),
+    ("review", "Reviews"),
+    ("community", "Community, share, referral"),
+    ("form", "Forms"),
+    ("guide", "Videos, checklists, walkthroughs"),
+    ("notice", "Notices"),
+];
+
+static COOLDOWNS: List = List {
+    item: "limit",
+    fields: &[
+        Field {
+            at: "of",
+            label: "Of",
+            hint: "",
+            input: Input::Shape(&Shape {
+                kinds: &[
+                    Kind {
+                        tag: "category",
+                        label: "all of a kind",
+                        fields: &[Field { at: "", label: "Kind", hint: "", input: Input::Pick(CATEGORIES) }],
+                        new: "\"survey\"",
+                    },
+                    Kind {
+                        tag: "tag",
+                        label: "all with a tag",
+                        fields: &[Field { at: "", label: "Tag", hint: "", input: Input::Name }],
+                        new: "\"\"",
+                    },
+                ],
+            }),
+        },
+        Field { at: "at_most", label: "At most so often", hint: "", input: Input::Number(1, 64) },
+        Field { at: "within", label: "Within", hint: "Such as 30d.", input: Input::Length },
+    ],
+    new: r#"{"of": {"category": "survey"}, "at_most": 1, "within": "30d"}"#,
+    most: 20,
+};
+
+static SEGMENTS: List = List {
+    item: "segment",
+    fields: &[
+        Field { at: "key", label: "Name in rules", hint: "", input: Input::Name },
+        Field { at: "rule", label: "Those of whom", hint: "", input: Input::Shape(&CONDITION) },
+    ],
+    new: r#"{"key": "", "rule": {"all": []}}"#,
+    most: 100,
+};
+
+static CHANNELS: List = List {
+    item: "channel",
+    fields: &[
+        Field {
+            at: "channel",
+            label: "Channel",
+            hint: "A word of your own such as webinar, or one of the usual ones such as paid_search.",
+            input: Input::Name,
+        },
+        Field {
+            at: "when",
+            label: "When all of these pass",
+            hint: "",
+            input: Input::List(&List {
+                item: "test",
+                fields: &[
+                    TOUCHED,
+                    Field { at: "test", label: "which", hint: "", input: Input::Shape(&TEXT) },
+                    Field { at: "not", label: "must not pass", hint: "", input: Input::Flag },
+                ],
+                new: r#"{"field": "source", "test": {"is": []}}"#,
+                most: 10,
+            }),
+        },
+    ],
+    new: r#"{"channel": "", "when": [{"field": "source", "test": {"is": []}}]}"#,
+    most: 50,
+};
+
+/// All pages of settings that are kept as one document.
+pub static PARTS: [Part; 5] = [
+    Part {
+        name: "pages",
+        word: "Pages and events",
+        about: "Names for pages that belong together, and for things that happen there, without a line of code.",
+        fields: &[
+            Field { at: "page_groups", label: "Page groups", hint: "", input: Input::List(&GROUPS) },
+            Field {
+                at: "events",
+                label: "Events without code",
+                hint: "They can be a trigger, a milestone, a moment. A browser says so, so they prove nothing.",
+                input: Input::List(&EVENTS),
+            },
+            Field {
+                at: "public_traits",
+                label: "Traits that pages may say",
+                hint: "Only these traits of a person leave for their browser, so that texts can say them.",
+                input: Input::Values("traits"),
+            },
+            Field {
+                at: "referral.event",
+                label: "The event by which a referred visitor has signed up",
+                hint: "Left empty: Signed Up.",
+                input: Input::Line,
+            },
+            Field {
+                at: "cookie",
+                label: "Know visitors by a cookie too",
+                hint: "Where the collector is on the site's own domain. It outlives what browsers delete of their storage.",
+                input: Input::Flag,
+            },
+        ],
+    },
+    Part {
+        name: "limits",
+        word: "Limits",
+        about: "How much all prompts together may ask of one visitor.",
+        fields: &[
+            Field {
+                at: "policy.interruptions_per_session",
+                label: "Interrupting prompts in one visit",
+                hint: "Left empty: one.",
+                input: Input::Number(0, 100),
+            },
+            Field {
+                at: "policy.interruption_gap",
+                label: "Not another one for",
+                hint: "Left empty: 24h.",
+                input: Input::Length,
+            },
+            Field {
+                at: "policy.per_page",
+                label: "Prompts on one page",
+                hint: "Left empty: as many as their own limits allow.",
+                input: Input::Number(1, 100),
+            },
+            Field {
+                at: "policy.per_session",
+                label: "Prompts in one visit",
+                hint: "Left empty: as many as their own limits allow.",
+                input: Input::Number(1, 100),
+            },
+            Field {
+                at: "policy.groups",
+                label: "Limits of their own",
+                hint: "Each has its own clock: a small survey does not starve the quarterly NPS.",
+                input: Input::List(&COOLDOWNS),
+            },
+            Field {
+                at: "policy.holdout",
+                label: "Part of all people who see no prompt at all",
+                hint: "From 0 to 1, such as 0.05, to see what all prompts together bring.",
+                input: Input::Number(0, 1),
+            },
+        ],
+    },
+    Part {
+        name: "look",
+        word: "Look",
+        about: "What prompts look like. A prompt may differ.",
+        fields: &[
+            Field {
+                at: "theme",
+                label: "A look of your own",
+                hint: "If not, prompts take after the page.",
+                input: Input::Group(&THEME),
+            },
+            Field { at: "theme.logo", label: "A logo above the words", hint: "", input: Input::Group(&IMAGE) },
+            Field {
+                at: "theme.powered_by",
+                label: "Say that Waymark makes prompts possible",
+                hint: "",
+                input: Input::Flag,
+            },
+        ],
+    },
+    Part {
+        name: "segments",
+        word: "Segments",
+        about: "Conditions with a name, which rules may use.",
+        fields: &[Field { at: "segments", label: "Segments", hint: "", input: Input::List(&SEGMENTS) }],
+    },
+    Part {
+        name: "sources",
+        word: "Sources",
+        about: "How it is told where a visit came from.",
+        fields: &[
+            Field {
+                at: "sources.channels",
+                label: "Channels of your own",
+                hint: "Tried before the usual ones, from the top.",
+                input: Input::List(&CHANNELS),
+            },
+            Field {
+                at: "sources.own_hosts",
+                label: "Further hosts of the site",
+                hint: "Who comes from there was here already.",
+                input: Input::Values(""),
+            },
+            Field {
+                at: "sources.ignored_referrers",
+                label: "Hosts that visitors only come back from",
+                hint: "Such as a payment page or a login.",
+                input: Input::Values(""),
+            },
+            Field {
+                at: "sources.kept_referrers",
+                label: "Well-known ones that are a source nevertheless",
+                hint: "",
+                input: Input::Values(""),
+            },
+            Field {
+                at: "sources.source_params",
+                label: "Parameters that say what utm_source would",
+                hint: "Such as ref or via.",
+                input: Input::Values(""),
+            },
+        ],
+    },
+];
+
+/// The page of a name.
+pub fn part(name: &str) -> Option<&'static Part> {
+    PARTS.iter().find(|part| part.name == name)
+}

@@ -1,0 +1,141 @@
+//! Settings that decide about visitors: page groups, events, limits, the look, segments, sources. They hold as soon as they are saved, so
+//! nothing is saved before somebody says so, and nothing that has a mistake.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use engine::Problem;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+use serde_json::{Value, json};
+
+use super::fields::{Part, part};
+use super::tabs;
+use crate::auth::May;
+use crate::console::access::Here;
+use crate::console::form::{change, draw, read};
+use crate::console::layout::{Room, page};
+use crate::console::prompts::known;
+use crate::error::ApiError;
+use crate::prompts::files::File;
+use crate::prompts::import::{self, ImportError};
+use crate::prompts::work::Desk;
+use crate::server::{InPath, InQuery, Submitted};
+use crate::state::App;
+use crate::store;
+
+#[derive(serde::Deserialize)]
+pub struct RulesQuery {
+    #[serde(default)]
+    saved: bool,
+}
+
+/// What stands above the fields.
+#[derive(Clone, Copy)]
+enum News {
+    None,
+    Saved,
+    Wrong,
+    Conflict,
+}
+
+/// `GET /s/{site}/settings/rules/{part}`.
+pub async fn show(
+    State(app): State<App>,
+    here: Here,
+    InPath((_, name)): InPath<(String, String)>,
+    InQuery(query): InQuery<RulesQuery>,
+) -> Result<Response, ApiError> {
+    let part = part(&name).ok_or(ApiError::NotFound("page"))?;
+    let (body, version) = stored(&app, &here).await?;
+    let news = if query.saved { News::Saved } else { News::None };
+    let content = content(&app, &here, part, (&body, &version), &[], news).await?;
+    Ok(page(&here, Room::Settings, part.word, &content))
+}
+
+/// `POST /s/{site}/settings/rules/{part}`.
+pub async fn save(
+    State(app): State<App>,
+    here: Here,
+    InPath((_, name)): InPath<(String, String)>,
+    Submitted(pairs): Submitted<Vec<(String, String)>>,
+) -> Result<Response, ApiError> {
+    let part = part(&name).ok_or(ApiError::NotFound("page"))?;
+    let get = |name: &str| pairs.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.as_str());
+    let (mut body, version) = stored(&app, &here).await?;
+    let zone = zone(&here);
+    read::read(part.fields, "", &read::Filled::whole(&pairs, &zone), &mut body);
+    let again = async |body: &Value, version: &str, problems: &[Problem], news: News, status: StatusCode| {
+        let content = content(&app, &here, part, (body, version), problems, news).await?;
+        Ok((status, page(&here, Room::Settings, part.word, &content)).into_response())
+    };
+    if !get("do").is_empty() {
+        change::change(part.fields, get("do"), &mut body);
+        return again(&body, get("version"), &[], News::None, StatusCode::OK).await;
+    }
+    if get("version") != version {
+        return again(&body, &version, &[], News::Conflict, StatusCode::PRECONDITION_FAILED).await;
+    }
+    let file = File { path: String::new(), text: body.to_string() };
+    match import::import(&app.db, &here.site, here.site.now(&app.clock).0, &here.member.id, &[file]).await {
+        Ok(_) => {}
+        Err(ImportError::Mistakes(mistakes)) => {
+            let problems: Vec<Problem> = mistakes.into_iter().map(|mistake| mistake.problem).collect();
+            return again(&body, &version, &problems, News::Wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+        Err(ImportError::Store(error)) => return Err(error.into()),
+    }
+    let mut tx = app.db.begin().await?;
+    Desk { app: &app, site: &here.site, member: &here.member }.note(&mut tx, "settings.changed", part.word, "").await?;
+    tx.commit().await?;
+    app.sites.refresh(&app.db).await?;
+    Ok(Redirect::to(&here.to(&format!("/settings/rules/{name}?saved=true"))).into_response())
+}
+
+fn zone(here: &Here) -> TimeZone {
+    TimeZone::get(&here.site.timezone).unwrap_or(TimeZone::UTC)
+}
+
+/// The settings as they are stored, with their version.
+async fn stored(app: &App, here: &Here) -> Result<(Value, String), ApiError> {
+    let documents = store::documents::of_kind(&mut app.db.read().await?.conn(), &here.site.id, "settings").await?;
+    let found = documents.into_iter().next();
+    let (body, version) = found.map_or_else(|| (String::new(), String::new()), |(_, body, version)| (body, version));
+    // What an import knows settings by has to be there.
+    let empty = || json!({ "page_groups": [] });
+    Ok((serde_json::from_str(&body).unwrap_or_else(|_| empty()), version))
+}
+
+async fn content(
+    app: &App,
+    here: &Here,
+    part: &Part,
+    (body, version): (&Value, &str),
+    problems: &[Problem],
+    news: News,
+) -> Result<Markup, ApiError> {
+    let zone = zone(here);
+    let filled = draw::Filled { value: body, problems, zone: &zone, is_open: here.may(May::Publish) };
+    let address = format!("/settings/rules/{}", part.name);
+    Ok(html! {
+        (tabs(here, &address))
+        @match news {
+            News::None => {},
+            News::Saved => p.done role="status" { "Saved. It holds from now on." },
+            News::Wrong => p.clash role="alert" { "Nothing was saved: something is wrong below." },
+            News::Conflict => p.clash role="alert" { "Somebody has changed the settings while you were at it. Below is what you typed; saving it now puts it in the place of theirs." },
+        }
+        form class={ "stack part" @if part.name != "look" { " dense" } } method="post" action=(here.to(&address)) hx-post=(here.to(&address)) hx-target="main" hx-select="main" hx-swap="outerMorph" {
+            input type="hidden" name="version" value=(version);
+            button.unseen type="submit" tabindex="-1" aria-hidden="true" { "Save" }
+            p.hint { (part.about) }
+            @for problem in draw::others(part.fields, &filled) { p.wrong { (problem.message) " " code { (problem.at) } } }
+            (draw::draw(part.fields, "", &filled))
+            (known::lists(app, here).await?)
+            @if here.may(May::Publish) {
+                noscript { button.quiet type="submit" name="do" value="look" { "Show the fields of what was chosen" } }
+                button.save type="submit" { "Save" }
+            }
+        }
+    })
+}

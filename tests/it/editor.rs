@@ -1,0 +1,196 @@
+//! A marketer at work, with nothing but clicks and typing: begins a prompt, says who sees it, publishes it, takes it back; and two who
+//! write the same one.
+
+use collector::auth::Role;
+use harness::{Browser, BrowserOptions};
+use serde_json::json;
+
+use crate::host::{Host, bar};
+
+/// A browser in which a marketer of the site is signed in.
+async fn marketer(host: &Host, email: &str) -> Browser {
+    let cookie = host.app.signed_in(email, &[(&host.site, Role::Marketer)]).await;
+    let browser = Browser::desktop().await;
+    browser.sign_in(&host.app.url("/"), &cookie).await;
+    browser
+}
+
+async fn open(host: &Host, browser: &Browser, page: &str) {
+    browser.goto(host.app.url(&format!("/s/{}{page}", host.site.id))).await;
+}
+
+/// The draft as it is stored.
+async fn draft(host: &Host, key: &str) -> serde_json::Value {
+    let body = host.app.texts(&format!("select body from prompt_work where key = '{key}'")).await;
+    serde_json::from_str(&body[0]).unwrap()
+}
+
+/// Waits until the draft has this at a place.
+async fn saved(host: &Host, key: &str, at: &str, expected: serde_json::Value) {
+    harness::poll::until(&format!("{at} to be saved"), async || {
+        let draft = draft(host, key).await;
+        let found = draft.pointer(at).cloned().unwrap_or_default();
+        if found == expected { Ok(()) } else { Err(format!("{found}")) }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn from_nothing_to_an_answer() {
+    let host = Host::with(&[]).await;
+    host.page("/", "<h1>Home</h1>");
+    host.page("/pricing", "<h1>Pricing</h1>");
+    let browser = marketer(&host, "mia@shop.test").await;
+    open(&host, &browser, "/prompts").await;
+    browser.click("Start from a template").await;
+    browser.type_into("Name", "Team NPS").await;
+    browser.choose("What it is", "NPS").await;
+    browser.click("Begin").await;
+    browser.says("Team NPS").await;
+    assert!(browser.url().await.ends_with("/prompts/team_nps"), "{}", browser.url().await);
+
+    // What is typed is saved by itself, and the prompt beside it follows.
+    browser.retype("Question", "Would you tell a colleague?").await;
+    saved(&host, "team_nps", "/content/nps/question", json!("Would you tell a colleague?")).await;
+    browser
+        .wait_for("document.querySelector('.screen iframe')?.contentDocument?.querySelector('waymark-prompt')")
+        .await;
+    browser.accessible("the editor").await;
+
+    browser.click("Audience").await;
+    browser.click("Add a condition").await;
+    saved(&host, "team_nps", "/rule", json!({ "all": [{ "path": "" }] })).await;
+    browser.type_into("Path", "/pricing").await;
+    saved(&host, "team_nps", "/rule", json!({ "all": [{ "path": "/pricing" }] })).await;
+    browser.says("the page is /pricing").await;
+    browser.accessible("the audience").await;
+
+    browser.click("Publish…").await;
+    browser.says("Visitors have never seen it").await;
+    browser.click("Publish").await;
+    browser.says("Version 1 · live").await;
+
+    let visitor = browser.another(BrowserOptions::default()).await;
+    visitor.goto(host.pages.url("/")).await;
+    visitor.no_prompt().await;
+    visitor.goto(host.pages.url("/pricing")).await;
+    let prompt = visitor.prompt().await;
+    prompt.says("Would you tell a colleague?").await;
+    prompt.click("9").await;
+    visitor.settled().await;
+    assert_eq!(host.events("prompt", "NPS Answered").await, ["team_nps"]);
+    assert_eq!(browser.console_errors().await, []);
+}
+
+#[tokio::test]
+async fn what_was_done_can_be_undone() {
+    let host = Host::with(&[bar("hello", "Hello", json!({ "path": "**" }))]).await;
+    let browser = marketer(&host, "mia@shop.test").await;
+    let heading = "/content/community/heading";
+    open(&host, &browser, "/prompts/hello").await;
+    browser.retype("First line", "Good morning").await;
+    saved(&host, "hello", heading, json!("Good morning")).await;
+    browser.wait_for("!document.querySelector('button[name=by][value=\"-1\"]').disabled").await;
+    browser.click("Undo").await;
+    saved(&host, "hello", heading, json!("Hello")).await;
+    browser.wait_for("!document.querySelector('button[name=by][value=\"1\"]').disabled").await;
+    browser.click("Redo").await;
+    saved(&host, "hello", heading, json!("Good morning")).await;
+
+    // Published, looked at, and the version before brought back.
+    browser.click("Publish…").await;
+    browser.says("content.community.heading").await;
+    browser.click("Publish").await;
+    browser.says("Version 2 · live").await;
+    browser.accessible("the versions").await;
+    browser.click("Bring back version 1").await;
+    browser.click("Publish").await;
+    browser.says("Version 3 · live").await;
+    assert_eq!(draft(&host, "hello").await.pointer(heading), Some(&json!("Hello")));
+
+    browser.click("Pause").await;
+    browser.says("Paused").await;
+    let bundle = reqwest::get(host.app.url(&format!("/w/{}.json", host.site.key))).await.unwrap().text().await.unwrap();
+    assert!(!bundle.contains("\"hello\""), "{bundle}");
+    browser.click("Archive").await;
+    browser.says("Archived").await;
+    browser.click("Bring back").await;
+    browser.says("Paused").await;
+    let log = "select did from audit order by id";
+    let did = ["prompt.published", "prompt.published", "prompt.paused", "prompt.archived", "prompt.restored"];
+    assert_eq!(host.app.texts(log).await, did);
+    assert_eq!(browser.console_errors().await, []);
+}
+
+#[tokio::test]
+async fn who_comes_second_is_told_and_overwrites_nothing() {
+    let host = Host::with(&[bar("hello", "Hello", json!({ "path": "**" }))]).await;
+    let (mia, bo) = (marketer(&host, "mia@shop.test").await, marketer(&host, "bo@shop.test").await);
+    let heading = "/content/community/heading";
+    open(&host, &mia, "/prompts/hello").await;
+    open(&host, &bo, "/prompts/hello").await;
+    mia.retype("First line", "From Mia").await;
+    saved(&host, "hello", heading, json!("From Mia")).await;
+    bo.retype("First line", "From Bo").await;
+    bo.says("mia@shop.test has changed this prompt while you were at it").await;
+    bo.says("From Bo").await;
+    bo.accessible("a conflict").await;
+    assert_eq!(draft(&host, "hello").await.pointer(heading), Some(&json!("From Mia")), "nothing was overwritten");
+    bo.click("Put mine in place").await;
+    saved(&host, "hello", heading, json!("From Bo")).await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_published_says_what_is_missing() {
+    let host = Host::with(&[]).await;
+    let browser = marketer(&host, "mia@shop.test").await;
+    open(&host, &browser, "/prompts/new").await;
+    browser.type_into("Name", "Offer").await;
+    browser.choose("What it is", "Offer").await;
+    browser.click("Begin").await;
+    browser.wait_for("document.querySelector('.part .wrong')").await;
+    browser.click("Publish…").await;
+    browser.says("It cannot be published like this").await;
+    browser.accessible("what is missing").await;
+    assert_eq!(host.app.texts("select status from prompt_work").await, ["draft"]);
+}
+
+/// What a page does without code gets a name, and the journey goes by it.
+#[tokio::test]
+async fn a_click_gets_a_name_and_moves_a_stage() {
+    let host = Host::with(&[]).await;
+    host.page("/", "<h1>Home</h1><button id=quote>Ask for a quote</button>");
+    let browser = marketer(&host, "mia@shop.test").await;
+    open(&host, &browser, "/settings/rules/pages").await;
+    browser.click("Add a event").await;
+    browser.type_into("Name of the event", "Quote Asked").await;
+    browser.choose("It happens when", "something is clicked").await;
+    browser.type_into("Element", "#quote").await;
+    browser.click("Save").await;
+    browser.says("Saved. It holds from now on.").await;
+
+    open(&host, &browser, "/journey").await;
+    browser.click("Edit").await;
+    // Of several transitions each has such a field.
+    browser.eval("document.getElementById('transitions[0].when.event.name').select()").await;
+    browser.type_text("Quote Asked").await;
+    // A click is said by a browser, and this transition believed servers only.
+    browser.eval("document.getElementById('transitions[0].when.event.trusted').click()").await;
+    browser.click("Publish").await;
+    browser.says("\"Quote Asked\" happened").await;
+    assert_eq!(browser.console_errors().await, []);
+
+    let journey = host.app.texts("select body from document where kind = 'journey'").await;
+    assert!(!journey[0].contains("trusted"), "{journey:?}");
+
+    let visitor = browser.another(BrowserOptions::default()).await;
+    visitor.goto(host.pages.url("/")).await;
+    visitor.settled().await;
+    visitor.click("Ask for a quote").await;
+    harness::poll::until("the visitor to move", async || {
+        let stages = host.app.texts("select stage from journey_state where stage <> ''").await;
+        let log = host.app.texts("select name || ' of ' || origin from event order by id").await;
+        if stages == ["second"] { Ok(()) } else { Err(format!("{stages:?} after {log:?}")) }
+    })
+    .await;
+}
