@@ -29,6 +29,7 @@ on_both! {
 
     async fn each_page_opens_for_who_may_and_for_nobody_else(app: TestApp) {
         let (site, other) = (app.site().await, app.site_at(&["http://other.test"]).await);
+        app.import(&site, &["examples/site.json", "examples/journeys", "examples/prompts"]).await;
         let owner = app.signed_in("root@shop.test", &[]).await;
         let elsewhere = app.signed_in("eve@other.test", &[(&other, Role::Owner)]).await;
         let mut members = Vec::new();
@@ -38,7 +39,10 @@ on_both! {
         for page in collector::console::pages().declared() {
             let path = path_of(page.path, &site.id);
             let asked = async |cookie: &str| form(&app, page.method, &path, cookie, "").await;
-            let is_let_in = |answer: &Answer| !matches!(answer.status.as_u16(), 401 | 403);
+            let is_let_in = |answer: &Answer| {
+                assert!(!answer.status.is_server_error(), "{} {path}: {answer:?}", page.method);
+                !matches!(answer.status.as_u16(), 401 | 403)
+            };
             match page.need {
                 Need::Nothing => {}
                 Need::Session => assert!(is_let_in(&asked(&elsewhere).await), "{path}"),
@@ -60,6 +64,24 @@ on_both! {
         assert!(!Role::Viewer.may(May::Publish));
         // Nobody of them has changed anything of what is not theirs.
         assert_eq!(app.texts(&format!("select origin from site_origin where site_id = '{}'", other.id)).await, ["http://other.test"]);
+    }
+
+    async fn whoever_runs_one_site_gets_nobody_elses_account(app: TestApp) {
+        let (site, other) = (app.site().await, app.site_at(&["http://other.test"]).await);
+        let mia = app.signed_in("mia@shop.test", &[(&site, Role::Owner)]).await;
+        let eve = app.signed_in("eve@other.test", &[(&other, Role::Owner)]).await;
+        let invite = async |of: &harness::Site, cookie: &str| {
+            form(&app, "POST", &format!("/s/{}/settings/team", of.id), cookie, "email=bo@shop.test&role=marketer").await
+        };
+        let link = |answer: &Answer| answer.text.contains("/setup?token=");
+        let first = invite(&site, &mia).await;
+        assert!(link(&first), "who was never here gets a link: {first:?}");
+        assert!(!link(&invite(&other, &eve).await), "it would open the first site too");
+        let bo = app.texts("select id from member where email = 'bo@shop.test'").await;
+        let again = form(&app, "POST", &format!("/s/{}/settings/team/link", other.id), &eve, &format!("member={}", bo[0])).await;
+        assert_eq!(again.status, 403, "{again:?}");
+        let stranger = form(&app, "POST", &format!("/s/{}/settings/team/link", other.id), &eve, "member=mia@shop.test").await;
+        assert_eq!(stranger.status, 404, "{stranger:?}");
     }
 
     async fn a_session_opens_the_console_until_it_ends(app: TestApp) {

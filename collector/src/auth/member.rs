@@ -116,7 +116,8 @@ async fn first_owner(db: &Db, clock: &Clock) -> store::Result<MemberRow> {
     Ok(made.unwrap_or_else(|| (NAMELESS.to_owned(), NAMELESS.to_owned(), String::new(), None, 1)))
 }
 
-/// Invites somebody to a site, or gives who is there already another role. The link is `None` for who has a password.
+/// Invites somebody to a site, or gives who is there already another role. The link is `None` for who has a password, and for who was
+/// invited to another site before: whoever holds a link chooses the password, and with it gets everywhere the member gets.
 pub async fn invite(
     db: &Db,
     config: &Config,
@@ -131,8 +132,9 @@ pub async fn invite(
     let member = store::members::by_email(&mut tx.conn(), &email).await?;
     let Some(member) = member else { return Ok(None) };
     store::members::set_role(&mut tx.conn(), site_id, &member.0, role.name()).await?;
+    let roles = store::members::roles(&mut tx.conn(), &member.0).await?;
     tx.commit().await?;
-    if member.3.is_some() {
+    if member.3.is_some() || roles.len() > 1 {
         return Ok(None);
     }
     new_link(db, config, public_url, clock, &member.0).await.map(Some)

@@ -65,7 +65,8 @@ pub async fn set_password_hash(conn: &mut Conn<'_>, id: &str, hash: &str) -> Res
 
 /// Who has a role on a site, by name and address.
 pub async fn team(conn: &mut Conn<'_>, site_id: &str) -> Result<Vec<TeamRow>> {
-    const SQL: &str = "select m.id, m.email, m.name, r.role, case when m.password_hash is null then 0 else 1 end
+    const SQL: &str = "select m.id, m.email, m.name, r.role,
+        cast(case when m.password_hash is null then 0 else 1 end as bigint)
         from member_role r join member m on m.id = r.member_id where r.site_id = $1 order by m.name, m.email";
     on!(conn, c => sqlx::query_as::<_, TeamRow>(SQL).bind(site_id).fetch_all(c).await)
 }

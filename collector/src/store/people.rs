@@ -62,10 +62,10 @@ pub async fn account_of(conn: &mut Conn<'_>, site_id: &str, member: &str) -> Res
     Ok(row.map(|(account,)| account))
 }
 
-/// The names of traits, as far as the latest thousand that were said tell.
+/// The names of traits, as far as five thousand of them tell.
 pub async fn trait_names(conn: &mut Conn<'_>, site_id: &str) -> Result<Vec<String>> {
     const SQL: &str =
-        "select distinct name from (select name from trait where site_id = $1 limit 5000) some order by name";
+        "select distinct name from (select name from trait where site_id = $1 limit 5000) latest order by name";
     let rows = on!(conn, c => sqlx::query_as::<_, (String,)>(SQL).bind(site_id).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(name,)| name).collect())
 }

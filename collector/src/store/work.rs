@@ -108,13 +108,3 @@ pub async fn versions(conn: &mut Conn<'_>, site_id: &str, key: &str) -> Result<V
         where site_id = $1 and key = $2 order by number desc";
     on!(conn, c => sqlx::query_as::<_, VersionRow>(SQL).bind(site_id).bind(key).fetch_all(c).await)
 }
-
-/// A prompt, what was done with it, how many did.
-pub type CountRow = (String, String, i64);
-
-/// How many different people did what with each prompt since then.
-pub async fn counts(conn: &mut Conn<'_>, site_id: &str, since: i64) -> Result<Vec<CountRow>> {
-    const SQL: &str = "select prompt, action, cast(count(distinct subject) as bigint) from event
-        where site_id = $1 and at >= $2 and prompt is not null and action is not null group by prompt, action";
-    on!(conn, c => sqlx::query_as::<_, CountRow>(SQL).bind(site_id).bind(since).fetch_all(c).await)
-}

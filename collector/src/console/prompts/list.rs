@@ -14,9 +14,11 @@ use crate::console::layout::{Room, page};
 use crate::console::words::{ago, count};
 use crate::error::ApiError;
 use crate::prompts::work::{Status, Work};
+use crate::results::Deed;
+use crate::results::days::{Days, Period};
+use crate::results::figures::{self, Line};
 use crate::server::InQuery;
 use crate::state::App;
-use crate::store::{self, work::CountRow};
 
 #[derive(Deserialize)]
 pub struct ListQuery {
@@ -37,8 +39,8 @@ pub async fn show(
 ) -> Result<Response, ApiError> {
     let all = desk(&app, &here).all().await?;
     let now = here.site.now(&app.clock);
-    let since = now.0 - DAYS * 86_400_000;
-    let counts = store::work::counts(&mut app.db.read().await?.conn(), &here.site.id, since).await?;
+    let period = Period::last(DAYS, Days::of(&here.site.timezone).day(now));
+    let counts = figures::overview(&app, &here.site, period).await?;
     let wanted = query.q.trim().to_lowercase();
     let fits = |work: &&Work| {
         let is_named = wanted.is_empty() || title(work).to_lowercase().contains(&wanted) || work.key.contains(&wanted);
@@ -52,14 +54,7 @@ pub async fn show(
     Ok(page(&here, Room::Prompts, "Prompts", &content(&here, &all, &shown, &counts, &query, now)))
 }
 
-fn content(
-    here: &Here,
-    all: &[Work],
-    shown: &[&Work],
-    counts: &[CountRow],
-    query: &ListQuery,
-    now: Timestamp,
-) -> Markup {
+fn content(here: &Here, all: &[Work], shown: &[&Work], counts: &[Line], query: &ListQuery, now: Timestamp) -> Markup {
     html! {
         header.head {
             h1 { "Prompts" }
@@ -101,14 +96,14 @@ fn content(
     }
 }
 
-fn line(here: &Here, work: &Work, counts: &[CountRow], now: Timestamp) -> Markup {
-    let of = |action: &str| counts.iter().find(|row| row.0 == work.key && row.1 == action).map_or(0, |row| row.2);
+fn line(here: &Here, work: &Work, counts: &[Line], now: Timestamp) -> Markup {
+    let of = |deed: Deed| counts.iter().find(|line| line.key == work.key).map_or(0, |line| line.counts.of(deed));
     html! {
         tr {
             td { a href=(here.to(&format!("/prompts/{}", work.key))) { (title(work)) } " " span.hint { (kind_in_words(&work.body)) } }
             td { (badge(work.status)) }
-            @for action in ["shown", "answered", "converted"] {
-                td.figure.none[of(action) == 0] { (count(of(action))) }
+            @for deed in [Deed::Shown, Deed::Answered, Deed::Converted] {
+                td.figure.none[of(deed) == 0] { (count(of(deed))) }
             }
             td { (ago(now, Timestamp(work.edited_at))) }
         }
