@@ -15,6 +15,7 @@ use axum::http::request::Parts;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::MethodRouter;
+use jiff::tz::TimeZone;
 
 use crate::auth::{May, Member, Role, Session};
 use crate::error::ApiError;
@@ -100,6 +101,11 @@ impl Here {
     /// The address of a page of this site: `/prompts`.
     pub fn to(&self, page: &str) -> String {
         format!("/s/{}{page}", self.site.id)
+    }
+
+    /// The clocks of this site.
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.site.timezone).unwrap_or(TimeZone::UTC)
     }
 
     /// Whether they may do more than read.

@@ -10,11 +10,12 @@ use super::access::Who;
 use super::home::snippet;
 use super::journey::USUAL_JOURNEY;
 use super::layout::card;
-use crate::auth::secret;
+use super::prompts::refused;
+use crate::auth::{Member, secret};
 use crate::error::ApiError;
 use crate::origin::OriginPattern;
 use crate::prompts::files::File;
-use crate::prompts::import::{self, ImportError};
+use crate::prompts::work::Desk;
 use crate::server::Submitted;
 use crate::state::App;
 use crate::store;
@@ -79,7 +80,7 @@ pub async fn make(
     let secret_key = keep_secret(&mut tx, &id, now).await?;
     tx.commit().await?;
     app.sites.refresh(&app.db).await?;
-    begin(&app, &id, &member.id).await?;
+    begin(&app, &id, &member).await?;
     Ok(card(
         name,
         &html! {
@@ -94,20 +95,11 @@ pub async fn make(
 }
 
 /// Gives a new site the usual journey, which templates go by, and the page group that it asks for.
-async fn begin(app: &App, site_id: &str, member: &str) -> Result<(), ApiError> {
+async fn begin(app: &App, site_id: &str, member: &Member) -> Result<(), ApiError> {
     const GROUPS: &str = r#"{"page_groups": [{"key": "pricing", "paths": ["**/pricing*", "**/plan*"]}]}"#;
     let site = app.sites.by_id(site_id).ok_or(ApiError::NotFound("site"))?;
     let file = |text: &str| File { path: String::new(), text: text.to_owned() };
-    let files = [file(GROUPS), file(USUAL_JOURNEY)];
-    match import::import(&app.db, &site, site.now(&app.clock).0, member, &files).await {
-        Ok(_) => {}
-        Err(ImportError::Mistakes(mistakes)) => {
-            return Err(ApiError::Invalid(mistakes.into_iter().map(|mistake| mistake.problem).collect()));
-        }
-        Err(ImportError::Store(error)) => return Err(error.into()),
-    }
-    app.sites.refresh(&app.db).await?;
-    Ok(())
+    Desk { app, site: &site, member }.load(&[file(GROUPS), file(USUAL_JOURNEY)]).await.map_err(refused)
 }
 
 /// Makes a secret key and keeps its hash.

@@ -198,20 +198,34 @@ impl Desk<'_> {
         if work.step != seen {
             return Err(WorkError::Conflict(Box::new(work)));
         }
-        match import::import(&self.app.db, self.site, self.now(), &self.member.id, &[file(&work.body)]).await {
+        self.load(&[file(&work.body)]).await?;
+        let versions = self.versions(key).await?;
+        let number = versions.first().map_or(1, |version| version.0);
+        let mut tx = self.app.db.begin().await?;
+        self.note(&mut tx, "prompt.published", key, &format!("version {number}")).await?;
+        tx.commit().await?;
+        Ok(number)
+    }
+
+    /// Publishes the only document of its kind and key, such as a journey or the settings, and writes down that somebody did.
+    pub async fn publish_document(&self, body: &Value, did: &str, about: &str) -> Result<(), WorkError> {
+        self.load(&[file(body)]).await?;
+        let mut tx = self.app.db.begin().await?;
+        self.note(&mut tx, did, about, "").await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Loads documents as files are, all or none; they hold from now on.
+    pub async fn load(&self, files: &[File]) -> Result<(), WorkError> {
+        match import::import(&self.app.db, self.site, self.now(), &self.member.id, files).await {
             Ok(_) => {}
             Err(ImportError::Mistakes(mistakes)) => {
                 return Err(WorkError::Mistakes(mistakes.into_iter().map(|mistake| mistake.problem).collect()));
             }
             Err(ImportError::Store(error)) => return Err(error.into()),
         }
-        let versions = self.versions(key).await?;
-        let number = versions.first().map_or(1, |version| version.0);
-        let mut tx = self.app.db.begin().await?;
-        self.note(&mut tx, "prompt.published", key, &format!("version {number}")).await?;
-        tx.commit().await?;
         self.app.sites.refresh(&self.app.db).await?;
-        Ok(number)
+        Ok(())
     }
 
     /// Takes a prompt off the site's pages, for now or for good.

@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use engine::Problem;
-use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde_json::{Value, json};
 
@@ -14,11 +13,9 @@ use crate::auth::May;
 use crate::console::access::Here;
 use crate::console::form::{change, draw, read};
 use crate::console::layout::{Room, page};
-use crate::console::prompts::known;
+use crate::console::prompts::{known, refused};
 use crate::error::ApiError;
-use crate::prompts::files::File;
-use crate::prompts::import::{self, ImportError};
-use crate::prompts::work::Desk;
+use crate::prompts::work::{Desk, WorkError};
 use crate::server::{InPath, Submitted};
 use crate::state::App;
 use crate::store;
@@ -43,7 +40,7 @@ pub async fn save(
 ) -> Result<Response, ApiError> {
     let get = |name: &str| pairs.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.as_str());
     let (mut body, version) = stored(&app, &here, &key).await?;
-    let zone = TimeZone::get(&here.site.timezone).unwrap_or(TimeZone::UTC);
+    let zone = here.zone();
     read::read(&FIELDS, "", &read::Filled::whole(&pairs, &zone), &mut body);
     let again = async |body: &Value, version: &str, problems: &[Problem], news: &str, status: StatusCode| {
         let content = content(&app, &here, (body, version), problems, news).await?;
@@ -57,20 +54,15 @@ pub async fn save(
         let news = "Somebody has changed this journey while you were at it. Below is what you typed; publishing it now puts it in the place of theirs.";
         return again(&body, &version, &[], news, StatusCode::PRECONDITION_FAILED).await;
     }
-    let file = File { path: String::new(), text: body.to_string() };
-    match import::import(&app.db, &here.site, here.site.now(&app.clock).0, &here.member.id, &[file]).await {
-        Ok(_) => {}
-        Err(ImportError::Mistakes(mistakes)) => {
-            let problems: Vec<Problem> = mistakes.into_iter().map(|mistake| mistake.problem).collect();
+    let desk = Desk { app: &app, site: &here.site, member: &here.member };
+    match desk.publish_document(&body, "journey.published", &key).await {
+        Ok(()) => {}
+        Err(WorkError::Mistakes(problems)) => {
             let news = "Nothing was published: something is wrong below.";
             return again(&body, &version, &problems, news, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
-        Err(ImportError::Store(error)) => return Err(error.into()),
+        Err(error) => return Err(refused(error)),
     }
-    let mut tx = app.db.begin().await?;
-    Desk { app: &app, site: &here.site, member: &here.member }.note(&mut tx, "journey.published", &key, "").await?;
-    tx.commit().await?;
-    app.sites.refresh(&app.db).await?;
     Ok(Redirect::to(&here.to("/journey")).into_response())
 }
 
@@ -96,7 +88,7 @@ async fn content(
     problems: &[Problem],
     news: &str,
 ) -> Result<Markup, ApiError> {
-    let zone = TimeZone::get(&here.site.timezone).unwrap_or(TimeZone::UTC);
+    let zone = here.zone();
     let may = here.may(May::Publish);
     let filled = draw::Filled { value: body, problems, zone: &zone, is_open: may };
     let key = body.get("key").and_then(Value::as_str).unwrap_or_default();

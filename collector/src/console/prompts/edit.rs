@@ -7,7 +7,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use engine::Problem;
 use engine::prompt::Prompt;
-use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::Value;
@@ -89,7 +88,7 @@ pub async fn save(
     let get = |name: &str| pairs.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.as_str());
     let work = desk.one(&key).await.map_err(refused)?;
     let (part, view) = (part(get("part")), View::of(get("view"), get("scheme")));
-    let zone = zone(&here);
+    let zone = here.zone();
     let mut body = with_group(work.body.clone());
     read::read(part.fields, "", &read::Filled::new(&pairs, &zone), &mut body);
     change::change(part.fields, get("do"), &mut body);
@@ -106,10 +105,6 @@ pub async fn save(
     }
 }
 
-fn zone(here: &Here) -> TimeZone {
-    TimeZone::get(&here.site.timezone).unwrap_or(TimeZone::UTC)
-}
-
 async fn editor(
     app: &App,
     here: &Here,
@@ -121,7 +116,7 @@ async fn editor(
     let problems = desk.mistakes(&work.body).await?;
     let value = with_group(work.body.clone());
     let (can_undo, can_redo) = desk.can_step(work).await?;
-    let zone = zone(here);
+    let zone = here.zone();
     let may = here.may(May::Publish) && work.status != Status::Archived;
     let filled = draw::Filled { value: &value, problems: &problems, zone: &zone, is_open: may };
     let to = |page: &str| here.to(&format!("/prompts/{}{page}", work.key));

@@ -52,7 +52,7 @@ fn desk<'a>(app: &'a App, here: &'a Here) -> Desk<'a> {
 }
 
 /// What went wrong, as an answer. A conflict is told on the page where it can be solved.
-fn refused(error: WorkError) -> ApiError {
+pub fn refused(error: WorkError) -> ApiError {
     match error {
         WorkError::Missing => ApiError::NotFound("prompt"),
         WorkError::Mistakes(problems) => ApiError::Invalid(problems),

@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use engine::Problem;
-use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde_json::{Value, json};
 
@@ -15,11 +14,9 @@ use crate::auth::May;
 use crate::console::access::Here;
 use crate::console::form::{change, draw, read};
 use crate::console::layout::{Room, page};
-use crate::console::prompts::known;
+use crate::console::prompts::{known, refused};
 use crate::error::ApiError;
-use crate::prompts::files::File;
-use crate::prompts::import::{self, ImportError};
-use crate::prompts::work::Desk;
+use crate::prompts::work::{Desk, WorkError};
 use crate::server::{InPath, InQuery, Submitted};
 use crate::state::App;
 use crate::store;
@@ -63,7 +60,7 @@ pub async fn save(
     let part = part(&name).ok_or(ApiError::NotFound("page"))?;
     let get = |name: &str| pairs.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.as_str());
     let (mut body, version) = stored(&app, &here).await?;
-    let zone = zone(&here);
+    let zone = here.zone();
     read::read(part.fields, "", &read::Filled::whole(&pairs, &zone), &mut body);
     let again = async |body: &Value, version: &str, problems: &[Problem], news: News, status: StatusCode| {
         let content = content(&app, &here, part, (body, version), problems, news).await?;
@@ -76,24 +73,15 @@ pub async fn save(
     if get("version") != version {
         return again(&body, &version, &[], News::Conflict, StatusCode::PRECONDITION_FAILED).await;
     }
-    let file = File { path: String::new(), text: body.to_string() };
-    match import::import(&app.db, &here.site, here.site.now(&app.clock).0, &here.member.id, &[file]).await {
-        Ok(_) => {}
-        Err(ImportError::Mistakes(mistakes)) => {
-            let problems: Vec<Problem> = mistakes.into_iter().map(|mistake| mistake.problem).collect();
+    let desk = Desk { app: &app, site: &here.site, member: &here.member };
+    match desk.publish_document(&body, "settings.changed", part.word).await {
+        Ok(()) => {}
+        Err(WorkError::Mistakes(problems)) => {
             return again(&body, &version, &problems, News::Wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
-        Err(ImportError::Store(error)) => return Err(error.into()),
+        Err(error) => return Err(refused(error)),
     }
-    let mut tx = app.db.begin().await?;
-    Desk { app: &app, site: &here.site, member: &here.member }.note(&mut tx, "settings.changed", part.word, "").await?;
-    tx.commit().await?;
-    app.sites.refresh(&app.db).await?;
     Ok(Redirect::to(&here.to(&format!("/settings/rules/{name}?saved=true"))).into_response())
-}
-
-fn zone(here: &Here) -> TimeZone {
-    TimeZone::get(&here.site.timezone).unwrap_or(TimeZone::UTC)
 }
 
 /// The settings as they are stored, with their version.
@@ -114,7 +102,7 @@ async fn content(
     problems: &[Problem],
     news: News,
 ) -> Result<Markup, ApiError> {
-    let zone = zone(here);
+    let zone = here.zone();
     let filled = draw::Filled { value: body, problems, zone: &zone, is_open: here.may(May::Publish) };
     let address = format!("/settings/rules/{}", part.name);
     Ok(html! {
