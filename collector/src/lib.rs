@@ -22,6 +22,7 @@ pub mod ops;
 pub mod origin;
 pub mod people;
 pub mod prompts;
+pub mod reach;
 pub mod refusals;
 pub mod results;
 pub mod server;

@@ -18,6 +18,7 @@ use crate::limits::Limits;
 use crate::loader::Loaders;
 use crate::metrics::Metrics;
 use crate::prompts::Rulesets;
+use crate::reach::Samples;
 use crate::refusals::Refusals;
 use crate::server::{self, Phase};
 use crate::sites::Sites;
@@ -122,6 +123,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
         sites: Sites::load(&db).await?,
         limits: Limits::new(&config.limits),
         loaders: Loaders::default(),
+        samples: Samples::default(),
         refusals: Refusals::default(),
         metrics: Metrics::install(),
         health: Health::default(),

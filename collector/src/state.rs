@@ -16,6 +16,7 @@ use crate::limits::Limits;
 use crate::loader::Loaders;
 use crate::metrics::Metrics;
 use crate::prompts::Rulesets;
+use crate::reach::Samples;
 use crate::refusals::Refusals;
 use crate::sites::Sites;
 use crate::store::Db;
@@ -47,6 +48,8 @@ pub struct Parts {
     pub loaders: Loaders,
     /// Token buckets.
     pub limits: Limits,
+    /// Visits of late, to try drafts on.
+    pub samples: Samples,
     /// What was turned away.
     pub refusals: Refusals,
     /// Numbers for operators.

@@ -28,6 +28,7 @@ mod operations;
 mod overlay;
 mod page;
 mod preview;
+mod reach;
 mod referral;
 mod refusals;
 mod results;

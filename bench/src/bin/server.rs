@@ -21,6 +21,7 @@ use collector::limits::Limits;
 use collector::loader::Loaders;
 use collector::metrics::Metrics;
 use collector::prompts::Rulesets;
+use collector::reach::Samples;
 use collector::refusals::Refusals;
 use collector::server::{self, Phase};
 use collector::sites::Sites;
@@ -148,6 +149,7 @@ async fn assemble(config: Config) -> Result<(App, writer::Queue), Failure> {
         assets: Assets::embedded(),
         loaders: Loaders::default(),
         limits: Limits::new(&config.limits),
+        samples: Samples::default(),
         refusals: Refusals::default(),
         metrics: Metrics::install(),
         health: Health::default(),

@@ -130,6 +130,18 @@ pub fn link(site: &Site, who: &Who) -> Markup {
     }
 }
 
+/// A link to the page of somebody by the name in the log: `p:…`, `v:…`, `a:…`.
+pub fn subject_link(site: &Site, subject: &str) -> Markup {
+    let (kind, id) = match subject.split_at_checked(2) {
+        Some(("v:", id)) => ("visitor", id),
+        Some(("a:", id)) => ("account", id),
+        Some(("p:", id)) => ("person", id),
+        _ => ("person", subject),
+    };
+    let who = Who { kind: kind.to_owned(), id: id.to_owned(), name: None };
+    html! { a href={ "/s/" (site.id) "/people/" (kind) "/" (escape(id)) } { (label(&who)) } }
+}
+
 /// Percent-encodes what somebody else made up, for one part of an address.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -109,6 +109,7 @@ pub async fn become_(State(app): State<App>, body: Bytes) -> Result<StatusCode, 
         crawler: false,
         team: false,
         received: site.now(&app.clock),
+        opened: None,
     };
     let accepted = accept::accept(body::read(text.as_bytes())?, &context);
     let refused = accepted.fates.into_iter().filter_map(|fate| match fate {

@@ -67,6 +67,7 @@ impl Accepted {
                 name: name.to_owned(),
                 props: String::new(),
                 referrer: String::new(),
+                opened: None,
                 ..row.clone()
             };
             named.extend(names_of_page(events, &row.url).into_iter().map(event));
@@ -97,6 +98,8 @@ pub struct Context {
     pub team: bool,
     /// When it came, in the site's time.
     pub received: Timestamp,
+    /// What the browser says of itself, kept with the pages that it opens.
+    pub opened: Option<Arc<str>>,
 }
 
 /// Checks every event of a batch.
@@ -180,6 +183,7 @@ impl Sent<'_> {
             Body::Prompt { prompt, action, .. } => (Some(prompt.as_str().to_owned()), Some(action.as_str())),
             _ => (None, None),
         };
+        let opened = matches!(fact.body, Body::Page { .. }).then(|| self.context.opened.clone()).flatten();
         let referrer = match &fact.body {
             Body::Page { referrer } => cut(referrer.as_ref()),
             _ => String::new(),
@@ -208,6 +212,7 @@ impl Sent<'_> {
             user_id: owned(fact.user_id),
             account_id: owned(fact.account_id),
             flags,
+            opened,
         })
     }
 

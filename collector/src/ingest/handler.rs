@@ -170,16 +170,18 @@ async fn take(app: &App, parts: &mut Parts, body: Body, has_cookies: &mut bool) 
     let visitor = known_visitor(&mut batch, headers, &site, has_cookie);
     let cookie = batch.visitor.filter(|_| has_cookie && batch.fresh.is_some() && !crawler);
     let cookie = cookie.and_then(|visitor| cookie::line(&site, visitor));
-    let context = Context { site_id: Arc::from(site.id.as_str()), sender: from, crawler, team, received };
-    app.limits.admit(&context.site_id)?;
+    let site_id: Arc<str> = Arc::from(site.id.as_str());
+    app.limits.admit(&site_id)?;
 
     if let Some(sent) = batch.sent_at {
-        metrics.clock_skew_seconds.record(context.received.since(sent).0.unsigned_abs() as f64 / 1000.0);
+        metrics.clock_skew_seconds.record(received.since(sent).0.unsigned_abs() as f64 / 1000.0);
     }
     metrics.batch_events.record(batch.events.len() as f64);
     let caller = (is_page && !crawler)
         .then(|| visit::Caller { team: standing == Some(Standing::Good), ..caller(&batch, agent, country.0) });
     let opened = batch.events.iter().any(|Tried(event)| event.as_ref().is_ok_and(|event| event.kind == Kind::Page));
+    let said = caller.as_ref().filter(|_| opened).and_then(|caller| visit::Opened::of(caller).written());
+    let context = Context { site_id, sender: from, crawler, team, received, opened: said };
     let mut accepted = accept::accept(batch, &context);
     quota::enforce(app, &mut accepted).await?;
     let sent = accepted.rows.len();

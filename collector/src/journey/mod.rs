@@ -15,7 +15,7 @@ pub mod wake;
 
 pub use apply::{Work, apply};
 pub use identity::group as edges_by_visitor;
-pub use log::{log_event, of_subject, unattributed};
+pub use log::{log_event, looked_back_on, of_subject, unattributed};
 pub use recollect::remembered;
 pub use record::transition_of;
 pub use referral::code as referral_code;

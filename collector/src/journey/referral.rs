@@ -173,5 +173,6 @@ fn event(site: &str, visitor: &str, giver: String, at: Timestamp, whom: &str, no
         user_id: None,
         account_id: None,
         flags: 0,
+        opened: None,
     }
 }

@@ -124,6 +124,15 @@ impl Ruleset {
         Ruleset { settings, prompts, bundle, json, journeys, questions, tasks, salt: String::new() }
     }
 
+    /// The same with one more prompt, or another of the same key: what would be if it were published.
+    #[must_use]
+    pub fn with(&self, prompt: Prompt) -> Ruleset {
+        let mut prompts: Vec<Prompt> = self.prompts.iter().filter(|one| one.key != prompt.key).cloned().collect();
+        prompts.push(prompt);
+        let made = Ruleset::new(self.settings.clone(), prompts, Vec::new());
+        Ruleset { journeys: self.journeys.clone(), salt: self.salt.clone(), ..made }
+    }
+
     /// Whether a published prompt gives people links to pass on.
     pub fn gives_links(&self) -> bool {
         contents(&self.prompts).any(|content| matches!(content, Content::Referral(_)))

@@ -15,8 +15,8 @@ use super::states::StateRow;
 use super::{Conn, Result};
 
 const EVENT_COLUMNS: &str = "site_id, id, subject, at, received_at, created_at, origin, name, props, url, referrer, session, \
-    device, prompt, action, user_id, account_id, flags";
-const EVENT_WIDTH: usize = 18;
+    device, prompt, action, user_id, account_id, flags, opened";
+const EVENT_WIDTH: usize = 19;
 
 /// Most rows in one statement.
 const CHUNK_MAX: usize = 128;
@@ -95,7 +95,8 @@ fn bind_events<'q>(mut query: SqliteQuery<'q>, rows: &'q [EventRow]) -> SqliteQu
             .bind(row.action)
             .bind(row.user_id.as_deref())
             .bind(row.account_id.as_deref())
-            .bind(row.flags);
+            .bind(row.flags)
+            .bind(row.opened.as_deref());
     }
     query
 }
@@ -104,7 +105,7 @@ async fn insert_events_postgres(c: &mut PgConnection, rows: &[EventRow]) -> Resu
     let sql = format!(
         "insert into event ({EVENT_COLUMNS}) select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], \
          $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], \
-         $14::text[], $15::text[], $16::text[], $17::text[], $18::bigint[]) on conflict do nothing returning site_id, id"
+         $14::text[], $15::text[], $16::text[], $17::text[], $18::bigint[], $19::text[]) on conflict do nothing returning site_id, id"
     );
     fn column<'r, T>(rows: &'r [EventRow], value: impl Fn(&'r EventRow) -> T) -> Vec<T> {
         rows.iter().map(value).collect()
@@ -128,6 +129,7 @@ async fn insert_events_postgres(c: &mut PgConnection, rows: &[EventRow]) -> Resu
         .bind(column(rows, |r| r.user_id.as_deref()))
         .bind(column(rows, |r| r.account_id.as_deref()))
         .bind(column(rows, |r| r.flags))
+        .bind(column(rows, |r| r.opened.as_deref()))
         .fetch_all(c)
         .await
 }
@@ -338,6 +340,7 @@ mod tests {
             user_id: None,
             account_id: None,
             flags: 0,
+            opened: None,
         }
     }
 

@@ -31,6 +31,7 @@ pub struct EventRow {
     pub user_id: Option<String>,
     pub account_id: Option<String>,
     pub flags: i64,
+    pub opened: Option<Arc<str>>,
 }
 
 /// One row of the log, as folds read it: id, at, origin, name, props, url, referrer, session, prompt, action, account.

@@ -80,8 +80,11 @@ async fn drawn_in(conn: &mut Conn<'_>, site_id: &str, account: &str) -> Result<V
     Ok(drawn.collect())
 }
 
-/// The unit, from all that counts for it, which is in the order of time.
-fn assign(ruleset: &Ruleset, subjects: &Subjects, drawn: &[Drawn]) -> Unit {
+/// The unit, from all that counts for it. Where nobody draws lots, none.
+pub fn assign(ruleset: &Ruleset, subjects: &Subjects, drawn: &[Drawn]) -> Unit {
+    if !ruleset.has_lots() || ruleset.salt.is_empty() {
+        return Unit::default();
+    }
     let mut drawn: Vec<&Drawn> = drawn.iter().collect();
     drawn.sort_by_key(|drawn| drawn.since);
     let seed = seed(&ruleset.salt, subjects.unit());

@@ -6,6 +6,7 @@ mod history;
 mod inside;
 mod known;
 mod lots;
+mod opened;
 mod preview;
 mod reasons;
 mod stays;
@@ -28,8 +29,15 @@ use crate::state::App;
 use crate::store::Conn;
 use known::{Page, Visitor};
 
+pub use history::Details;
 pub use inside::Inside;
+pub use lots::{Drawn, assign};
+pub use opened::Opened;
 pub use preview::routes;
+pub use reasons::CONSENTS;
+pub use stays::Stays;
+pub use witness::{Log, Subjects};
+pub use zone::zone;
 
 /// Who asks, from which page.
 #[derive(Clone, Debug, Default)]

@@ -23,4 +23,4 @@ pub fn reasons(ruleset: &Ruleset, seen: &Seen<'_>, scene: &Scene<'_>) -> Vec<Why
 }
 
 /// All there are.
-const CONSENTS: [Consent; 3] = [Consent::Store, Consent::Profile, Consent::Answer];
+pub const CONSENTS: [Consent; 3] = [Consent::Store, Consent::Profile, Consent::Answer];

@@ -1,6 +1,6 @@
 //! Where a visitor is in the site's journeys: the account's stage if there is one, else the person's, else the visitor's own.
 
-use engine::journey::{StageKind, State};
+use engine::journey::{Move, StageKind, State};
 use engine::{Key, Span, Timestamp};
 
 use crate::prompts::Ruleset;
@@ -43,6 +43,29 @@ impl Stays {
                         state: state.clone(),
                     });
                 }
+            }
+        }
+        Stays(stays)
+    }
+
+    /// Where somebody was at an instant, by the moves of the account, the person and the visitor, in this order. `is_known` says of each
+    /// whether it is that of somebody who is known.
+    pub fn at<'a>(moves: impl IntoIterator<Item = (&'a [(Key, Vec<Move>)], bool)>, at: Timestamp) -> Stays {
+        let mut stays: Vec<Stay> = Vec::new();
+        for (journeys, is_known) in moves {
+            for (journey, moves) in journeys {
+                let last = moves.iter().rfind(|it| it.at <= at);
+                let Some(last) = last.filter(|_| !stays.iter().any(|stay| stay.journey == journey.as_str())) else {
+                    continue;
+                };
+                stays.push(Stay {
+                    journey: journey.as_str().to_owned(),
+                    stage: last.to.as_str().to_owned(),
+                    entered_at: last.at,
+                    next_due: None,
+                    is_known,
+                    state: String::new(),
+                });
             }
         }
         Stays(stays)

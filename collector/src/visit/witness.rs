@@ -78,6 +78,18 @@ impl Log {
         Ok(Log { subjects, stays, ruleset, memory, now, session, request, depth: Cell::new(0) })
     }
 
+    /// What the log said of somebody at an instant that is over.
+    pub fn past(
+        subjects: Subjects,
+        stays: Stays,
+        ruleset: Arc<Ruleset>,
+        memory: Memory,
+        (now, session): (Timestamp, Option<Uuid>),
+        request: Request,
+    ) -> Log {
+        Log { subjects, stays, ruleset, memory, now, session, request, depth: Cell::new(0) }
+    }
+
     fn remembered(&self) -> Remembered<'_> {
         let leaves = self.ruleset.questions.leaves();
         Remembered { memory: &self.memory, leaves, now: self.now, session: self.session }

@@ -20,6 +20,8 @@ pub struct Filled<'a> {
     pub zone: &'a TimeZone,
     /// Whether it may be changed.
     pub is_open: bool,
+    /// Beside each condition a number may stand that comes later: the id of its element, by the place.
+    pub beside: Option<fn(&str) -> String>,
 }
 
 /// Lays fields out, relative to a place.
@@ -253,6 +255,7 @@ fn many(field: &Field, list: &List, place: &str, filled: &Filled<'_>) -> Markup 
                     li.one draggable=[(filled.is_open && count > 1).then_some("true")] data-place=(own) {
                         div.head {
                             strong id=(id("name", &own)) { (capital(&name)) }
+                            @if let Some(beside) = filled.beside { output.fit id=(beside(&own)) {} }
                             @if filled.is_open {
                                 span.tools {
                                     (tool("up", &own, UP, &format!("Move {name} up"), at == 0))

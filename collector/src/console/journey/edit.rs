@@ -90,7 +90,7 @@ async fn content(
 ) -> Result<Markup, ApiError> {
     let zone = here.zone();
     let may = here.may(May::Publish);
-    let filled = draw::Filled { value: body, problems, zone: &zone, is_open: may };
+    let filled = draw::Filled { value: body, problems, zone: &zone, is_open: may, beside: None };
     let key = body.get("key").and_then(Value::as_str).unwrap_or_default();
     let address = here.to(&format!("/journey/{key}/edit"));
     Ok(html! {

@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::known;
 use super::list::badge;
 use super::parts::{PARTS, Part, part};
+use super::reach;
 use super::sentence::{named, sentence, title};
 use super::{desk, refused};
 use crate::auth::May;
@@ -118,7 +119,13 @@ async fn editor(
     let (can_undo, can_redo) = desk.can_step(work).await?;
     let zone = here.zone();
     let may = here.may(May::Publish) && work.status != Status::Archived;
-    let filled = draw::Filled { value: &value, problems: &problems, zone: &zone, is_open: may };
+    let filled = draw::Filled {
+        value: &value,
+        problems: &problems,
+        zone: &zone,
+        is_open: may,
+        beside: (open.name == "audience").then_some(reach::fit_of),
+    };
     let to = |page: &str| here.to(&format!("/prompts/{}{page}", work.key));
     let seen_as = view.query();
     let by = who(app, &work.edited_by).await?;
@@ -155,6 +162,7 @@ async fn editor(
                     @for problem in draw::others(open.fields, &filled).into_iter().filter(|problem| belongs(open, problem)) {
                         p.wrong { (problem.message) " " code { (problem.at) } }
                     }
+                    @if open.name == "audience" && prompt_of(&value).is_some() { (reach::asks_fits(here, work)) }
                     (draw::draw(open.fields, "", &filled))
                     @if open.name == "audience" { (known::lists(app, here).await?) }
                     @if may { noscript { button type="submit" { "Save" } } }
@@ -206,7 +214,7 @@ pub fn head(here: &Here, work: &Work, open: &str) -> Markup {
             @if may && work.status != Status::Archived { a.button href=(to("/publish")) { "Publish…" } }
         }
         nav.tabs aria-label="Prompt" {
-            @for (address, word, name) in [("", "Edit", "edit"), ("/versions", "Versions", "versions")] {
+            @for (address, word, name) in [("", "Edit", "edit"), ("/reach", "Reach", "reach"), ("/versions", "Versions", "versions")] {
                 a href=(to(address)) aria-current=[(name == open).then_some("page")] { (word) }
             }
             @if may {
@@ -246,7 +254,7 @@ fn belongs(part: &Part, problem: &Problem) -> bool {
 }
 
 /// The draft with a group around its rule, where it has none: that is what the editor adds to.
-fn with_group(mut body: Value) -> Value {
+pub fn with_group(mut body: Value) -> Value {
     let rule = body.get("rule").cloned().unwrap_or(Value::Null);
     let is_group = ["all", "any"].iter().any(|group| rule.get(group).is_some());
     if !is_group {

@@ -13,6 +13,7 @@ pub mod passes;
 mod preview;
 mod publish;
 mod questions;
+mod reach;
 mod sentence;
 
 use axum::routing::{get, post};
@@ -40,6 +41,9 @@ pub fn pages() -> Pages {
         .add(write, "POST", "/s/{site}/prompts/{key}/publish", post(publish::publish))
         .add(see, "GET", "/s/{site}/prompts/{key}/versions", get(publish::versions))
         .add(write, "POST", "/s/{site}/prompts/{key}/versions", post(publish::bring_back))
+        .add(see, "GET", "/s/{site}/prompts/{key}/reach", get(reach::show))
+        .add(see, "GET", "/s/{site}/prompts/{key}/reach/figures", get(reach::later))
+        .add(see, "GET", "/s/{site}/prompts/{key}/reach/fits", get(reach::fits))
         .add(see, "GET", "/s/{site}/prompts/{key}/frame", get(preview::frame))
         .add(see, "GET", "/s/{site}/prompts/{key}/bundle", get(preview::bundle))
         .add(write, "GET", "/s/{site}/templates/{name}/frame", get(preview::frame_of_template))

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::edit::{head, who};
+use super::reach;
 use super::sentence::title;
 use super::{desk, refused};
 use crate::auth::May;
@@ -53,6 +54,7 @@ async fn asked(app: &App, here: &Here, work: &Work, news: &str) -> Result<Respon
                 (Some(_), true, _) => p { "It comes back as it was." },
                 (Some(_), false, _) => { p { "What changes for visitors:" } (changed(&changes)) },
             }
+            (reach::asked_for(here, work))
             @if here.may(May::Publish) {
                 form.more method="post" action=(to("/publish")) {
                     input type="hidden" name="step" value=(work.step);

@@ -103,7 +103,7 @@ async fn content(
     news: News,
 ) -> Result<Markup, ApiError> {
     let zone = here.zone();
-    let filled = draw::Filled { value: body, problems, zone: &zone, is_open: here.may(May::Publish) };
+    let filled = draw::Filled { value: body, problems, zone: &zone, is_open: here.may(May::Publish), beside: None };
     let address = format!("/settings/rules/{}", part.name);
     Ok(html! {
         (tabs(here, &address))

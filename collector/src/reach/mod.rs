@@ -1,0 +1,157 @@
+//! Whom a draft would have reached: the visits of the last weeks, gone through again with the draft among what is published, by the
+//! engine that decides on pages.
+//!
+//! It is a replay, not a forecast. The one thing to know: what happened is taken as it was recorded, what the log cannot know (whether
+//! somebody scrolled, what stood in the page, what they agreed to) is taken to have been well, and said so beside the numbers.
+
+mod draft;
+mod fits;
+mod replay;
+mod sample;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use engine::prompt::Prompt;
+use engine::{Key, Span};
+
+use crate::prompts::ruleset;
+use crate::sites::Site;
+use crate::state::App;
+use crate::store::Result;
+
+pub use draft::Assumed;
+use draft::Draft;
+pub use fits::Fit;
+use replay::Fate;
+use sample::Sample;
+
+/// So far back visits are looked at.
+pub const LOOKED_BACK: Span = Span::days(30);
+
+/// A sample is used again for so long, so that somebody who types does not wait for the log at each letter.
+const KEPT: Span = Span(60_000);
+
+/// Whom a draft would have reached, of those who were looked at.
+#[derive(Debug, Default)]
+pub struct Reach {
+    /// How many browsers came.
+    pub came: usize,
+    /// How many of them were looked at.
+    pub looked_at: usize,
+    /// How many people those are, as far as they have said who they are.
+    pub people: usize,
+    /// The people who would have seen it: `p:…`, or `v:…` of a browser whose person is not known.
+    pub shown: Vec<String>,
+    /// How many of these only if what nobody recorded went well.
+    pub doubtful: usize,
+    /// How many pages were opened.
+    pub views: usize,
+    /// How many times it would have been shown.
+    pub times: usize,
+    /// The pages where it would have been shown, by path, with how many people; those with the most first.
+    pub pages: Vec<(String, usize)>,
+    /// Those who would not have seen it, by what stood against it where they came closest to it; the largest first.
+    pub lost: Vec<(Loss, usize)>,
+    /// The published prompts that could have come at the same moment: for how many people, and for how many of them they went first.
+    pub beside: Vec<(Key, usize, usize)>,
+    /// Whom each part of its rule fits, a group before its parts.
+    pub fits: Vec<Fit>,
+    /// What was taken to have been well.
+    pub assumed: Vec<Assumed>,
+}
+
+/// What stood against it, from what is looked at first to what is looked at last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Loss {
+    /// Outside its hours.
+    Hours,
+    /// Its moment did not come while they were on the page.
+    Moment,
+    /// Its rule did not hold.
+    Rule,
+    /// It sells, and the account was not well.
+    Guarded,
+    /// Its own caps, or a stop.
+    OwnCap,
+    /// The site's caps, or a group's.
+    SiteCap,
+    /// They want to be asked nothing any more.
+    Muted,
+    /// By lot.
+    Lot,
+    /// Another prompt went first.
+    Outranked,
+}
+
+/// The samples that were taken last, one a site.
+#[derive(Debug, Default)]
+pub struct Samples(Mutex<BTreeMap<String, Arc<Sample>>>);
+
+impl Samples {
+    async fn of(&self, app: &App, site: &Arc<Site>) -> Result<Arc<Sample>> {
+        let now = site.now(&app.clock);
+        let ruleset = app.rulesets.of(&app.db, site).await?;
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&site.id).cloned();
+        let is_good = |sample: &Arc<Sample>| {
+            (0..KEPT.0).contains(&now.since(sample.to).0) && Arc::ptr_eq(&sample.ruleset, &ruleset)
+        };
+        if let Some(sample) = known.filter(is_good) {
+            return Ok(sample);
+        }
+        let sample = Arc::new(Sample::take(app, site, ruleset, now).await?);
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.insert(site.id.clone(), sample.clone());
+        Ok(sample)
+    }
+}
+
+/// Whom a draft would have reached. It may take a second, and does so on a thread of its own.
+pub async fn reach(app: &App, site: &Arc<Site>, prompt: Prompt) -> Result<Reach> {
+    let sample = app.samples.of(app, site).await?;
+    let mut trial = sample.ruleset.with(prompt.clone());
+    if trial.salt.is_empty() && trial.has_lots() {
+        trial.salt = ruleset::salt(&app.db, &site.id).await?;
+    }
+    let draft = Draft::new(Arc::new(trial), prompt, &site.timezone);
+    let told = tokio::task::spawn_blocking(move || sum(&sample, &draft)).await;
+    Ok(told.unwrap_or_default())
+}
+
+fn sum(sample: &Sample, draft: &Draft) -> Reach {
+    let mut reach = Reach {
+        came: sample.came,
+        looked_at: sample.looked_at,
+        people: sample.people.len(),
+        views: sample.people.iter().map(|person| person.views).sum(),
+        assumed: draft.assumed.clone(),
+        ..Reach::default()
+    };
+    let (mut pages, mut lost, mut beside) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    for person in &sample.people {
+        let Fate { shown, is_doubtful, pages: on, closest, parts, beside: others } = draft.replay(person, sample.from);
+        fits::count(&mut reach.fits, &parts);
+        for (key, was_first) in others {
+            let counts: &mut (usize, usize) = beside.entry(key).or_default();
+            counts.0 += 1;
+            counts.1 += usize::from(was_first);
+        }
+        if shown == 0 {
+            if let Some(loss) = closest {
+                *lost.entry(loss).or_insert(0) += 1;
+            }
+            continue;
+        }
+        reach.times += shown;
+        reach.doubtful += usize::from(is_doubtful);
+        reach.shown.push(person.subjects.person().to_owned());
+        on.into_iter().for_each(|page| *pages.entry(page).or_insert(0) += 1);
+    }
+    reach.pages = pages.into_iter().collect();
+    reach.pages.sort_by_key(|(_, people)| std::cmp::Reverse(*people));
+    reach.lost = lost.into_iter().collect();
+    reach.lost.sort_by_key(|(_, people)| std::cmp::Reverse(*people));
+    reach.beside = beside.into_iter().map(|(key, (people, first))| (key, people, first)).collect();
+    reach.beside.sort_by_key(|(_, people, _)| std::cmp::Reverse(*people));
+    reach
+}
