@@ -42,4 +42,5 @@ mod team;
 mod templates;
 mod told;
 mod trace;
+mod trial;
 mod trust;

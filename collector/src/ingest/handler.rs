@@ -21,7 +21,7 @@ use super::accept::{self, Accepted, Context};
 use super::body::{Received, Tried};
 use super::{body, cookie, quota, sender};
 use crate::agent::Client;
-use crate::auth::debug_token::{self, Standing};
+use crate::auth::debug_token::{self, Pass, Standing};
 use crate::error::ApiError;
 use crate::limits::read_body;
 use crate::server::{ClientAddress, ClientCountry, InQuery};
@@ -161,9 +161,14 @@ async fn take(app: &App, parts: &mut Parts, body: Body, has_cookies: &mut bool) 
     let crawler = is_page && agent.is_bot();
     let ruleset = app.rulesets.of(&app.db, &site).await?;
     let received = site.now(&app.clock);
-    let standing = |token: &Token<'_>| debug_token::standing(token.0.as_str(), &ruleset.salt, &site.id, received);
-    let standing = batch.debug.as_ref().filter(|_| is_page).and_then(standing);
+    let pass = |token: &Token<'_>| {
+        let token = token.0.as_str();
+        let Pass { standing, trial } = debug_token::read(token, &ruleset.salt, &site.id, received)?;
+        Some((standing, trial.map(|trial| (trial, token.to_owned()))))
+    };
+    let (standing, trial) = batch.debug.as_ref().filter(|_| is_page).and_then(pass).unzip();
     let team = standing.is_some();
+    let is_good = standing == Some(Standing::Good);
     *has_cookies = is_page && ruleset.settings.cookie;
     let is_for = |origin| cookie::is_for(&site, origin, &app.public_url);
     let has_cookie = *has_cookies && !team && parts.uri.path() == VISIT && origin.is_some_and(is_for);
@@ -177,8 +182,11 @@ async fn take(app: &App, parts: &mut Parts, body: Body, has_cookies: &mut bool) 
         metrics.clock_skew_seconds.record(received.since(sent).0.unsigned_abs() as f64 / 1000.0);
     }
     metrics.batch_events.record(batch.events.len() as f64);
-    let caller = (is_page && !crawler)
-        .then(|| visit::Caller { team: standing == Some(Standing::Good), ..caller(&batch, agent, country.0) });
+    let caller = (is_page && !crawler).then(|| visit::Caller {
+        team: is_good,
+        trial: trial.flatten().filter(|_| is_good),
+        ..caller(&batch, agent, country.0)
+    });
     let opened = batch.events.iter().any(|Tried(event)| event.as_ref().is_ok_and(|event| event.kind == Kind::Page));
     let said = caller.as_ref().filter(|_| opened).and_then(|caller| visit::Opened::of(caller).written());
     let context = Context { site_id, sender: from, crawler, team, received, opened: said };
@@ -234,5 +242,6 @@ fn caller(batch: &Received<'_>, agent: Client, country: Option<String>) -> visit
         class: Some(agent.device),
         request: agent.request(country),
         team: false,
+        trial: None,
     }
 }

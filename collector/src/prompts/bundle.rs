@@ -1,6 +1,7 @@
 //! `GET /w/{key}.json`: the published prompts, as pages get them. Cached by browsers for a minute; a page that was told of a
 //! newer version asks with `?v=`, which is another address to a cache.
 
+use super::trial;
 use crate::error::ApiError;
 use crate::state::App;
 use axum::http::HeaderMap;
@@ -10,6 +11,11 @@ use axum::response::Response;
 pub async fn serve(app: &App, key: &str, version: Option<&str>, headers: &HeaderMap) -> Result<Response, ApiError> {
     let site = app.sites.by_key(key).ok_or(ApiError::NotFound("site"))?;
     let ruleset = app.rulesets.of(&app.db, &site).await?;
+    if let Some(name) = version
+        && let Some(with_draft) = trial::named(app, &site, &ruleset, name).await?
+    {
+        return Ok(with_draft.json.respond(headers, "application/json", "no-store"));
+    }
     // Another collector may have noticed a publication a second before this one: nobody is to keep the old one under the new name.
     let is_asked_for = version.is_none_or(|version| version == ruleset.bundle.version);
     let caching = if is_asked_for { "public, max-age=60" } else { "no-store" };

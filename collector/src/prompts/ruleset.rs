@@ -133,6 +133,14 @@ impl Ruleset {
         Ruleset { journeys: self.journeys.clone(), salt: self.salt.clone(), ..made }
     }
 
+    /// The same, fetched by pages under another name.
+    #[must_use]
+    pub fn named(self, version: String) -> Ruleset {
+        let bundle = Bundle { version, ..self.bundle };
+        let json = encoding::Encoded::new(Bytes::from(serde_json::to_vec(&bundle).unwrap_or_default()));
+        Ruleset { bundle, json, ..self }
+    }
+
     /// Whether a published prompt gives people links to pass on.
     pub fn gives_links(&self) -> bool {
         contents(&self.prompts).any(|content| matches!(content, Content::Referral(_)))

@@ -62,6 +62,15 @@ pub async fn account_of(conn: &mut Conn<'_>, site_id: &str, member: &str) -> Res
     Ok(row.map(|(account,)| account))
 }
 
+/// The people who said last who they are: their user ids.
+pub async fn latest(conn: &mut Conn<'_>, site_id: &str, limit: i64) -> Result<Vec<String>> {
+    const SQL: &str = "select user_id from (
+            select user_id, max(at) as last from identity_edge where site_id = $1 group by user_id
+        ) known order by last desc, user_id limit $2";
+    let rows = on!(conn, c => sqlx::query_as::<_, (String,)>(SQL).bind(site_id).bind(limit).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(user,)| user).collect())
+}
+
 /// The names of traits, as far as five thousand of them tell.
 pub async fn trait_names(conn: &mut Conn<'_>, site_id: &str) -> Result<Vec<String>> {
     const SQL: &str =

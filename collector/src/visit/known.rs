@@ -56,7 +56,7 @@ impl Visitor {
         let past = tried.look_back(past, &[log.subjects.visitor.clone(), log.subjects.person().to_owned()]);
         let unit = lots::unit(conn, &site.id, &ruleset, &log.subjects, &past).await?;
         let Past { history, .. } = past;
-        let traits = traits(conn, &site.id, &ruleset, log.subjects.user.as_deref()).await?;
+        let traits = public_traits(conn, &site.id, &ruleset, log.subjects.user.as_deref()).await?;
         Ok(Visitor {
             zone: zone(&site.timezone, now),
             spare_offers: log.stays.is_behind(&ruleset, now),
@@ -94,7 +94,12 @@ impl Visitor {
 }
 
 /// The traits of a person that pages may know. What a server said of one stands before what the person's browser claims.
-async fn traits(conn: &mut Conn<'_>, site_id: &str, ruleset: &Ruleset, person: Option<&str>) -> Result<Props> {
+pub async fn public_traits(
+    conn: &mut Conn<'_>,
+    site_id: &str,
+    ruleset: &Ruleset,
+    person: Option<&str>,
+) -> Result<Props> {
     let mut public = Props::default();
     let names = &ruleset.settings.public_traits;
     let Some(person) = person.filter(|_| !names.is_empty()) else { return Ok(public) };

@@ -22,8 +22,10 @@ use engine::prompt::any_candidate;
 use engine::rule::{Device, Request};
 use engine::why::Outcome;
 
+use crate::auth::debug_token::Trial;
 use crate::error::ApiError;
 use crate::journey;
+use crate::prompts::trial;
 use crate::sites::Site;
 use crate::state::App;
 use crate::store::Conn;
@@ -31,6 +33,7 @@ use known::{Page, Visitor};
 
 pub use history::Details;
 pub use inside::Inside;
+pub use known::public_traits;
 pub use lots::{Drawn, assign};
 pub use opened::Opened;
 pub use preview::routes;
@@ -58,6 +61,8 @@ pub struct Caller {
     pub request: Request,
     /// One of the site's own people, by a signed link that is still good.
     pub team: bool,
+    /// The draft that they try, and the token that says so.
+    pub trial: Option<(Trial, String)>,
 }
 
 /// What a page is told.
@@ -74,7 +79,10 @@ pub struct Told {
 /// The facts for a page; `None` for a caller without a visitor.
 pub async fn facts(app: &App, site: &Arc<Site>, caller: &Caller) -> Result<Option<Told>, ApiError> {
     let Some(id) = caller.visitor else { return Ok(None) };
-    let ruleset = app.rulesets.of(&app.db, site).await?;
+    let mut ruleset = app.rulesets.of(&app.db, site).await?;
+    if let Some((trial, token)) = &caller.trial {
+        ruleset = trial::with_draft(app, site, ruleset, trial, token).await?;
+    }
     let now = site.now(&app.clock);
     let mut reader = app.db.read().await?;
     let visitor = Visitor::read(&mut reader.conn(), site, ruleset.clone(), id, caller, now).await?;

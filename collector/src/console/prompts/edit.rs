@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::known;
 use super::list::badge;
+use super::pane::{self, View};
 use super::parts::{PARTS, Part, part};
 use super::reach;
 use super::sentence::{named, sentence, title};
@@ -33,30 +34,8 @@ use crate::store;
 pub struct EditQuery {
     #[serde(default)]
     part: String,
-    #[serde(default)]
-    view: String,
-    #[serde(default)]
-    scheme: String,
-}
-
-/// How the prompt beside the form is looked at.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct View {
-    is_phone: bool,
-    is_dark: bool,
-}
-
-impl View {
-    fn of(view: &str, scheme: &str) -> View {
-        View { is_phone: view == "phone", is_dark: scheme == "dark" }
-    }
-
-    /// The same in addresses.
-    fn query(self) -> String {
-        let view = if self.is_phone { "&view=phone" } else { "" };
-        let scheme = if self.is_dark { "&scheme=dark" } else { "" };
-        format!("{view}{scheme}")
-    }
+    #[serde(flatten)]
+    view: View,
 }
 
 /// Somebody was faster: what this one had typed.
@@ -73,7 +52,7 @@ pub async fn show(
     InQuery(query): InQuery<EditQuery>,
 ) -> Result<Response, ApiError> {
     let work = desk(&app, &here).one(&key).await.map_err(refused)?;
-    let open = (part(&query.part), View::of(&query.view, &query.scheme));
+    let open = (part(&query.part), &query.view);
     let content = editor(&app, &here, &work, open, None).await?;
     Ok(page(&here, Room::Prompts, &title(&work), &content))
 }
@@ -88,7 +67,7 @@ pub async fn save(
     let desk = desk(&app, &here);
     let get = |name: &str| pairs.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.as_str());
     let work = desk.one(&key).await.map_err(refused)?;
-    let (part, view) = (part(get("part")), View::of(get("view"), get("scheme")));
+    let (part, view) = (part(get("part")), View::of(get));
     let zone = here.zone();
     let mut body = with_group(work.body.clone());
     read::read(part.fields, "", &read::Filled::new(&pairs, &zone), &mut body);
@@ -99,7 +78,7 @@ pub async fn save(
         }
         Err(WorkError::Conflict(now)) => {
             let clash = Clash { typed: &pairs, body: &body };
-            let content = editor(&app, &here, &now, (part, view), Some(clash)).await?;
+            let content = editor(&app, &here, &now, (part, &view), Some(clash)).await?;
             Ok((StatusCode::PRECONDITION_FAILED, page(&here, Room::Prompts, &title(&now), &content)).into_response())
         }
         Err(error) => Err(refused(error)),
@@ -110,7 +89,7 @@ async fn editor(
     app: &App,
     here: &Here,
     work: &Work,
-    (open, view): (&Part, View),
+    (open, view): (&Part, &View),
     clash: Option<Clash<'_>>,
 ) -> Result<Markup, ApiError> {
     let desk = desk(app, here);
@@ -153,8 +132,7 @@ async fn editor(
                     hx-target="main" hx-select="main" hx-swap="outerMorph" hx-sync="this:queue last" {
                     input type="hidden" name="step" value=(work.step);
                     input type="hidden" name="part" value=(open.name);
-                    input type="hidden" name="view" value=(if view.is_phone { "phone" } else { "" });
-                    input type="hidden" name="scheme" value=(if view.is_dark { "dark" } else { "" });
+                    @for (name, value) in view.pairs() { input type="hidden" name=(name) value=(value); }
                     // What Enter presses is the first button of a form.
                     button.unseen type="submit" tabindex="-1" aria-hidden="true" { "Save" }
                     h2 { (open.word) }
@@ -164,7 +142,7 @@ async fn editor(
                     }
                     @if open.name == "audience" && prompt_of(&value).is_some() { (reach::asks_fits(here, work)) }
                     (draw::draw(open.fields, "", &filled))
-                    @if open.name == "audience" { (known::lists(app, here).await?) }
+
                     @if may { noscript { button type="submit" { "Save" } } }
                 }
                 div.saved {
@@ -179,28 +157,11 @@ async fn editor(
                     }
                 }
             }
-            (preview(open, view, work.step, &to))
+            (pane::pane(open.name, view, work.step, &to))
+            (known::people(app, here).await?)
+            @if open.name == "audience" { (known::lists(app, here).await?) }
         }
     })
-}
-
-/// The prompt itself, on a page of no site.
-fn preview(open: &Part, view: View, step: i64, to: &dyn Fn(&str) -> String) -> Markup {
-    let link = |word: &str, as_view: View| {
-        html! { a href=(to(&format!("?part={}{}", open.name, as_view.query()))) aria-current=[(as_view == view).then_some("true")] { (word) } }
-    };
-    let scheme = if view.is_dark { "&scheme=dark" } else { "" };
-    html! {
-        aside.preview.phone[view.is_phone] aria-label="Preview" {
-            div.views {
-                (link("Desktop", View { is_phone: false, ..view }))
-                (link("Phone", View { is_phone: true, ..view }))
-                (link("Light", View { is_dark: false, ..view }))
-                (link("Dark", View { is_dark: true, ..view }))
-            }
-            div.screen { iframe src=(to(&format!("/frame?step={step}{scheme}"))) title="The prompt as visitors see it" {} }
-        }
-    }
 }
 
 /// The head of all pages of a prompt: its name, its status, and what can be done with it.
@@ -214,7 +175,7 @@ pub fn head(here: &Here, work: &Work, open: &str) -> Markup {
             @if may && work.status != Status::Archived { a.button href=(to("/publish")) { "Publish…" } }
         }
         nav.tabs aria-label="Prompt" {
-            @for (address, word, name) in [("", "Edit", "edit"), ("/reach", "Reach", "reach"), ("/versions", "Versions", "versions")] {
+            @for (address, word, name) in [("", "Edit", "edit"), ("/reach", "Reach", "reach"), ("/try", "Try it", "try"), ("/versions", "Versions", "versions")] {
                 a href=(to(address)) aria-current=[(name == open).then_some("page")] { (word) }
             }
             @if may {

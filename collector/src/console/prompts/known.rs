@@ -12,6 +12,9 @@ use crate::store;
 /// Names are taken from so many of the latest events.
 const EVENTS: i64 = 5_000;
 
+/// So many people are offered.
+const PEOPLE: i64 = 50;
+
 /// Lists by the names that fields of a rule ask for.
 pub async fn lists(app: &App, here: &Here) -> Result<Markup, ApiError> {
     let ruleset = app.rulesets.of(&app.db, &here.site).await?;
@@ -38,6 +41,12 @@ pub async fn lists(app: &App, here: &Here) -> Result<Markup, ApiError> {
         (list("page_groups", settings.page_groups.0.iter().map(|group| group.key.as_str())))
         (list("prompts", ruleset.prompts.iter().map(|prompt| prompt.key.as_str())))
     })
+}
+
+/// The people who said last who they are, for the prompt as they would see it.
+pub async fn people(app: &App, here: &Here) -> Result<Markup, ApiError> {
+    let people = store::people::latest(&mut app.db.read().await?.conn(), &here.site.id, PEOPLE).await?;
+    Ok(list("people", people.iter().map(String::as_str)))
 }
 
 fn list<'a>(name: &str, values: impl IntoIterator<Item = &'a str>) -> Markup {

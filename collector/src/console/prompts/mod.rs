@@ -8,6 +8,7 @@ mod gallery;
 pub mod known;
 mod list;
 mod new;
+mod pane;
 pub mod parts;
 pub mod passes;
 mod preview;
@@ -15,6 +16,7 @@ mod publish;
 mod questions;
 mod reach;
 mod sentence;
+mod trial;
 
 use axum::routing::{get, post};
 
@@ -44,6 +46,7 @@ pub fn pages() -> Pages {
         .add(see, "GET", "/s/{site}/prompts/{key}/reach", get(reach::show))
         .add(see, "GET", "/s/{site}/prompts/{key}/reach/figures", get(reach::later))
         .add(see, "GET", "/s/{site}/prompts/{key}/reach/fits", get(reach::fits))
+        .add(write, "GET", "/s/{site}/prompts/{key}/try", get(trial::show))
         .add(see, "GET", "/s/{site}/prompts/{key}/frame", get(preview::frame))
         .add(see, "GET", "/s/{site}/prompts/{key}/bundle", get(preview::bundle))
         .add(write, "GET", "/s/{site}/templates/{name}/frame", get(preview::frame_of_template))

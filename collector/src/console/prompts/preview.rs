@@ -14,10 +14,12 @@ use super::edit::prompt_of;
 use super::{desk, refused};
 use crate::console::access::Here;
 use crate::console::layout::file;
+use crate::console::people::escape;
 use crate::error::ApiError;
 use crate::prompts::{Ruleset, templates};
 use crate::server::{InPath, InQuery};
 use crate::state::App;
+use crate::visit;
 
 /// The frame has a script and WebAssembly of ours, and pictures from wherever the prompt has them; our own pages may frame it.
 const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self'; img-src 'self' https: data:; \
@@ -29,6 +31,9 @@ pub struct FrameQuery {
     /// `dark` for a page that is dark, `auto` for one that is as the reader's system.
     #[serde(default)]
     scheme: String,
+    /// The user id of the one whose traits its texts say.
+    #[serde(default)]
+    by: String,
 }
 
 /// `GET /s/{site}/prompts/{key}/frame`.
@@ -39,18 +44,20 @@ pub async fn frame(
     InQuery(query): InQuery<FrameQuery>,
 ) -> Result<Response, ApiError> {
     let work = desk(&app, &here).one(&key).await.map_err(refused)?;
-    let bundle = here.to(&format!("/prompts/{key}/bundle"));
+    let bundle = here.to(&format!("/prompts/{key}/bundle?by={}", escape(&query.by)));
     Ok(framed(prompt_of(&work.body).map(|_| key.as_str()), &bundle, &query))
 }
 
-/// `GET /s/{site}/prompts/{key}/bundle`: the draft as pages would get it, and the facts of somebody of whom nothing is known.
+/// `GET /s/{site}/prompts/{key}/bundle`: the draft as pages would get it, and the facts of somebody of whom nothing is known but, of a
+/// person who is chosen, what texts may say of them.
 pub async fn bundle(
     State(app): State<App>,
     here: Here,
     InPath((_, key)): InPath<(String, String)>,
+    InQuery(query): InQuery<FrameQuery>,
 ) -> Result<Json<Value>, ApiError> {
     let work = desk(&app, &here).one(&key).await.map_err(refused)?;
-    alone(&app, &here, prompt_of(&work.body).ok_or(ApiError::NotFound("whole prompt"))?).await
+    alone(&app, &here, prompt_of(&work.body).ok_or(ApiError::NotFound("whole prompt"))?, &query.by).await
 }
 
 /// `GET /s/{site}/templates/{name}/frame`.
@@ -71,7 +78,7 @@ pub async fn bundle_of_template(
     InPath((_, name)): InPath<(String, String)>,
 ) -> Result<Json<Value>, ApiError> {
     let template = templates::one(&name).ok_or(ApiError::NotFound("template"))?;
-    alone(&app, &here, template.prompt.clone()).await
+    alone(&app, &here, template.prompt.clone(), "").await
 }
 
 /// The page with the widget on it, which shows the prompt `key` of what `bundle` answers; `None`: there is none to show.
@@ -108,7 +115,7 @@ fn framed(key: Option<&str>, bundle: &str, query: &FrameQuery) -> Response {
 }
 
 /// What the widget of a frame is told: this prompt and no other, with the site's look.
-async fn alone(app: &App, here: &Here, mut prompt: Prompt) -> Result<Json<Value>, ApiError> {
+async fn alone(app: &App, here: &Here, mut prompt: Prompt, by: &str) -> Result<Json<Value>, ApiError> {
     // The page of the frame has one element of its own for what stands in a page.
     if let Placement::Inline(selector) = &mut prompt.placement {
         *selector = "#slot".to_owned();
@@ -120,6 +127,9 @@ async fn alone(app: &App, here: &Here, mut prompt: Prompt) -> Result<Json<Value>
     // A link to pass on is shown to those who have a code.
     let referral = Some("preview".to_owned());
     let (now, bundle) = (here.site.now(&app.clock), shown.bundle.version.clone());
-    let facts = Facts { now, bundle, referral, ..Facts::default() };
+    let person = (!by.is_empty()).then(|| format!("p:{by}"));
+    let conn = &mut app.db.read().await?;
+    let traits = visit::public_traits(&mut conn.conn(), &here.site.id, &shown, person.as_deref()).await?;
+    let facts = Facts { now, bundle, referral, traits, ..Facts::default() };
     Ok(Json(json!({ "facts": facts, "prompts": shown.bundle })))
 }

@@ -1,0 +1,99 @@
+//! A draft on the site's own pages, before anybody else sees it: links for the team.
+
+use axum::extract::State;
+use axum::response::Response;
+use engine::Key;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::edit::{head, prompt_of};
+use super::sentence::title;
+use super::{desk, known, refused};
+use crate::auth::debug_token::Trial;
+use crate::console::access::Here;
+use crate::console::layout::{Room, page};
+use crate::console::words::Calendar;
+use crate::error::ApiError;
+use crate::prompts::trial;
+use crate::server::{InPath, InQuery};
+use crate::state::App;
+
+#[derive(Deserialize)]
+pub struct TryQuery {
+    /// The page, whole or from its path on.
+    #[serde(default)]
+    page: String,
+}
+
+/// `GET /s/{site}/prompts/{key}/try`.
+pub async fn show(
+    State(app): State<App>,
+    here: Here,
+    InPath((_, key)): InPath<(String, String)>,
+    InQuery(query): InQuery<TryQuery>,
+) -> Result<Response, ApiError> {
+    let work = desk(&app, &here).one(&key).await.map_err(refused)?;
+    let is_whole = prompt_of(&work.body).is_some();
+    let address = address(&here, query.page.trim());
+    let links = match (&address, Key::parse(&work.key).filter(|_| is_whole)) {
+        (Ok(address), Some(prompt)) => Some(links(&app, &here, address, prompt).await?),
+        _ => None,
+    };
+    let until = Calendar::of(&here.site.timezone).time(trial::until(here.site.now(&app.clock)));
+    let content = html! {
+        (head(&here, &work, "try"))
+        h2 { "Try it on your own page" }
+        p.hint { "The draft as it is now, on a page of yours, for whoever has the link, until " (until.get(..5).unwrap_or(&until)) ". What is done there counts in no number." }
+        form.filter method="get" {
+            label.wide { span { "On the page" } input name="page" type="text" inputmode="url" list="known-paths" value=(query.page) placeholder="/pricing"; }
+            button.quiet type="submit" { "Make links" }
+        }
+        @if let Err(mistake) = &address { p.wrong role="alert" { (mistake) } }
+        @if !is_whole { p.wrong { "It is not a whole prompt yet: the parts with a mark say what is missing." } }
+        @if let Some([at_once, as_ruled]) = &links {
+            ul.links {
+                (link("Show it at once", "Whatever its audience, its moment and its caps say. To see how it looks on the page.", at_once, "at_once"))
+                (link("Show it when its rules say so", "A panel beside the page says of each prompt why it shows there or does not.", as_ruled, "as_ruled"))
+            }
+        }
+        (known::lists(&app, &here).await?)
+    };
+    Ok(page(&here, Room::Prompts, &title(&work), &content))
+}
+
+fn link(word: &str, about: &str, address: &str, id: &str) -> Markup {
+    html! {
+        li {
+            p { a.button href=(address) target="_blank" rel="noopener" { (word) } }
+            p.hint { (about) }
+            p.copied { code id=(id) { (address) } " " button.quiet type="button" data-copy=(id) { "Copy link" } }
+        }
+    }
+}
+
+async fn links(app: &App, here: &Here, page: &str, prompt: Key) -> Result<[String; 2], ApiError> {
+    let make = async |at_once| {
+        let trial = Trial { prompt: prompt.clone(), at_once };
+        trial::link(&app.db, &app.clock, &here.site, page, Some(&trial)).await
+    };
+    let links = [make(true).await?, make(false).await?];
+    // The first link of a site makes its secret.
+    app.sites.refresh(&app.db).await?;
+    Ok(links)
+}
+
+/// The page that is meant, on one of the site's origins.
+fn address(here: &Here, typed: &str) -> Result<String, String> {
+    let origin = here.site.origins.iter().map(ToString::to_string).find(|origin| !origin.contains('*'));
+    let Some(origin) = origin else {
+        return Err("The site has no address yet: add one under Settings.".to_owned());
+    };
+    if typed.is_empty() || typed.starts_with('/') {
+        return Ok(format!("{origin}{}", if typed.is_empty() { "/" } else { typed }));
+    }
+    let its_own = typed.match_indices('/').nth(2).map_or(typed, |(at, _)| &typed[..at]);
+    match here.site.allows(its_own) {
+        true => Ok(typed.to_owned()),
+        false => Err(format!("This is no page of {}: begin with / or with {origin}.", here.site.name)),
+    }
+}
