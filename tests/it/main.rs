@@ -19,6 +19,7 @@ mod frame;
 mod host;
 mod identity;
 mod ingest;
+mod journey_room;
 mod journeys;
 mod keyboard;
 mod lots;

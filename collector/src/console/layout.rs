@@ -1,7 +1,7 @@
 //! The frame around every page: rail, top, content. No inline script, no inline style.
 
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::access::Here;
@@ -151,6 +151,15 @@ pub fn page(here: &Here, room: Room, title: &str, content: &Markup) -> Response 
             }
         },
     )
+}
+
+/// Goes to another page of the console. A form that a script has sent is told so in a header: what a redirect answers would be put into
+/// the page that is there, below its old address.
+pub fn go(headers: &HeaderMap, address: &str) -> Response {
+    if headers.contains_key("hx-request") {
+        return [("hx-redirect", address.to_owned())].into_response();
+    }
+    Redirect::to(address).into_response()
 }
 
 /// A page of no site: one card in the middle.

@@ -5,6 +5,7 @@ pub mod accept;
 pub mod body;
 mod cookie;
 mod handler;
+mod names;
 mod quota;
 pub mod sender;
 mod unknown;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError, mpsc, oneshot, watch};
 use tokio::time::Instant;
 
+use super::names::Names;
 use crate::error::ApiError;
 use crate::journey;
 use crate::sites::Site;
@@ -40,6 +41,7 @@ pub struct Writer {
     room: Arc<Semaphore>,
     size: u32,
     closing: watch::Sender<bool>,
+    names: Names,
 }
 
 /// Where the writer task takes its jobs from.
@@ -57,7 +59,7 @@ impl Writer {
         let (closing, closed) = watch::channel(false);
         let size = u32::try_from(events.max(engine::event::MAX_EVENTS)).unwrap_or(u32::MAX);
         let room = Arc::new(Semaphore::new(size as usize));
-        (Writer { jobs, room, size, closing }, Queue { jobs: queue, closing: closed })
+        (Writer { jobs, room, size, closing, names: Names::default() }, Queue { jobs: queue, closing: closed })
     }
 
     /// Stores rows and tells of each whether it was new. When this returns `Ok`, they are durable.
@@ -212,11 +214,14 @@ async fn transact(app: &App, parts: &[Part], rows: &[EventRow]) -> store::Result
     }
     let mut tx = app.db.begin().await?;
     let new = store::events::insert(&mut tx.conn(), rows).await?;
+    let names = app.writer.names.unknown(rows);
+    store::events::keep_names(&mut tx.conn(), &names).await?;
     let mut work = journey::Work::of(rows, &new);
     for (part, ruleset) in parts.iter().zip(&rulesets) {
         work.site(&part.site, ruleset, part.site.now(&app.clock), &part.wake);
     }
     journey::apply(&mut tx, work).await?;
     tx.commit().await?;
+    app.writer.names.learn(names);
     Ok(new)
 }

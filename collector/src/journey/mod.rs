@@ -10,6 +10,7 @@ mod recollect;
 mod record;
 mod referral;
 pub mod replay;
+pub mod simulation;
 mod traits;
 pub mod wake;
 

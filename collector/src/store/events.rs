@@ -1,9 +1,11 @@
 //! The log.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::Uuid;
 
+use super::dialect::Column;
 use super::{Conn, Result, dialect, on};
 
 /// The origin of what the site's own people do to see how their prompts work: kept, and counted nowhere.
@@ -54,6 +56,26 @@ const LOG_COLUMNS: &str = "id, at, origin, name, props, url, referrer, session, 
 /// Appends events; answers of each whether it was new. Of two with one id the first one is.
 pub async fn insert(conn: &mut Conn<'_>, rows: &[EventRow]) -> Result<Vec<bool>> {
     dialect::insert_events(conn, rows).await
+}
+
+/// Writes down names of events, by site, each with when one was received; of a name that is there already nothing is changed.
+pub async fn keep_names(conn: &mut Conn<'_>, names: &BTreeMap<(Arc<str>, String), i64>) -> Result<()> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    let columns = [
+        ("site_id", Column::Text(names.keys().map(|(site, _)| &**site).collect())),
+        ("name", Column::Text(names.keys().map(|(_, name)| name.as_str()).collect())),
+        ("first_at", Column::Number(names.values().copied().collect())),
+    ];
+    dialect::insert_many(conn, "event_name", &columns, "(site_id, name) do nothing").await
+}
+
+/// The names of events that have ever arrived.
+pub async fn names(conn: &mut Conn<'_>, site_id: &str) -> Result<Vec<String>> {
+    const SQL: &str = "select name from event_name where site_id = $1 order by name limit 1000";
+    let rows = on!(conn, c => sqlx::query_as::<_, (String,)>(SQL).bind(site_id).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
 }
 
 /// The log of a subject in `[from, to)`, in time order.

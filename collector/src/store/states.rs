@@ -199,6 +199,21 @@ pub async fn subjects(conn: &mut Conn<'_>, site_id: &str, after: &str, limit: i6
     Ok(rows.into_iter().map(|(subject,)| subject).collect())
 }
 
+/// Some who are in a journey, accounts and people before visitors, and how many there are. Visitors who have become people are not
+/// among them.
+pub async fn some(conn: &mut Conn<'_>, site_id: &str, journey: &str, limit: i64) -> Result<(Vec<String>, i64)> {
+    const WHO: &str = "from journey_state where site_id = $1 and journey = $2 and stage <> '' and not exists (
+            select 1 from identity_edge e where e.site_id = $1 and e.visitor = substr(subject, 3) and substr(subject, 1, 2) = 'v:'
+        )";
+    let all = sqlx::AssertSqlSafe(format!("select count(*) {WHO}"));
+    let some = sqlx::AssertSqlSafe(format!(
+        "select subject {WHO} order by case substr(subject, 1, 2) when 'a:' then 0 when 'p:' then 1 else 2 end, subject limit $3"
+    ));
+    let count = on!(&mut *conn, c => sqlx::query_scalar::<_, i64>(all).bind(site_id).bind(journey).fetch_one(c).await)?;
+    let rows = on!(conn, c => sqlx::query_as::<_, (String,)>(some).bind(site_id).bind(journey).bind(limit).fetch_all(c).await)?;
+    Ok((rows.into_iter().map(|(subject,)| subject).collect(), count))
+}
+
 /// Notes for everybody that they have not been folded in a journey that is new: they are next, a slice at a time, like those
 /// of a journey that was changed. Until then readers take such a subject for one that nobody has seen.
 pub async fn begin(conn: &mut Conn<'_>, site_id: &str, journey: &str) -> Result<()> {

@@ -57,6 +57,7 @@ pub fn check(journey: &Journey, known: &Known) -> Vec<Problem> {
     milestones(journey, &mut report);
     unreachable(journey, &mut report);
     circles(journey, &mut report);
+    ambiguous(journey, &mut report);
     conditions(journey, known, &mut problems);
     problems
 }
@@ -126,6 +127,27 @@ fn circles(journey: &Journey, report: &mut impl FnMut(String, &'static str, Stri
     }
 }
 
+/// Of two transitions out of one stage by the same event the one with the lower priority number goes first; with the same number only
+/// their keys would decide, which nobody meant.
+fn ambiguous(journey: &Journey, report: &mut impl FnMut(String, &'static str, String)) {
+    for (index, second) in journey.transitions.iter().enumerate() {
+        for first in &journey.transitions[..index] {
+            if first.priority != second.priority || first.to == second.to {
+                continue;
+            }
+            let stage = journey.stages.iter().find(|stage| first.leaves(&stage.key) && second.leaves(&stage.key));
+            let shared = events(&first.when).into_iter().find(|name| events(&second.when).contains(name));
+            if let (Some(stage), Some(name)) = (stage, shared) {
+                let message = format!(
+                    "By \"{name}\" both \"{}\" and \"{}\" leave \"{}\": give one of them another priority.",
+                    first.key, second.key, stage.name
+                );
+                report(format!("transitions[{index}].priority"), "ambiguous", message);
+            }
+        }
+    }
+}
+
 /// The names of the events of which one alone can make the condition hold.
 fn events(condition: &Condition) -> Vec<&str> {
     match condition {
@@ -146,6 +168,60 @@ fn conditions(journey: &Journey, known: &Known, problems: &mut Vec<Problem>) {
         for (number, milestone) in stage.milestones.iter().enumerate() {
             let at = format!("stages[{index}].milestones[{number}].done_when");
             rule::check(&milestone.done_when, Place::Milestone, &known, &at, problems);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    /// What is wrong with a journey of the stages a, b, c (the end) and these transitions.
+    fn mistakes(transitions: Value) -> Vec<(String, &'static str)> {
+        let stages = json!([{ "key": "a", "name": "A" }, { "key": "b", "name": "B" }, { "key": "c", "name": "C", "kind": "terminal" }]);
+        let journey = json!({ "key": "j", "name": "J", "stages": stages, "transitions": transitions });
+        let problems = check(&serde_json::from_value(journey).unwrap(), &Known::default());
+        problems.into_iter().map(|problem| (problem.at, problem.code)).collect()
+    }
+
+    fn move_by(key: &str, from: &str, to: &str, priority: i32, event: &str) -> Value {
+        json!({ "key": key, "from": [from], "to": to, "priority": priority, "when": { "event": { "name": event } } })
+    }
+
+    #[test]
+    fn two_ways_out_of_a_stage_by_one_event_need_an_order() {
+        let on = move_by("on", "a", "b", 1, "Bought");
+        let out = |priority, event| move_by("out", "a", "c", priority, event);
+        let (none, ambiguous) = (Vec::new(), vec![("transitions[1].priority".to_owned(), "ambiguous")]);
+        for (second, expected) in [
+            (out(1, "Bought"), &ambiguous),
+            (out(2, "Bought"), &none),
+            (out(1, "Left"), &none),
+            (
+                json!({ "key": "out", "from": ["a"], "to": "c", "priority": 1, "when": { "any": [{ "event": { "name": "Left" } }, { "event": { "name": "Bought" } }] } }),
+                &ambiguous,
+            ),
+            (
+                json!({ "key": "out", "from": ["b"], "to": "c", "priority": 1, "when": { "event": { "name": "Bought" } } }),
+                &none,
+            ),
+        ] {
+            assert_eq!(&mistakes(json!([on, second])), expected, "{second}");
+        }
+    }
+
+    #[test]
+    fn a_stage_that_nothing_leads_to_and_a_circle_are_found() {
+        let on = move_by("on", "a", "b", 1, "Bought");
+        let unreachable = ("stages[2]".to_owned(), "unreachable_stage");
+        let mut back = move_by("back", "b", "a", 2, "Bought");
+        back["kind"] = json!("back");
+        let circle = ("transitions[1].when".to_owned(), "circle");
+        for (transitions, expected) in
+            [(json!([on]), vec![unreachable.clone()]), (json!([on, back]), vec![unreachable, circle])]
+        {
+            assert_eq!(mistakes(transitions), expected);
         }
     }
 }

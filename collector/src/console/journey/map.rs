@@ -6,6 +6,7 @@ use engine::journey::{Journey, Stage, StageKind, Transition, TransitionKind};
 use engine::rule::words;
 use maud::{Markup, html};
 
+use super::connected::missing;
 use crate::auth::May;
 use crate::console::access::Here;
 use crate::console::layout::{Room, page};
@@ -21,6 +22,7 @@ type Counted = [(String, String, String, i64)];
 pub async fn show(State(app): State<App>, here: Here) -> Result<Response, ApiError> {
     let ruleset = app.rulesets.of(&app.db, &here.site).await?;
     let counted = store::people::stages(&mut app.db.read().await?.conn(), &here.site.id).await?;
+    let arrived = store::events::names(&mut app.db.read().await?.conn(), &here.site.id).await?;
     let content = html! {
         header.head {
             h1 { "Journey" }
@@ -37,14 +39,14 @@ pub async fn show(State(app): State<App>, here: Here) -> Result<Response, ApiErr
                     h2 { (definitions.latest().name) }
                     a.button.quiet href=(here.to(&format!("/journey/{key}/edit"))) { @if here.may(May::Publish) { "Edit" } @else { "Look closer" } }
                 }
-                (map(definitions.latest(), &counted))
+                (map(definitions.latest(), &counted, &arrived))
             }
         }
     };
     Ok(page(&here, Room::Journey, "Journey", &content))
 }
 
-fn map(journey: &Journey, counted: &Counted) -> Markup {
+fn map(journey: &Journey, counted: &Counted, arrived: &[String]) -> Markup {
     let of = |stage: &Stage, kind: &str| -> i64 {
         let is_it = |row: &&(String, String, String, i64)| {
             row.0 == journey.key.as_str() && row.1 == stage.key.as_str() && row.2 == kind
@@ -67,7 +69,11 @@ fn map(journey: &Journey, counted: &Counted) -> Markup {
                 @let moves: Vec<&Transition> = journey.transitions.iter().filter(|one| one.to == stage.key).collect();
                 @if !moves.is_empty() {
                     h4 { "Comes here when" }
-                    ul.flags { @for one in moves { li { (sign(one.kind)) " " (words(&one.when)) } } }
+                    ul.flags { @for one in moves { li {
+                        (sign(one.kind)) " " (words(&one.when))
+                        @let missing = missing([&one.when], arrived);
+                        @if !missing.is_empty() { p.warning { "Not connected: " (missing.join(", ")) " has never arrived" } }
+                    } } }
                 }
                 @if !stage.milestones.is_empty() {
                     h4 { "Milestones" }

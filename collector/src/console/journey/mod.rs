@@ -1,8 +1,10 @@
 //! The room of journeys: where people are, and what moves them.
 
+mod connected;
 mod edit;
 mod fields;
 mod map;
+mod trial;
 
 use axum::routing::{get, post};
 
