@@ -21,6 +21,7 @@ pub mod metrics;
 pub mod ops;
 pub mod origin;
 pub mod people;
+pub mod pictures;
 pub mod prompts;
 pub mod reach;
 pub mod refusals;

@@ -28,6 +28,7 @@ mod nocode;
 mod operations;
 mod overlay;
 mod page;
+mod pictures;
 mod preview;
 mod reach;
 mod referral;

@@ -20,6 +20,28 @@
     }, () => getSelection().selectAllChildren(document.getElementById(button.dataset.copy)));
   });
 
+  // A picture that is chosen is sent at once; the field beside it takes its address.
+  document.addEventListener('change', async (event) => {
+    const input = closest(event, '[data-upload]');
+    const to = input?.form?.dataset.pictures;
+    if (!to || !input.files[0]) return;
+    const said = input.parentNode.nextElementSibling;
+    const data = new FormData();
+    data.append('picture', input.files[0]);
+    said.textContent = 'Uploading…';
+    try {
+      const answer = await fetch(to, { method: 'POST', body: data, headers: { accept: 'application/json' } });
+      const picture = await answer.json();
+      said.textContent = answer.ok ? '' : picture.problems?.[0]?.message || picture.detail;
+      if (!answer.ok) return;
+      const field = document.getElementById(input.dataset.upload);
+      field.value = picture.url;
+      field.dispatchEvent(new Event('change', { bubbles: true }));
+    } catch {
+      said.textContent = 'It could not be uploaded. Try again.';
+    }
+  });
+
   // What is chosen may have fields of its own. Where nothing is saved by itself the form has to ask for them.
   document.addEventListener('change', (event) => {
     const list = closest(event, '[data-shape]');

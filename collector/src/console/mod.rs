@@ -9,6 +9,7 @@ mod home;
 mod journey;
 mod layout;
 mod people;
+mod pictures;
 mod prompts;
 mod results;
 mod settings;
@@ -58,6 +59,7 @@ pub fn pages() -> Pages {
         .add(Need::Site(May::See), "GET", "/s/{site}/people/{kind}/{id}/why", get(why::show))
         .join(prompts::pages())
         .join(journey::pages())
+        .join(pictures::pages())
         .join(results::pages())
         .join(settings::pages())
 }

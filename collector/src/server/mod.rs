@@ -18,7 +18,7 @@ use serde::Deserialize;
 use crate::error::ApiError;
 use crate::prompts::bundle;
 use crate::state::App;
-use crate::{assets, console, demo, ingest, loader, visit};
+use crate::{assets, console, demo, ingest, loader, pictures, visit};
 
 pub use accept::{Phase, serve};
 pub use client::{ClientAddress, ClientCountry, Peer};
@@ -30,6 +30,7 @@ pub fn router(app: App) -> Router {
     let mut router = Router::new()
         .merge(ops::routes())
         .merge(assets::routes())
+        .merge(pictures::routes())
         .merge(ingest::routes())
         .merge(visit::routes())
         .route("/w/{file}", get(site_file))

@@ -26,6 +26,7 @@ pub mod lots;
 pub mod members;
 mod open;
 pub mod people;
+pub mod pictures;
 pub mod reach;
 pub mod referrals;
 pub mod refusals;

@@ -142,6 +142,13 @@ fn plain(input: &Input, field: &Field, place: &str, filled: &Filled<'_>) -> Mark
                 input id=(place) name=(place) type="text" list={ "known-" (from) } autocomplete="off" value=(value) disabled[closed]
                     aria-invalid=[wrong] aria-describedby=[described];
             }
+            Input::Picture => {
+                input id=(place) name=(place) type="text" inputmode="url" value=(value) disabled[closed] aria-invalid=[wrong] aria-describedby=[described];
+                @if filled.is_open {
+                    label.upload { span { "Upload a picture" } input type="file" accept="image/png,image/jpeg,image/webp" data-upload=(place); }
+                    output.hint {}
+                }
+            }
             Input::Length => {
                 input.short id=(place) name=(place) type="text" value=(value) placeholder="30s, 10m, 24h, 7d" disabled[closed]
                     aria-invalid=[wrong] aria-describedby=[described];

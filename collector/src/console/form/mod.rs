@@ -33,6 +33,8 @@ pub enum Input {
     Text,
     /// A name of small letters, digits and underscores.
     Name,
+    /// The address of a picture, which may be uploaded there.
+    Picture,
     /// A number from, to.
     Number(i64, i64),
     /// A length of time: `10s`, `24h`, `30d`.

@@ -128,7 +128,7 @@ pub fn has(place: &str) -> String {
 /// What a text means. What cannot be read is kept as it is, so that the check can say what is wrong with it.
 fn parsed(input: &Input, text: &str, zone: &TimeZone) -> Option<Value> {
     match input {
-        Input::Needed => Some(json!(text)),
+        Input::Needed | Input::Picture => Some(json!(text)),
         _ if text.is_empty() => None,
         Input::Number(..) => Some(text.parse::<i64>().map_or_else(
             |_| text.parse::<f64>().map_or_else(|_| json!(text), |number| json!(number)),

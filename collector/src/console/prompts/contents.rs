@@ -11,7 +11,7 @@ const HEADING: Field = Field { at: "heading", label: "First line", hint: "", inp
 const BODY: Field = Field {
     at: "body",
     label: "Text below it",
-    hint: "A sentence or two. {first_name|there} says a trait of the person, or what stands after the bar.",
+    hint: "A sentence or two. {{trait.first_name | there}} says a trait of the person, or what stands after the bar.",
     input: Input::Text,
 };
 const DECLINE: Field = line("decline", "The quiet way out", "Left empty: No thanks.");
@@ -30,11 +30,11 @@ static LINKS: List = List { item: "link", fields: &LINK, new: r#"{"label": "", "
 /// A picture.
 pub static IMAGE: Group = Group {
     fields: &[
-        Field { at: "url", label: "Address of the picture", hint: "", input: Input::Needed },
+        Field { at: "url", label: "Address of the picture", hint: "", input: Input::Picture },
         Field {
             at: "alt",
             label: "What it shows",
-            hint: "For those who do not see it. Empty only if it decorates.",
+            hint: "In a few words, for those who do not see it.",
             input: Input::Needed,
         },
     ],

@@ -128,7 +128,7 @@ async fn editor(
                 }
             }
             div.open {
-                form #part class={ "stack part" @if open.name == "audience" { " dense" } } method="post" action=(to("")) hx-post=[may.then(|| to(""))] hx-trigger="change, input changed delay:700ms, submit"
+                form #part class={ "stack part" @if open.name == "audience" { " dense" } } method="post" action=(to("")) data-pictures=(here.to("/pictures")) hx-post=[may.then(|| to(""))] hx-trigger="change, input changed delay:700ms, submit"
                     hx-target="main" hx-select="main" hx-swap="outerMorph" hx-sync="this:queue last" {
                     input type="hidden" name="step" value=(work.step);
                     input type="hidden" name="part" value=(open.name);

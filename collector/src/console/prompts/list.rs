@@ -58,6 +58,7 @@ fn content(here: &Here, all: &[Work], shown: &[&Work], counts: &[Line], query: &
     html! {
         header.head {
             h1 { "Prompts" }
+            a.button.quiet href=(here.to("/pictures")) { "Pictures" }
             @if here.may(May::Publish) { a.button href=(here.to("/prompts/new")) { "New prompt" } }
         }
         @if all.is_empty() {

@@ -80,7 +80,7 @@ impl Checker<'_> {
 
     fn picture(&mut self, at: &str, image: &Image) {
         self.address(&format!("{at}url"), &image.url);
-        self.optional(&format!("{at}alt"), Some(&image.alt));
+        self.needed(&format!("{at}alt"), &image.alt);
     }
 
     fn words(&mut self, heading: &str, body: &str) {
