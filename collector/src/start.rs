@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::assets::Assets;
+use crate::auth::KeyUses;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::demo;
@@ -20,6 +21,7 @@ use crate::metrics::Metrics;
 use crate::prompts::Rulesets;
 use crate::refusals::Refusals;
 use crate::server::{self, Phase};
+use crate::sightings::Sightings;
 use crate::sites::Sites;
 use crate::state::{App, Health, Parts};
 use crate::store::{self, Db, OpenError};
@@ -123,6 +125,8 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
         limits: Limits::new(&config.limits),
         loaders: Loaders::default(),
         refusals: Refusals::default(),
+        sightings: Sightings::default(),
+        key_uses: KeyUses::default(),
         metrics: Metrics::install(),
         health: Health::default(),
         public_url,
@@ -179,6 +183,8 @@ async fn keep_house(app: App) {
         let done = async {
             app.sites.refresh(&app.db).await?;
             app.refusals.flush(&app.db).await?;
+            app.sightings.flush(&app.db, app.clock.now()).await?;
+            app.key_uses.flush(&app.db).await?;
             // So many slices that the rest of the house is kept too.
             for _ in 0..WAKES {
                 if !wake::due(&app, &mut settled).await? {

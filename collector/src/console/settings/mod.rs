@@ -1,6 +1,9 @@
-//! The room where a site is run: who may send, keys, the team, what was done.
+//! The room where a site is run: how it is installed, who may send, keys, the team, everything as files, what was done.
 
+pub mod demo;
 mod fields;
+mod install;
+mod keys;
 mod log;
 mod rules;
 mod site;
@@ -12,6 +15,8 @@ use maud::{Markup, html};
 use super::access::{Here, Need, Pages};
 use crate::auth::May;
 
+pub use install::snippet;
+
 /// The pages of this room.
 pub fn pages() -> Pages {
     Pages::default()
@@ -19,7 +24,14 @@ pub fn pages() -> Pages {
         .add(Need::Site(May::Run), "POST", "/s/{site}/settings", post(site::rename))
         .add(Need::Site(May::Run), "POST", "/s/{site}/settings/origins/allow", post(site::allow))
         .add(Need::Site(May::Run), "POST", "/s/{site}/settings/origins/remove", post(site::remove))
-        .add(Need::Site(May::Run), "POST", "/s/{site}/settings/secret", post(site::new_secret))
+        .add(Need::Site(May::See), "GET", "/s/{site}/settings/install", get(install::show))
+        .add(Need::Site(May::See), "GET", "/s/{site}/settings/install/live", get(install::follow))
+        .add(Need::Site(May::Run), "POST", "/s/{site}/refusals/forget", post(install::forget))
+        .add(Need::Site(May::Run), "GET", "/s/{site}/settings/keys", get(keys::show))
+        .add(Need::Site(May::Run), "POST", "/s/{site}/settings/keys", post(keys::make))
+        .add(Need::Site(May::Run), "POST", "/s/{site}/settings/keys/revoke", post(keys::revoke))
+        .add(Need::Owner, "POST", "/sites/demo", post(demo::load))
+        .add(Need::Owner, "POST", "/sites/demo/remove", post(demo::remove))
         .add(Need::Site(May::See), "GET", "/s/{site}/settings/team", get(team::show))
         .add(Need::Site(May::Run), "POST", "/s/{site}/settings/team", post(team::invite))
         .add(Need::Site(May::Run), "POST", "/s/{site}/settings/team/role", post(team::change))
@@ -33,10 +45,12 @@ pub fn pages() -> Pages {
 /// The parts of the room, one of them open.
 fn tabs(here: &Here, open: &str) -> Markup {
     let rules = fields::PARTS.iter().map(|part| (format!("/settings/rules/{}", part.name), part.word, May::See));
-    let mut parts = vec![("/settings".to_owned(), "Site", May::See)];
+    let part = |address: &str, word, may| (address.to_owned(), word, may);
+    let mut parts = vec![part("/settings", "Site", May::See), part("/settings/install", "Install", May::See)];
     parts.extend(rules);
-    parts.push(("/settings/team".to_owned(), "Team", May::See));
-    parts.push(("/settings/log".to_owned(), "What was done", May::Run));
+    parts.push(part("/settings/team", "Team", May::See));
+    parts.push(part("/settings/keys", "Keys", May::Run));
+    parts.push(part("/settings/log", "What was done", May::Run));
     html! {
         h1 { "Settings" }
         nav.tabs aria-label="Settings" {
