@@ -14,10 +14,10 @@
     const button = closest(event, '[data-copy]');
     if (!button) return;
     const text = document.getElementById(button.dataset.copy);
-    const word = button.dataset.word ??= button.textContent;
+    const [word, name] = [button.dataset.word ??= button.textContent, button.dataset.name ??= button.ariaLabel ?? ''];
     const say = (done) => {
-      button.textContent = done;
-      setTimeout(() => { button.textContent = word; }, 2000);
+      Object.assign(button, { textContent: done, ariaLabel: name && done });
+      setTimeout(() => Object.assign(button, { textContent: word, ariaLabel: name || null }), 2000);
     };
     const written = navigator.clipboard?.writeText(text.textContent) ?? Promise.reject();
     written.then(() => say('Copied'), () => {

@@ -194,6 +194,15 @@ impl Browser {
             .await;
     }
 
+    /// Chooses files in the one file field of the page, as its dialog would.
+    pub async fn attach(&self, paths: &[&std::path::Path]) {
+        let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+        until("files to be chosen", async || {
+            self.driver.find(By::Css("input[type=file]")).await?.send_keys(paths.join("\n")).await
+        })
+        .await;
+    }
+
     /// The text of the first element that a CSS selector finds, waiting for it.
     pub async fn text(&self, selector: &str) -> String {
         until(&format!("the text of {selector}"), async || self.driver.find(By::Css(selector)).await?.text().await)

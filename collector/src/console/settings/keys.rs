@@ -9,6 +9,7 @@ use engine::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::install::copied;
 use super::tabs;
 use crate::auth::{Scope, secret};
 use crate::console::access::Here;
@@ -58,18 +59,12 @@ async fn content(app: &App, here: &Here, news: &News) -> Result<Markup, ApiError
         @if let News::Made(key, name) = news {
             div.done role="status" {
                 p { strong { (name) } " is ready. It is shown this once: keep it where your servers keep their secrets, never in a page." }
-                div.copied {
-                    pre { code id="made" { (key) } }
-                    button.quiet type="button" data-copy="made" hidden { "Copy" }
-                }
+                (copied("made", "the new key", key))
             }
         }
         h2 { "Of pages" }
         p { "Everybody can read this key in your pages. It lets them send what browsers may say, from addresses in your list, and nothing else." }
-        div.copied {
-            pre { code id="write-key" { (here.site.key) } }
-            button.quiet type="button" data-copy="write-key" hidden { "Copy" }
-        }
+        (copied("write-key", "the key of pages", &here.site.key))
         h2 { "Of servers" }
         @if keys.is_empty() { p.hint { "None yet." } }
         @else {

@@ -2,6 +2,7 @@
 
 pub mod demo;
 mod fields;
+mod files;
 mod install;
 mod keys;
 mod log;
@@ -9,11 +10,13 @@ mod rules;
 mod site;
 mod team;
 
-use axum::routing::{get, post};
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{MethodRouter, get, post};
 use maud::{Markup, html};
 
 use super::access::{Here, Need, Pages};
 use crate::auth::May;
+use crate::state::App;
 
 pub use install::snippet;
 
@@ -30,6 +33,11 @@ pub fn pages() -> Pages {
         .add(Need::Site(May::Run), "GET", "/s/{site}/settings/keys", get(keys::show))
         .add(Need::Site(May::Run), "POST", "/s/{site}/settings/keys", post(keys::make))
         .add(Need::Site(May::Run), "POST", "/s/{site}/settings/keys/revoke", post(keys::revoke))
+        .add(Need::Site(May::See), "GET", "/s/{site}/settings/files", get(files::show))
+        .add(Need::Site(May::Publish), "POST", "/s/{site}/settings/files", large(post(files::plan)))
+        .add(Need::Site(May::Publish), "POST", "/s/{site}/settings/files/publish", large(post(files::apply)))
+        .add(Need::Site(May::See), "GET", "/s/{site}/settings/files/all.zip", get(files::all))
+        .add(Need::Site(May::See), "GET", "/s/{site}/settings/files/{kind}/{key}", get(files::one))
         .add(Need::Owner, "POST", "/sites/demo", post(demo::load))
         .add(Need::Owner, "POST", "/sites/demo/remove", post(demo::remove))
         .add(Need::Site(May::See), "GET", "/s/{site}/settings/team", get(team::show))
@@ -42,6 +50,11 @@ pub fn pages() -> Pages {
         .add(Need::Site(May::Run), "GET", "/s/{site}/settings/log", get(log::show))
 }
 
+/// For uploads, which are larger than other forms.
+fn large(handler: MethodRouter<App>) -> MethodRouter<App> {
+    handler.layer(DefaultBodyLimit::max(files::UPLOAD_BYTES))
+}
+
 /// The parts of the room, one of them open.
 fn tabs(here: &Here, open: &str) -> Markup {
     let rules = fields::PARTS.iter().map(|part| (format!("/settings/rules/{}", part.name), part.word, May::See));
@@ -50,6 +63,7 @@ fn tabs(here: &Here, open: &str) -> Markup {
     parts.extend(rules);
     parts.push(part("/settings/team", "Team", May::See));
     parts.push(part("/settings/keys", "Keys", May::Run));
+    parts.push(part("/settings/files", "Files", May::See));
     parts.push(part("/settings/log", "What was done", May::Run));
     html! {
         h1 { "Settings" }

@@ -18,7 +18,7 @@ use crate::state::App;
 use crate::store;
 
 pub use live::follow;
-pub use steps::snippet;
+pub use steps::{copied, snippet};
 
 /// This page, below that of its site.
 const PAGE: &str = "/settings/install";

@@ -32,24 +32,24 @@ pub fn all(app: &App, here: &Here) -> Markup {
     html! {
         h2 { "Put this line into every page" }
         p { "In the template that all pages share, anywhere before " code { "</head>" } "." }
-        (copied("snippet", &snippet(url, &site.key)))
+        (copied("snippet", "the snippet", &snippet(url, &site.key)))
 
         h2 { "Or use Google Tag Manager" }
         ol.steps {
             li { "In your container choose " strong { "Tags" } ", then " strong { "New" } "." }
-            li { "As " strong { "Tag Configuration" } " choose " strong { "Custom HTML" } " and paste this:" (copied("tag", &tag(url, &site.key))) }
+            li { "As " strong { "Tag Configuration" } " choose " strong { "Custom HTML" } " and paste this:" (copied("tag", "the tag", &tag(url, &site.key))) }
             li { "As " strong { "Triggering" } " choose " strong { "All Pages" } ", or " strong { "Consent Initialization" } " where you ask for consent first." }
             li { "Call it Waymark, " strong { "Save" } ", then " strong { "Submit" } " and " strong { "Publish" } " the container." }
         }
 
         h2 { "If your pages send a Content-Security-Policy" }
         p { "Then it has to allow these. Add them to what its " code { "script-src" } " and " code { "connect-src" } " have:" }
-        (copied("policy", &policy(url)))
+        (copied("policy", "the policy", &policy(url)))
         p.hint { "Nothing else is needed: no " code { "'unsafe-inline'" } ", no " code { "'unsafe-eval'" } ", no " code { "style-src" } ". A policy with a nonce wants the nonce on the snippet." }
 
         h2 { "If nothing arrives" }
         p { "This looks at a page as a browser does, and says in plain words what it lacks. Run it where Waymark runs:" }
-        (copied("doctor", &format!("waymark doctor {page}/")))
+        (copied("doctor", "the command", &format!("waymark doctor {page}/")))
         @if !is_below_a_domain_of(here, url) {
             h2 { "Better still: an address of your own" }
             p { "Blockers and browsers trust what is on your own domain. Point a name such as " code { "ask." (domain(&page)) } " at this server, and start Waymark with "
@@ -63,11 +63,11 @@ pub fn all(app: &App, here: &Here) -> Markup {
 }
 
 /// A text to take away: by the button, or by one click into it, which selects all of it.
-fn copied(id: &str, text: &str) -> Markup {
+pub fn copied(id: &str, what: &str, text: &str) -> Markup {
     html! {
         div.copied {
-            pre.snippet { code id=(id) { (text) } }
-            button.quiet type="button" data-copy=(id) hidden { "Copy" }
+            pre { code id=(id) { (text) } }
+            button.quiet type="button" data-copy=(id) aria-label={ "Copy " (what) } hidden { "Copy" }
         }
     }
 }
