@@ -88,7 +88,10 @@ fn with_scheme(word: &str) -> String {
 }
 
 fn is_local(host: &str) -> bool {
-    host.starts_with('[') || host.split('.').all(|part| part.bytes().all(|b| b.is_ascii_digit())) || !host.contains('.') || host.ends_with(".localhost")
+    host.starts_with('[')
+        || host.split('.').all(|part| part.bytes().all(|b| b.is_ascii_digit()))
+        || !host.contains('.')
+        || host.ends_with(".localhost")
 }
 
 impl OriginPattern {

@@ -163,8 +163,13 @@ impl Running {
         if let Err(error) = self.writing.await {
             tracing::error!(%error, "the writer ended badly");
         }
-        if let Err(error) = self.app.refusals.flush(&self.app.db).await {
-            tracing::warn!(%error, "the last refused origins were not kept");
+        let kept = async {
+            self.app.refusals.flush(&self.app.db).await?;
+            self.app.sightings.flush(&self.app.db, self.app.clock.now()).await?;
+            self.app.key_uses.flush(&self.app.db).await
+        };
+        if let Err(error) = kept.await {
+            tracing::warn!(%error, "what was refused and seen last was not kept");
         }
         self.app.db.clone().close().await;
     }

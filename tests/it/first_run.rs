@@ -109,13 +109,20 @@ async fn what_is_in_the_way_is_said_with_what_to_do() {
     // A key that belongs to no site.
     host.pages.put([("/old", host.snippet().replace(&host.site.key, "wk_of_long_ago"))]);
     visitor.goto(host.pages.url("/old")).await;
-    browser.says(&format!("A page at {} used the key wk_of_long_ago, which belongs to no site", host.pages.origin())).await;
+    browser
+        .says(&format!("A page at {} used the key wk_of_long_ago, which belongs to no site", host.pages.origin()))
+        .await;
     browser.click(&format!("Dismiss {} wk_of_long_ago", host.pages.origin())).await;
     browser.wait_for("!document.body.innerText.includes('wk_of_long_ago')").await;
 
     // A policy that lets the script in, and nothing out.
+    let visitor = browser.another(BrowserOptions::default()).await;
     let policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"connect-src 'none'\">";
-    host.pages.put([("/strict", format!("{policy}{}", host.snippet()))]);
+    let strict = format!(
+        "<!doctype html><html lang=en><head><title>Strict</title>{policy}</head><body>{}</body></html>",
+        host.snippet()
+    );
+    host.pages.put([("/strict", strict)]);
     visitor.goto(host.pages.url("/strict")).await;
     visitor.wait_for("!!window.waymark?.live").await;
     host.app.advance(11_000);
@@ -123,8 +130,9 @@ async fn what_is_in_the_way_is_said_with_what_to_do() {
     browser.says("waymark doctor").await;
     browser.accessible("a blocked script").await;
     host.page("/fine", "<h1>Fine</h1>");
+    let visitor = browser.another(BrowserOptions::default()).await;
     visitor.goto(host.pages.url("/fine")).await;
-    browser.wait_for("!document.body.innerText.includes('nothing arrives')").await;
+    browser.wait_for("!document.body.innerText.includes('nothing arrives from them')").await;
     let log = host.app.texts("select did || ' ' || about from audit").await;
     assert_eq!(log, [format!("origin.allowed {}", elsewhere.origin())]);
     assert_eq!(browser.console_errors().await, []);
@@ -214,7 +222,10 @@ async fn files_go_up_with_a_plan() {
     browser.click("Back to the files").await;
 
     // What cannot be published is told, file by file, and nothing is.
-    let torn = write("torn.json", r#"{"key": "torn", "content": {"nps": {"question": "?"}}, "placement": "nowhere", "rule": {"segment": "nobody"}}"#);
+    let torn = write(
+        "torn.json",
+        r#"{"key": "torn", "content": {"nps": {"question": "?"}}, "placement": "nowhere", "rule": {"segment": "nobody"}}"#,
+    );
     browser.attach(&[&torn, &same]).await;
     browser.click("Show what would change").await;
     browser.says("Nothing can be published from these files").await;
@@ -239,7 +250,7 @@ async fn files_go_up_with_a_plan() {
     assert!(now.len() == 2 && now[0].contains("Good morning"), "{now:?}");
     let log = host.app.texts("select did || ' ' || about from audit").await;
     assert_eq!(log, ["files.published hello, second"]);
-    assert_eq!(browser.console_errors().await, []);
+    assert_eq!(browser.page_errors().await, Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -271,6 +282,7 @@ on_both! {
         let page = json!([{ "type": "page", "url": "http://shop.test/" }]);
         app.browser_batch(&site, Visitor::random(), page.clone()).await.accepted();
         let owner = app.signed_in("root@shop.test", &[]).await;
+        app.running().app.sightings.flush(&app.running().app.db, app.now()).await.unwrap();
         let before = rows(&app, &site.id).await;
         for _ in 0..2 {
             assert_eq!(post(&app, "/sites/demo", &owner, "").await.0, 303);
@@ -285,6 +297,7 @@ on_both! {
             for gone in ["demo", "gallery"] {
                 assert_eq!(rows(&app, gone).await, []);
             }
+            app.advance(1_000);
         }
         assert_eq!(rows(&app, &site.id).await, before, "what is somebody's stays");
         assert_eq!(post(&app, "/sites/demo/remove", &owner, &format!("site={}", site.id)).await.0, 303);
@@ -356,9 +369,30 @@ on_both! {
 /// How many rows each table has of a site, those that have any.
 async fn rows(app: &TestApp, site: &str) -> Vec<(String, i64)> {
     const TABLES: [&str; 24] = [
-        "site_origin", "site_secret", "refusal", "document", "event", "identity_edge", "membership_by_word", "journey_state",
-        "journey_move", "trait", "journey_version", "site_salt", "referral_code", "referral", "member_role", "audit",
-        "prompt_work", "prompt_step", "prompt_version", "prompt_acts", "prompt_tally", "response", "response_tag", "sighting",
+        "site_origin",
+        "site_secret",
+        "refusal",
+        "document",
+        "event",
+        "identity_edge",
+        "membership",
+        "journey_state",
+        "journey_move",
+        "trait",
+        "journey_version",
+        "site_salt",
+        "referral_code",
+        "referral",
+        "member_role",
+        "audit",
+        "prompt_work",
+        "prompt_step",
+        "prompt_version",
+        "prompt_acts",
+        "prompt_tally",
+        "response",
+        "response_tag",
+        "sighting",
     ];
     let mut all = Vec::new();
     for table in TABLES {

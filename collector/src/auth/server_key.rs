@@ -82,7 +82,9 @@ impl ServerKey {
         if self.scope.covers(wanted) {
             return Ok(self.site);
         }
-        Err(ApiError::Forbidden("This key is for something else: the console says, under Settings, Keys, what each key may do."))
+        Err(ApiError::Forbidden(
+            "This key is for something else: the console says, under Settings, Keys, what each key may do.",
+        ))
     }
 }
 

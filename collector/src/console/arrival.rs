@@ -31,23 +31,38 @@ pub struct Arrival {
     others: Vec<StrayRow>,
 }
 
-/// Reads it, with what was seen up to now. `first` is what is known already: it never changes.
-pub async fn read(app: &App, here: &Here, first: Option<(Timestamp, String)>) -> Result<Arrival, ApiError> {
+/// Reads it, with what was seen up to now.
+pub async fn read(app: &App, here: &Here) -> Result<Arrival, ApiError> {
+    look(app, here, None).await
+}
+
+/// Reads it again. What the first visit was never changes, and where there was none the log is not asked before a page has come.
+pub async fn read_again(app: &App, here: &Here, before: Arrival) -> Result<Arrival, ApiError> {
+    look(app, here, Some(before)).await
+}
+
+async fn look(app: &App, here: &Here, before: Option<Arrival>) -> Result<Arrival, ApiError> {
     let now = app.clock.now();
     app.refusals.flush(&app.db).await?;
     app.sightings.flush(&app.db, now).await?;
     let site = &here.site;
     let mut reader = app.db.read().await?;
     let mut conn = reader.conn();
-    let first = match first {
-        None => store::sightings::first_visit(&mut conn, &site.id, name::PAGE_VIEWED).await?,
-        Some((at, url)) => Some((at.0, url)),
+    let seen = store::sightings::of_site(&mut conn, &site.id).await?;
+    let has_come = seen.iter().any(|(.., came_at)| came_at.is_some());
+    let first = match before {
+        Some(Arrival { first: Some(first), .. }) => Some(first),
+        Some(_) if !has_come => None,
+        _ => {
+            let first = store::sightings::first_visit(&mut conn, &site.id, name::PAGE_VIEWED).await?;
+            first.map(|(at, url)| (Timestamp(at), url))
+        }
     };
     let mut refused = store::refusals::latest(&mut conn, &site.id, 100).await?;
     // One that has been allowed since is no news, also when it was written down after that.
     refused.retain(|row| !site.allows(&row.2));
     refused.truncate(SHOWN);
-    let mut silent = sightings::silent(store::sightings::of_site(&mut conn, &site.id).await?, now);
+    let mut silent = sightings::silent(seen, now);
     silent.retain(|one| site.allows(&one.origin));
     silent.truncate(SHOWN);
     let strays = store::refusals::strays(&mut conn).await?;
@@ -56,7 +71,7 @@ pub async fn read(app: &App, here: &Here, first: Option<(Timestamp, String)>) ->
     others.retain(|row| here.member.is_owner && !sites.iter().any(|site| site.allows(&row.0)));
     strays.truncate(SHOWN);
     others.truncate(SHOWN);
-    Ok(Arrival { first: first.map(|(at, url)| (Timestamp(at), url)), refused, silent, strays, others })
+    Ok(Arrival { first, refused, silent, strays, others })
 }
 
 impl Arrival {
@@ -79,14 +94,15 @@ impl Arrival {
         }
     }
 
-    /// What is in the way, each with what to do; nothing where nothing is. `back` is the page to go on to.
+    /// What is in the way, each with what to do; nothing where nothing is. `back` is the page to go on to; only that on how to install
+    /// speaks of pages that are nobody's.
     pub fn troubles(&self, app: &App, here: &Here, back: &str) -> Vec<Markup> {
         let now = app.clock.now();
         let page = Page { app, here, back, now };
         let refused = self.refused.iter().map(|row| page.refused(row));
         let silent = self.silent.iter().map(|one| page.silent(one));
         let strays = self.strays.iter().map(|row| page.stray(row, true));
-        let others = self.others.iter().map(|row| page.stray(row, false));
+        let others = self.others.iter().filter(|_| !back.is_empty()).map(|row| page.stray(row, false));
         refused.chain(strays).chain(silent).chain(others).collect()
     }
 }

@@ -32,7 +32,7 @@ pub async fn first(State(app): State<App>, Who(member): Who) -> Result<Response,
 /// `GET /s/{site}`.
 pub async fn home(State(app): State<App>, here: Here) -> Result<Response, ApiError> {
     let site = &here.site;
-    let arrival = arrival::read(&app, &here, None).await?;
+    let arrival = arrival::read(&app, &here).await?;
     let summary = people::summary(&app, site).await?;
     let troubles = arrival.troubles(&app, &here, "");
     let now = site.now(&app.clock);

@@ -48,7 +48,15 @@ pub fn currency_field(value: &str, is_open: bool, wrong: Option<&str>) -> Markup
 /// The zones that people live in, by name. Others, such as `Etc/GMT+1`, are taken though they are not suggested.
 fn zones() -> Vec<String> {
     const AREAS: [&str; 10] = [
-        "Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/",
+        "Africa/",
+        "America/",
+        "Antarctica/",
+        "Arctic/",
+        "Asia/",
+        "Atlantic/",
+        "Australia/",
+        "Europe/",
+        "Indian/",
         "Pacific/",
     ];
     let names = tz::db().available().map(|name| name.as_str().to_owned());

@@ -231,9 +231,8 @@ mod tests {
             let pairs = [("name", name), ("addresses", addresses), ("timezone", timezone), ("currency", currency)];
             let mut wanted = read(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).into());
             let (wrong, meant) = check(&mut wanted);
-            let wrong = wrong.map(|it| {
-                [it.name.is_some(), it.addresses.is_some(), it.timezone.is_some(), it.currency.is_some()]
-            });
+            let wrong = wrong
+                .map(|it| [it.name.is_some(), it.addresses.is_some(), it.timezone.is_some(), it.currency.is_some()]);
             (wrong, meant.len())
         };
         assert_eq!(said("Acme", "www.acme.test", "europe/berlin", "eur"), (None, 2));

@@ -81,7 +81,9 @@ impl Theme {
     fn icon(self) -> &'static str {
         match self {
             Theme::Auto => "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16ZM12 4v16M15 5v14M18 7v10",
-            Theme::Light => "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.4 1.4M17.6 17.6 19 19M5 19l1.4-1.4M17.6 6.4 19 5",
+            Theme::Light => {
+                "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.4 1.4M17.6 17.6 19 19M5 19l1.4-1.4M17.6 6.4 19 5"
+            }
             Theme::Dark => "M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10Z",
         }
     }
@@ -91,7 +93,8 @@ impl Theme {
 pub async fn beside(request: Request, next: Next) -> Response {
     let uri = request.uri();
     // A form that was refused is no page to come back to.
-    let page = if request.method() == Method::GET { uri.path_and_query().map_or("/", |page| page.as_str()) } else { "/" };
+    let page =
+        if request.method() == Method::GET { uri.path_and_query().map_or("/", |page| page.as_str()) } else { "/" };
     let asked = Asked { theme: Theme::of(request.headers()), page: page.to_owned() };
     ASKED.scope(asked, next.run(request)).await
 }

@@ -32,7 +32,11 @@ impl Calendar {
     /// `at 14:03` where it is the same day, else `on 21 Nov 2026 at 14:03`.
     pub fn when(&self, now: Timestamp, at: Timestamp) -> String {
         let time = self.format(at, "%H:%M");
-        if self.day(now) == self.day(at) { format!("at {time}") } else { format!("on {} at {time}", self.format(at, "%-d %b %Y")) }
+        if self.day(now) == self.day(at) {
+            format!("at {time}")
+        } else {
+            format!("on {} at {time}", self.format(at, "%-d %b %Y"))
+        }
     }
 
     /// `2026-11-21T14:03:09.000Z`, for programs.

@@ -21,21 +21,99 @@ use crate::store::events::EventRow;
 const CHUNK: usize = 200;
 
 const COMPANIES: [&str; 30] = [
-    "Quay Cycles", "Harbour Books", "Fern & Fold", "Lumen Dental", "Oak Street Bakery", "Tidewater Tours", "Kestrel Films",
-    "Blue Door Clinic", "Pine Ridge Farm", "Atlas Movers", "Copper Kettle", "Marlow Law", "Sunny Side Care", "Brightwell Yoga",
-    "Granite Works", "Nimbus Drones", "Red Thread Atelier", "Foxglove Garden", "Juniper Hotel", "Clearwater Pools",
-    "Signal Studio", "Willow Vets", "Riverside Print", "Falcon Freight", "Meadow Dairy", "Cobalt Glass", "Hilltop School",
-    "Amber Roasters", "North Pier Sailing", "Velvet Sound",
+    "Quay Cycles",
+    "Harbour Books",
+    "Fern & Fold",
+    "Lumen Dental",
+    "Oak Street Bakery",
+    "Tidewater Tours",
+    "Kestrel Films",
+    "Blue Door Clinic",
+    "Pine Ridge Farm",
+    "Atlas Movers",
+    "Copper Kettle",
+    "Marlow Law",
+    "Sunny Side Care",
+    "Brightwell Yoga",
+    "Granite Works",
+    "Nimbus Drones",
+    "Red Thread Atelier",
+    "Foxglove Garden",
+    "Juniper Hotel",
+    "Clearwater Pools",
+    "Signal Studio",
+    "Willow Vets",
+    "Riverside Print",
+    "Falcon Freight",
+    "Meadow Dairy",
+    "Cobalt Glass",
+    "Hilltop School",
+    "Amber Roasters",
+    "North Pier Sailing",
+    "Velvet Sound",
 ];
 
 const PEOPLE: [&str; 60] = [
-    "Ada Hale", "Ben Osei", "Cara Lind", "Dev Patel", "Elsa Berg", "Finn Moore", "Gia Rossi", "Hugo Klein", "Ines Costa",
-    "Jonas Weber", "Kira Novak", "Liam Byrne", "Mia Sato", "Noah Fischer", "Olga Petrova", "Pablo Ruiz", "Quinn Adams",
-    "Rosa Silva", "Sami Aalto", "Tara Singh", "Uma Nair", "Victor Dubois", "Wanda Maj", "Xenia Popa", "Yusuf Demir", "Zoe Martin",
-    "Anton Beck", "Bella Conti", "Carl Holm", "Dina Haddad", "Emil Krause", "Fay Wong", "Georg Huber", "Hana Kim", "Ivan Horvat",
-    "Julia Meyer", "Karim Aziz", "Lena Vogel", "Marco Bianchi", "Nora Dahl", "Oscar Lopez", "Petra Kovac", "Ravi Kumar",
-    "Sofia Greco", "Tom Walsh", "Ursula Frey", "Vera Sokol", "Will Turner", "Yara Khalil", "Zack Cole", "Alma Jensen", "Bruno Keller",
-    "Clara Wolf", "Dario Fontana", "Eva Toth", "Felix Brandt", "Greta Lang", "Hassan Ali", "Irene Papas", "Jan de Vries",
+    "Ada Hale",
+    "Ben Osei",
+    "Cara Lind",
+    "Dev Patel",
+    "Elsa Berg",
+    "Finn Moore",
+    "Gia Rossi",
+    "Hugo Klein",
+    "Ines Costa",
+    "Jonas Weber",
+    "Kira Novak",
+    "Liam Byrne",
+    "Mia Sato",
+    "Noah Fischer",
+    "Olga Petrova",
+    "Pablo Ruiz",
+    "Quinn Adams",
+    "Rosa Silva",
+    "Sami Aalto",
+    "Tara Singh",
+    "Uma Nair",
+    "Victor Dubois",
+    "Wanda Maj",
+    "Xenia Popa",
+    "Yusuf Demir",
+    "Zoe Martin",
+    "Anton Beck",
+    "Bella Conti",
+    "Carl Holm",
+    "Dina Haddad",
+    "Emil Krause",
+    "Fay Wong",
+    "Georg Huber",
+    "Hana Kim",
+    "Ivan Horvat",
+    "Julia Meyer",
+    "Karim Aziz",
+    "Lena Vogel",
+    "Marco Bianchi",
+    "Nora Dahl",
+    "Oscar Lopez",
+    "Petra Kovac",
+    "Ravi Kumar",
+    "Sofia Greco",
+    "Tom Walsh",
+    "Ursula Frey",
+    "Vera Sokol",
+    "Will Turner",
+    "Yara Khalil",
+    "Zack Cole",
+    "Alma Jensen",
+    "Bruno Keller",
+    "Clara Wolf",
+    "Dario Fontana",
+    "Eva Toth",
+    "Felix Brandt",
+    "Greta Lang",
+    "Hassan Ali",
+    "Irene Papas",
+    "Jan de Vries",
 ];
 
 /// What people answer who were asked how likely they are to recommend the shop.
@@ -97,8 +175,12 @@ struct Browser {
 /// Fills the demo's site.
 pub async fn fill(app: &App) -> Result<(), ApiError> {
     let site = app.sites.by_id(SITE).ok_or(ApiError::NotFound("demo site"))?;
-    let mut story =
-        Story { site: &site, url: format!("{}/demo/shop", app.public_url), now: site.now(&app.clock), rows: Vec::new() };
+    let mut story = Story {
+        site: &site,
+        url: format!("{}/demo/shop", app.public_url),
+        now: site.now(&app.clock),
+        rows: Vec::new(),
+    };
     for company in 0..COMPANIES.len() {
         story.company(company)?;
     }
@@ -138,7 +220,12 @@ impl Story<'_> {
             let user = who.to_lowercase().replace(' ', ".");
             let browser = self.browser(began, minutes);
             browsers.push((browser, user.clone()));
-            self.views(browser, began, minutes, if number % 3 == 0 { "?utm_source=letter&utm_medium=email&utm_campaign=spring" } else { "" })?;
+            self.views(
+                browser,
+                began,
+                minutes,
+                if number.is_multiple_of(3) { "?utm_source=letter&utm_medium=email&utm_campaign=spring" } else { "" },
+            )?;
             let role = if at == 0 { "owner" } else { "bookkeeper" };
             let email = format!("{user}@example.com");
             let said = [
@@ -149,7 +236,10 @@ impl Story<'_> {
                 self.says(browser, self.ago(began, minutes - 6), one)?;
             }
             let event = if at == 0 { "Trial Started" } else { "Signed Up" };
-            self.server(self.ago(began, minutes - 7), json!({ "type": "track", "name": event, "user_id": user, "account_id": account }))?;
+            self.server(
+                self.ago(began, minutes - 7),
+                json!({ "type": "track", "name": event, "user_id": user, "account_id": account }),
+            )?;
         }
         if far == Far::Trying {
             return self.offered(browsers[0].0, began);
@@ -158,7 +248,11 @@ impl Story<'_> {
             let at = self.ago(days, 60 + n);
             self.server(at, json!({ "type": "track", "name": event, "account_id": account, "props": props }))
         };
-        told(began - 2, "Subscription Started", json!({ "plan": "team", "mrr": 29 + 10 * (n % 5), "currency": "EUR" }))?;
+        told(
+            began - 2,
+            "Subscription Started",
+            json!({ "plan": "team", "mrr": 29 + 10 * (n % 5), "currency": "EUR" }),
+        )?;
         told(began - 3, "Integration Connected", json!({ "with": "bank" }))?;
         if far > Far::SettingUp {
             told(began - 4, "Teammate Invited", json!({}))?;
@@ -192,19 +286,22 @@ impl Story<'_> {
         let (score, comment) = ANSWERS[number % ANSWERS.len()];
         let score = if reviews { score.max(9) } else { score };
         let (days, url) = (3 + (number as i64 * 7) % 28, format!("{}/account", self.url));
-        let event = |prompt: &str, action: &str, name: Option<&str>, props: Value| {
-            json!({ "type": "prompt", "prompt": prompt, "action": action, "name": name, "url": url, "props": props })
-        };
+        let event = |prompt: &str, action: &str, name: Option<&str>, props: Value| json!({ "type": "prompt", "prompt": prompt, "action": action, "name": name, "url": url, "props": props });
         self.says(browser, self.ago(days, 40), json!({ "type": "page", "url": url }))?;
         self.says(browser, self.ago(days, 39), event("nps", "shown", None, json!({})))?;
         if number % 5 == 4 {
             return self.says(browser, self.ago(days, 38), event("nps", "dismissed", None, json!({})));
         }
-        let props = if comment.is_empty() { json!({ "score": score }) } else { json!({ "score": score, "comment": comment }) };
+        let props =
+            if comment.is_empty() { json!({ "score": score }) } else { json!({ "score": score, "comment": comment }) };
         self.says(browser, self.ago(days, 38), event("nps", "answered", Some("NPS Answered"), props))?;
         if reviews {
             self.says(browser, self.ago(days, 20), event("review", "shown", None, json!({})))?;
-            self.says(browser, self.ago(days, 19), event("review", "clicked", Some("Review Link Followed"), json!({ "label": "G2" })))?;
+            self.says(
+                browser,
+                self.ago(days, 19),
+                event("review", "clicked", Some("Review Link Followed"), json!({ "label": "G2" })),
+            )?;
         }
         Ok(())
     }
@@ -250,7 +347,10 @@ impl Story<'_> {
         let accepted = accept::accept(body::read(text.as_bytes())?, &context);
         for fate in accepted.fates {
             if let Fate::Rejected(_, problem) = fate {
-                return Err(ApiError::Internal(format!("the demo tells what nobody takes: {} ({text})", problem.message)));
+                return Err(ApiError::Internal(format!(
+                    "the demo tells what nobody takes: {} ({text})",
+                    problem.message
+                )));
             }
         }
         self.rows.extend(accepted.rows);

@@ -33,7 +33,9 @@ pub fn documents(folder: &Path, names: &[&str]) -> Result<Vec<File>, String> {
         let paths: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).filter(|path| path.exists()).collect();
         return files::read(&paths);
     }
-    let is_meant = |file: &str| names.iter().any(|name| file.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+    let is_meant = |file: &str| {
+        names.iter().any(|name| file.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    };
     let meant = assets::examples().iter().filter(|file| file.name.ends_with(".json") && is_meant(file.name));
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Ok(meant.map(|file| File { path: file.name.to_owned(), text: text(file.plain) }).collect())

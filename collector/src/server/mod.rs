@@ -35,7 +35,9 @@ pub fn router(app: App) -> Router {
         .route("/w/{file}", get(site_file))
         .merge(console::routes(&app))
         .merge(demo::routes(&app))
-        .fallback(nothing_here).method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed }).with_state(app)
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
+        .with_state(app)
 }
 
 /// Which version of the bundle a page has been told of.

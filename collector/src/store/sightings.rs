@@ -19,8 +19,7 @@ pub async fn add(conn: &mut Conn<'_>, site_id: &str, row: &SightingRow) -> Resul
 
 /// What was seen of a site, by origin.
 pub async fn of_site(conn: &mut Conn<'_>, site_id: &str) -> Result<Vec<SightingRow>> {
-    const SQL: &str =
-        "select origin, asked, asked_at, came_at from sighting where site_id = $1 order by origin";
+    const SQL: &str = "select origin, asked, asked_at, came_at from sighting where site_id = $1 order by origin";
     on!(conn, c => sqlx::query_as::<_, SightingRow>(SQL).bind(site_id).fetch_all(c).await)
 }
 

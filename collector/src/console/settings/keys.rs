@@ -69,7 +69,7 @@ async fn content(app: &App, here: &Here, news: &News) -> Result<Markup, ApiError
         @if keys.is_empty() { p.hint { "None yet." } }
         @else {
             table.list {
-                thead { tr { th { "Name" } th { "May" } th { "Made" } th { "Last used" } th { span.unseen { "What to do" } } } }
+                thead { tr { th { "Name" } th { "May" } th { "Made" } th { "Use" } th { span.unseen { "What to do" } } } }
                 tbody { @for key in &keys { (line(app, here, key, &names)) } }
             }
         }
@@ -94,7 +94,12 @@ async fn content(app: &App, here: &Here, news: &News) -> Result<Markup, ApiError
     })
 }
 
-fn line(app: &App, here: &Here, (hash, name, scope, by, made, used): &KeyRow, names: &HashMap<String, String>) -> Markup {
+fn line(
+    app: &App,
+    here: &Here,
+    (hash, name, scope, by, made, used): &KeyRow,
+    names: &HashMap<String, String>,
+) -> Markup {
     let name = called(name);
     html! {
         tr {
@@ -102,8 +107,8 @@ fn line(app: &App, here: &Here, (hash, name, scope, by, made, used): &KeyRow, na
             td { (Scope::parse(scope).map_or("nothing that this release knows", Scope::word)) }
             td { (Calendar::of(&here.site.timezone).moment(Timestamp(*made))) @if let Some(who) = names.get(by) { " by " (who) } }
             td { @match used {
-                Some(at) => (ago(app.clock.now(), Timestamp(*at))),
-                None => "never",
+                Some(at) => { "used " (ago(app.clock.now(), Timestamp(*at))) },
+                None => "never used",
             } }
             td.actions {
                 details.sure {

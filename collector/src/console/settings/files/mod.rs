@@ -40,7 +40,7 @@ fn content(here: &Here, stored: &[Stored], wrong: Option<&str>) -> Markup {
         p { "All that is published here, one file each, as " code { "waymark import" } " reads it: for your repository, for another installation, or to edit by hand. Drafts are no files." }
         @if stored.is_empty() { p.empty { "Nothing is published yet." } }
         @else {
-            p.more { a.button href=(here.to("/settings/files/all.zip")) download { "Download all of it" } }
+            p.more { a.button.quiet href=(here.to("/settings/files/all.zip")) download { "Download all of it" } }
             table.list {
                 thead { tr { th { "File" } th { "What it is" } } }
                 tbody { @for one in stored {
@@ -90,14 +90,17 @@ pub async fn one(
     InPath((_, kind, key)): InPath<(String, String, String)>,
 ) -> Result<Response, ApiError> {
     let stored = stored(&app, &here).await?;
-    let found = stored.iter().find(|one| one.kind.name() == kind && one.key == key).ok_or(ApiError::NotFound("file"))?;
+    let found =
+        stored.iter().find(|one| one.kind.name() == kind && one.key == key).ok_or(ApiError::NotFound("file"))?;
     let File { path, text } = found.file();
     Ok(download("application/json", path.rsplit('/').next().unwrap_or_default(), text.into_bytes()))
 }
 
 /// Keys are small letters, digits and underscores, so the name needs no quoting.
 fn download(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
-    let headers =
-        [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))];
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
     (headers, bytes).into_response()
 }

@@ -39,7 +39,8 @@ pub async fn plan(State(app): State<App>, here: Here, request: Request) -> Resul
 
 /// The files of a form. The sentence in `Err` says what is wrong with them.
 async fn uploaded(request: Request) -> Result<Vec<File>, String> {
-    let broken = |error: axum::extract::multipart::MultipartError| format!("The upload broke off: {}.", error.body_text());
+    let broken =
+        |error: axum::extract::multipart::MultipartError| format!("The upload broke off: {}.", error.body_text());
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| "Choose the files first.".to_owned())?;
     let mut files = Vec::new();
     while let Some(field) = form.next_field().await.map_err(broken)? {
@@ -154,7 +155,8 @@ fn has_draft(one: &Planned, works: &[Work], stored: &[Stored]) -> bool {
 
 /// What a plan was made from.
 fn seen(stored: &[Stored]) -> String {
-    let all: Vec<String> = stored.iter().map(|one| format!("{}/{}/{}", one.kind.name(), one.key, one.version)).collect();
+    let all: Vec<String> =
+        stored.iter().map(|one| format!("{}/{}/{}", one.kind.name(), one.key, one.version)).collect();
     secret::hash(&all.join("\n"))
 }
 
@@ -164,7 +166,8 @@ pub async fn apply(
     here: Here,
     Submitted(pairs): Submitted<Vec<(String, String)>>,
 ) -> Result<Response, ApiError> {
-    let all = |wanted: &'static str| pairs.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| value.clone());
+    let all =
+        |wanted: &'static str| pairs.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| value.clone());
     let files: Vec<File> = all("path").zip(all("text")).map(|(path, text)| File { path, text }).collect();
     if all("seen").next() != Some(seen(&stored(&app, &here).await?)) {
         let news = "Somebody has published something meanwhile. This is what your files would change now.";

@@ -9,12 +9,11 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
-use engine::Timestamp;
 use futures_util::stream;
 
 use super::news;
 use crate::console::access::Here;
-use crate::console::arrival;
+use crate::console::arrival::{self, Arrival};
 use crate::state::App;
 
 /// Looks at what has arrived, one a second.
@@ -28,12 +27,12 @@ struct Following {
     here: Here,
     told: String,
     looks: u32,
-    first: Option<(Timestamp, String)>,
+    seen: Option<Arrival>,
 }
 
 /// `GET /s/{site}/settings/install/live`.
 pub async fn follow(State(app): State<App>, here: Here) -> Response {
-    let following = Following { app, here, told: String::new(), looks: 0, first: None };
+    let following = Following { app, here, told: String::new(), looks: 0, seen: None };
     let told = Sse::new(stream::unfold(following, next));
     // nginx would keep it until there is more of it.
     ([("x-accel-buffering", "no")], told).into_response()
@@ -49,7 +48,11 @@ async fn next(mut following: Following) -> Option<(Result<Event, Infallible>, Fo
         let (app, here) = (&following.app, &mut following.here);
         // Its list of origins may have grown meanwhile.
         here.site = app.sites.by_id(&here.site.id)?;
-        let arrival = match arrival::read(app, here, following.first.take()).await {
+        let looked = match following.seen.take() {
+            None => arrival::read(app, here).await,
+            Some(before) => arrival::read_again(app, here, before).await,
+        };
+        let arrival = match looked {
             Ok(arrival) => arrival,
             Err(error) => {
                 tracing::warn!(error = error.detail(), "what has arrived cannot be read; the browser asks again");
@@ -57,7 +60,7 @@ async fn next(mut following: Following) -> Option<(Result<Event, Infallible>, Fo
             }
         };
         let told = news(app, here, &arrival).into_string();
-        following.first = arrival.first;
+        following.seen = Some(arrival);
         if told != following.told {
             following.told.clone_from(&told);
             return Some((Ok(Event::default().retry(AGAIN).data(told)), following));

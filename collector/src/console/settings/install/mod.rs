@@ -25,7 +25,7 @@ const PAGE: &str = "/settings/install";
 
 /// `GET /s/{site}/settings/install`.
 pub async fn show(State(app): State<App>, here: Here) -> Result<Response, ApiError> {
-    let arrival = arrival::read(&app, &here, None).await?;
+    let arrival = arrival::read(&app, &here).await?;
     let content = html! {
         (tabs(&here, PAGE))
         h2 { "Is it installed?" }
