@@ -149,6 +149,8 @@ async fn assemble(config: Config) -> Result<(App, writer::Queue), Failure> {
         loaders: Loaders::default(),
         limits: Limits::new(&config.limits),
         refusals: Refusals::default(),
+        sightings: Default::default(),
+        key_uses: Default::default(),
         metrics: Metrics::install(),
         health: Health::default(),
         config,

@@ -9,7 +9,7 @@ const LAYERS: [&str; 5] = ["agent", "auth", "config", "source", "store"];
 const MOUNTS: &str = "server";
 
 /// Who may call whom, and why.
-const STRAIGHT_LINE: [(&str, &str, &str); 17] = [
+const STRAIGHT_LINE: [(&str, &str, &str); 18] = [
     ("ingest", "journey", "the writer applies each group of events to the journeys, in one transaction"),
     ("ingest", "visit", "a browser's batch is answered with the facts that changed"),
     ("visit", "journey", "facts tell where the subject stands"),
@@ -26,6 +26,7 @@ const STRAIGHT_LINE: [(&str, &str, &str); 17] = [
     ("console", "people", "the person's page is mounted in the console's frame"),
     ("console", "prompts", "marketers write and publish there"),
     ("console", "visit", "which prompts somebody sees, and why, is said there in the page's own words"),
+    ("console", "demo", "an owner loads the demo there, and takes it away"),
     ("people", "console", "the person's page is drawn in the console's frame"),
 ];
 
