@@ -156,7 +156,7 @@ impl Page<'_> {
         let said = html! {
             p { "Pages of " strong { (origin) } " fetch the script, but nothing arrives from them" @if !is_new { " any more" } "." }
             p.hint {
-                "Fetched " (times(*asked)) ", last " (ago(self.now, *asked_at)) ". Most likely a Content-Security-Policy of the page blocks it: add the line below. "
+                "Fetched " (times(*asked)) ", last " (ago(self.now, *asked_at)) ". Most likely a Content-Security-Policy of the page blocks it: add the line " @if self.back.is_empty() { "under Settings, Install. " } @else { "below. " }
                 code { "waymark doctor " (origin) "/" } " says what exactly is missing."
             }
         };

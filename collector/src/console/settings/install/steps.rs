@@ -28,7 +28,8 @@ fn policy(public_url: &str) -> String {
 /// All of it, the usual way first.
 pub fn all(app: &App, here: &Here) -> Markup {
     let (url, site) = (&app.public_url, &here.site);
-    let page = site.origins.first().map_or_else(|| "https://www.example.com".to_owned(), ToString::to_string);
+    let named = site.origins.iter().map(ToString::to_string).find(|origin| !origin.contains('*'));
+    let page = named.unwrap_or_else(|| "https://www.example.com".to_owned());
     html! {
         h2 { "Put this line into every page" }
         p { "In the template that all pages share, anywhere before " code { "</head>" } "." }
