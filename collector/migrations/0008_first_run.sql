@@ -8,6 +8,8 @@ alter table site_secret add column scope text not null default 'all'; -- all | e
 alter table site_secret add column made_by text not null default ''; -- member; empty for those made before, and for the demo's
 alter table site_secret add column last_used_at bigint;             -- to a minute; null for never
 
+-- Beside `origin`, `refusal` has the kind `module` from here on: pages of that origin let no WebAssembly run.
+
 -- Pages with a key that belongs to no site.
 create table stray_key (
   origin text not null,                     -- of the page, as its browser said it

@@ -11,6 +11,11 @@ use engine::Timestamp;
 
 use crate::store::{self, Db};
 
+/// What the database calls a page of another origin.
+pub const ORIGIN: &str = "origin";
+/// What the database calls a page that lets no module run.
+pub const MODULE: &str = "module";
+
 /// Entries between two flushes.
 const PENDING_MAX: usize = 200;
 /// Rows of a site in the database.
@@ -31,6 +36,8 @@ enum Refused {
     Origin(String, String),
     /// A page with a key that belongs to no site: origin, key.
     Key(String, String),
+    /// A page whose policy lets no module run: site, origin.
+    Module(String, String),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +55,11 @@ impl Refusals {
     /// A page of `origin` used a key that belongs to no site. Never fails, never waits.
     pub fn key(&self, origin: &str, key: &str, now: Timestamp) {
         self.add(Refused::Key(cut(origin, ORIGIN_MAX), cut(key, KEY_MAX)), now);
+    }
+
+    /// A page of `origin` lets no module run, so it shows no prompt of this site. Never fails, never waits.
+    pub fn module(&self, site_id: &str, origin: &str, now: Timestamp) {
+        self.add(Refused::Module(site_id.to_owned(), cut(origin, ORIGIN_MAX)), now);
     }
 
     fn add(&self, refused: Refused, now: Timestamp) {
@@ -77,10 +89,14 @@ impl Refusals {
             match refused {
                 // A site may be gone since.
                 Refused::Origin(site_id, origin) if known.contains(site_id) => {
-                    store::refusals::add(&mut tx.conn(), site_id, "origin", origin, last.0, *count).await?;
+                    store::refusals::add(&mut tx.conn(), site_id, ORIGIN, origin, last.0, *count).await?;
                     sites.insert(site_id);
                 }
-                Refused::Origin(..) => {}
+                Refused::Module(site_id, origin) if known.contains(site_id) => {
+                    store::refusals::add(&mut tx.conn(), site_id, MODULE, origin, last.0, *count).await?;
+                    sites.insert(site_id);
+                }
+                Refused::Origin(..) | Refused::Module(..) => {}
                 Refused::Key(origin, key) => {
                     store::refusals::add_stray(&mut tx.conn(), origin, key, last.0, *count).await?;
                 }

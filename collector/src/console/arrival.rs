@@ -10,10 +10,14 @@ use super::words::{Calendar, ago, times};
 use crate::auth::May;
 use crate::error::ApiError;
 use crate::origin::OriginPattern;
+use crate::refusals;
 use crate::sightings::{self, Silent};
 use crate::state::App;
 use crate::store;
 use crate::store::refusals::{RefusalRow, StrayRow};
+
+/// What forms call an origin whose pages send nothing.
+pub const SILENT: &str = "silent";
 
 /// As many of each kind as anybody reads.
 const SHOWN: usize = 10;
@@ -60,7 +64,7 @@ async fn look(app: &App, here: &Here, before: Option<Arrival>) -> Result<Arrival
     };
     let mut refused = store::refusals::latest(&mut conn, &site.id, 100).await?;
     // One that has been allowed since is no news, also when it was written down after that.
-    refused.retain(|row| !site.allows(&row.2));
+    refused.retain(|(_, kind, origin, ..)| (kind == refusals::ORIGIN) != site.allows(origin));
     refused.truncate(SHOWN);
     let mut silent = sightings::silent(seen, now);
     silent.retain(|one| site.allows(&one.origin));
@@ -99,7 +103,9 @@ impl Arrival {
     pub fn troubles(&self, app: &App, here: &Here, back: &str) -> Vec<Markup> {
         let now = app.clock.now();
         let page = Page { app, here, back, now };
-        let refused = self.refused.iter().map(|row| page.refused(row));
+        let refused = self.refused.iter();
+        let refused =
+            refused.map(|row| if row.1 == refusals::MODULE { page.powerless(row) } else { page.refused(row) });
         let silent = self.silent.iter().map(|one| page.silent(one));
         let strays = self.strays.iter().map(|row| page.stray(row, true));
         let others = self.others.iter().filter(|_| !back.is_empty()).map(|row| page.stray(row, false));
@@ -139,6 +145,18 @@ impl Page<'_> {
         self.trouble(&said, &[add, Some(self.button("/refusals/forget", &origin, "Dismiss"))])
     }
 
+    fn powerless(&self, (_, _, origin, first, last, seen): &RefusalRow) -> Markup {
+        let said = html! {
+            p { "Pages of " strong { (origin) } " let no WebAssembly run, so they show no prompt." }
+            p.hint {
+                (self.often(*seen, *first, *last, self.here.site.now(&self.app.clock)))
+                "Add " code { "'wasm-unsafe-eval'" } " to the " code { "script-src" } " of their Content-Security-Policy."
+            }
+        };
+        let named = [("origin", origin.as_str()), ("kind", refusals::MODULE)];
+        self.trouble(&said, &[Some(self.button("/refusals/forget", &named, "Dismiss"))])
+    }
+
     fn stray(&self, (origin, key, first, last, seen): &StrayRow, is_own: bool) -> Markup {
         let said = html! {
             p { "A page at " strong { (origin) } " used the key " code { (key) } ", which belongs to no site." }
@@ -160,7 +178,7 @@ impl Page<'_> {
                 code { "waymark doctor " (origin) "/" } " says what exactly is missing."
             }
         };
-        let named = [("origin", origin.as_str()), ("silent", "true")];
+        let named = [("origin", origin.as_str()), ("kind", SILENT)];
         self.trouble(&said, &[Some(self.button("/refusals/forget", &named, "Dismiss"))])
     }
 
@@ -189,7 +207,7 @@ impl Page<'_> {
             form method="post" action=(self.here.to(to)) {
                 @for (name, value) in named { input type="hidden" name=(name) value=(value); }
                 input type="hidden" name="back" value=(self.back);
-                button.quiet type="submit" aria-label={ (word) " " @for (at, (_, value)) in named.iter().enumerate() { @if at == 0 || *value != "true" { @if at > 0 { " " } (value) } } } { (word) }
+                button.quiet type="submit" aria-label={ (word) @for (_, value) in named.iter().filter(|(name, _)| *name != "kind") { " " (value) } } { (word) }
             }
         }
     }

@@ -6,6 +6,7 @@ pub mod body;
 mod cookie;
 mod handler;
 mod quota;
+mod refused;
 pub mod sender;
 mod unknown;
 pub mod writer;

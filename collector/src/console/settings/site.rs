@@ -16,6 +16,7 @@ use crate::currency;
 use crate::error::ApiError;
 use crate::origin;
 use crate::prompts::work::Desk;
+use crate::refusals;
 use crate::server::Submitted;
 use crate::state::App;
 use crate::store;
@@ -125,7 +126,7 @@ pub async fn allow(
     };
     let mut tx = app.db.begin().await?;
     store::sites::insert_origin(&mut tx.conn(), &here.site.id, &pattern).await?;
-    store::refusals::delete(&mut tx.conn(), &here.site.id, "origin", &form.origin).await?;
+    store::refusals::delete(&mut tx.conn(), &here.site.id, refusals::ORIGIN, &form.origin).await?;
     note(&app, &here, &mut tx, "origin.allowed", &pattern, "").await?;
     let to = form.back.as_deref().map_or("/settings", install::back);
     done(&app, &here, tx, to).await

@@ -13,6 +13,7 @@ use crate::console::access::Here;
 use crate::console::arrival::{self, Arrival};
 use crate::console::layout::{Room, page};
 use crate::error::ApiError;
+use crate::refusals;
 use crate::server::Submitted;
 use crate::state::App;
 use crate::store;
@@ -45,12 +46,13 @@ fn news(app: &App, here: &Here, arrival: &Arrival) -> Markup {
     }
 }
 
-/// What is to be forgotten: an origin that was refused, a key of no site with it, or that it is silent.
+/// What is to be forgotten: an origin that was refused, or for what else it is listed; a key of no site with it.
 #[derive(Deserialize)]
 pub struct Forgotten {
     origin: String,
     key: Option<String>,
-    silent: Option<String>,
+    #[serde(default)]
+    kind: String,
     #[serde(default)]
     back: String,
 }
@@ -63,14 +65,17 @@ pub async fn forget(
 ) -> Result<Response, ApiError> {
     let mut tx = app.db.begin().await?;
     let mut conn = tx.conn();
-    match (&form.key, &form.silent) {
+    match (&form.key, form.kind.as_str()) {
         // What is on nobody's pages is the installation's.
         (Some(key), _) if here.member.is_owner || here.site.allows(&form.origin) => {
             store::refusals::delete_stray(&mut conn, &form.origin, key).await?;
         }
         (Some(_), _) => return Err(ApiError::NotFound("key")),
-        (None, Some(_)) => store::sightings::delete(&mut conn, &here.site.id, &form.origin).await?,
-        (None, None) => store::refusals::delete(&mut conn, &here.site.id, "origin", &form.origin).await?,
+        (None, arrival::SILENT) => store::sightings::delete(&mut conn, &here.site.id, &form.origin).await?,
+        (None, refusals::MODULE) => {
+            store::refusals::delete(&mut conn, &here.site.id, refusals::MODULE, &form.origin).await?;
+        }
+        (None, _) => store::refusals::delete(&mut conn, &here.site.id, refusals::ORIGIN, &form.origin).await?,
     }
     tx.commit().await?;
     Ok(Redirect::to(&here.to(back(&form.back))).into_response())
