@@ -7,7 +7,7 @@
 //! `struct Embedded { name: &'static str, plain: &'static [u8], brotli: Option<&'static [u8]>, gzip: Option<&'static [u8]> }`.
 //! - `WIDGET`: `loader.js`, `waymark-<hash>.js` (glue) and `waymark-<hash>.wasm`, the hashed two with both encodings.
 //! - `CONSOLE`: what pages of the console load beside their own (`htmx.js`).
-//! - `EXAMPLES`: every file of `examples/shop`, `examples/spa` and `examples/gallery`, named from `examples/` on (`shop/index.html`).
+//! - `EXAMPLES`: every file of the demo's folders below `examples/`, named from there on (`shop/index.html`, `prompts/nps.json`).
 //! - `TEMPLATES`: the files of `examples/templates`, named by themselves (`nps.json`).
 //!
 //! And `$OUT_DIR/places.rs`: `data/referrers.txt` as tables, which `collector::source` includes.
@@ -44,11 +44,16 @@ fn main() -> io::Result<()> {
 
     let examples = root.join("examples");
     let mut example_files = Files::new();
-    for site in ["shop", "spa", "gallery"] {
-        let folder = examples.join(site);
+    for part in ["shop", "spa", "gallery", "prompts", "journeys"] {
+        let folder = examples.join(part);
         let watched = if folder.is_dir() { &folder } else { &examples };
         println!("cargo::rerun-if-changed={}", watched.display());
         collect(&examples, &folder, &mut example_files)?;
+    }
+    let settings = examples.join("site.json");
+    println!("cargo::rerun-if-changed={}", if settings.is_file() { &settings } else { &examples }.display());
+    if settings.is_file() {
+        example_files.insert("site.json".to_owned(), settings);
     }
 
     let templates = examples.join("templates");

@@ -56,7 +56,7 @@ pub async fn prepare(db: &Db, examples: &Path, rows: u64) -> Result<(), String> 
     for site in Site::ALL {
         let mut tx = db.begin().await.map_err(failed)?;
         store::sites::insert(&mut tx.conn(), site.id(), &site.key(), site.id(), "UTC", 0).await.map_err(failed)?;
-        store::sites::insert_secret(&mut tx.conn(), site.id(), &secret::hash(&site.secret()), 0)
+        store::keys::insert(&mut tx.conn(), site.id(), &secret::hash(&site.secret()), ("", "all", ""), 0)
             .await
             .map_err(failed)?;
         tx.commit().await.map_err(failed)?;

@@ -6,15 +6,17 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use engine::nocode::{NamedEvent, When};
 use engine::prompt::{Moment, Prompt};
 use serde_json::Value;
 
+use crate::agent::Client;
 use crate::assets::Parts;
 use crate::encoding::Encoded;
 use crate::error::ApiError;
+use crate::origin;
 use crate::prompts::Ruleset;
 use crate::state::App;
 
@@ -86,9 +88,19 @@ fn make(key: &str, public_url: &str, needs: &Needs, parts: &Parts) -> Encoded {
     Encoded::new(text.into())
 }
 
-/// The loader of the site with this key; 304 where the browser has it already.
+/// The loader of the site with this key; 304 where the browser has it already. Which page asks is remembered for the console, and so is a
+/// key that belongs to no site.
 pub async fn serve(app: &App, key: &str, headers: &HeaderMap) -> Result<Response, ApiError> {
-    let site = app.sites.by_key(key).ok_or(ApiError::NotFound("site"))?;
+    let page = asking(headers).filter(|_| !Client::of(headers).is_bot());
+    let Some(site) = app.sites.by_key(key) else {
+        if let Some(origin) = page {
+            app.refusals.key(origin, key, app.clock.now());
+        }
+        return Err(ApiError::NotFound("site"));
+    };
+    if let Some(origin) = page {
+        app.sightings.asked(&site.id, origin, app.clock.now());
+    }
     let parts = app.assets.parts().ok_or_else(|| {
         ApiError::Internal(
             "this binary was built without the widget: run `cargo xtask run`, or use a release".to_owned(),
@@ -97,6 +109,11 @@ pub async fn serve(app: &App, key: &str, headers: &HeaderMap) -> Result<Response
     let ruleset = app.rulesets.of(&app.db, &site).await?;
     let ready = app.loaders.of(&site.key, &app.public_url, Needs::of(&ruleset), &parts);
     Ok(ready.respond(headers, "text/javascript; charset=utf-8", "public, max-age=300, stale-while-revalidate=86400"))
+}
+
+/// The origin of the page that asks for a script, as far as browsers tell.
+fn asking(headers: &HeaderMap) -> Option<&str> {
+    origin::of_address(headers.get(header::REFERER)?.to_str().ok()?)
 }
 
 #[cfg(test)]

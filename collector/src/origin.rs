@@ -55,7 +55,62 @@ impl OriginPattern {
     }
 }
 
+/// What somebody may have meant who wrote addresses as people do, several with spaces or commas between them: each as it is, with the scheme
+/// that they left out; beside a bare domain the one with `www.`, and the other way round. The sentence in `Err` says what is wrong with
+/// the first that is no address.
+pub fn meant(text: &str) -> Result<Vec<OriginPattern>, String> {
+    let mut all: Vec<OriginPattern> = Vec::new();
+    for word in text.split([' ', ',', ';', '\n', '\r', '\t']).filter(|word| !word.is_empty()) {
+        let one = forgiving(word)?;
+        let twin = one.twin();
+        for pattern in [Some(one), twin].into_iter().flatten() {
+            if !all.contains(&pattern) {
+                all.push(pattern);
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// One address as people write it, with the scheme that they left out.
+pub fn forgiving(text: &str) -> Result<OriginPattern, String> {
+    OriginPattern::parse(&with_scheme(text.trim()))
+}
+
+/// On this machine hardly anybody has a certificate; everywhere else everybody should.
+fn with_scheme(word: &str) -> String {
+    if word.contains("://") {
+        return word.to_owned();
+    }
+    let host = word.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = split_port(host).map_or(host, |(host, _)| host);
+    format!("{}://{word}", if is_local(host) { "http" } else { "https" })
+}
+
+fn is_local(host: &str) -> bool {
+    host.starts_with('[')
+        || host.split('.').all(|part| part.bytes().all(|b| b.is_ascii_digit()))
+        || !host.contains('.')
+        || host.ends_with(".localhost")
+}
+
 impl OriginPattern {
+    /// The same domain with `www.`, or without; `None` where nobody would look for it: `app.example.com`, `localhost`, a pattern.
+    fn twin(&self) -> Option<Self> {
+        if self.below || is_local(&self.host) {
+            return None;
+        }
+        let labels: Vec<&str> = self.host.split('.').collect();
+        let host = match labels.as_slice() {
+            ["www", _, ..] if labels.len() > 2 => self.host["www.".len()..].to_owned(),
+            [_, _] => format!("www.{}", self.host),
+            // `example.co.uk` is a domain of two words too.
+            [_, second, top] if second.len() <= 3 && top.len() == 2 => format!("www.{}", self.host),
+            _ => return None,
+        };
+        Some(Self { host, ..self.clone() })
+    }
+
     /// Whether it is this origin itself, and not a pattern for many.
     pub fn names(&self, origin: &str) -> bool {
         !self.below && self.matches(origin)
@@ -67,6 +122,13 @@ pub fn host_of(address: &str) -> Option<&str> {
     let (_, rest) = address.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     split_port(authority).map(|(host, _)| host).filter(|host| !host.is_empty())
+}
+
+/// The origin that an address begins with; `None` where it is none of a page.
+pub fn of_address(address: &str) -> Option<&str> {
+    let (scheme, rest) = address.split_once("://")?;
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    (matches!(scheme, "http" | "https") && end > 0).then(|| &address[..scheme.len() + 3 + end])
 }
 
 impl fmt::Display for OriginPattern {
@@ -125,6 +187,38 @@ mod tests {
         ] {
             let pattern = OriginPattern::parse(pattern).unwrap();
             assert_eq!(pattern.matches(origin), expected, "{pattern} against {origin}");
+        }
+    }
+
+    #[test]
+    fn what_people_write_is_understood() {
+        for (text, expected) in [
+            ("www.shop.test", "https://www.shop.test https://shop.test"),
+            ("shop.test", "https://shop.test https://www.shop.test"),
+            ("https://www.shop.test/pricing", "https://www.shop.test https://shop.test"),
+            ("http://shop.co.uk", "http://shop.co.uk http://www.shop.co.uk"),
+            ("app.shop.test", "https://app.shop.test"),
+            ("localhost:3000, 127.0.0.1:80", "http://localhost:3000 http://127.0.0.1"),
+            ("*.shop.test", "https://*.shop.test"),
+            ("shop.test\r\nwww.shop.test", "https://shop.test https://www.shop.test"),
+            ("", ""),
+        ] {
+            let all: Vec<String> = meant(text).unwrap().iter().map(OriginPattern::to_string).collect();
+            assert_eq!(all.join(" "), expected, "{text}");
+        }
+        assert!(meant("shop.test https://sh$op").unwrap_err().contains("sh$op"));
+    }
+
+    #[test]
+    fn an_address_begins_with_its_origin() {
+        for (address, origin) in [
+            ("https://a.example/pricing?x", Some("https://a.example")),
+            ("http://a.example:3000", Some("http://a.example:3000")),
+            ("about:blank", None),
+            ("file:///a", None),
+            ("https:///a", None),
+        ] {
+            assert_eq!(of_address(address), origin, "{address}");
         }
     }
 

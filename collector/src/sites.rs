@@ -8,7 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use engine::{Span, Timestamp};
 
-use crate::auth::secret;
+use crate::auth::{Scope, ServerKey, secret};
 use crate::clock::Clock;
 use crate::origin::OriginPattern;
 use crate::store::{self, Db};
@@ -24,6 +24,8 @@ pub struct Site {
     pub name: String,
     /// IANA name of its time zone.
     pub timezone: String,
+    /// What its amounts are in where they do not say: a code of ISO 4217. Empty where nobody has said.
+    pub currency: String,
     /// How far its clock is ahead of the world; zero everywhere but in the demo site.
     pub clock_offset: Span,
     /// Grows with every change of the site or its documents: who keeps something made from them compares it.
@@ -53,7 +55,7 @@ impl Site {
 struct Directory {
     by_key: HashMap<String, Arc<Site>>,
     by_id: HashMap<String, Arc<Site>>,
-    by_secret: HashMap<String, Arc<Site>>,
+    by_secret: HashMap<String, ServerKey>,
     versions: Vec<(String, i64)>,
 }
 
@@ -80,21 +82,21 @@ impl Sites {
         // Sites first: what changes after this line bumps a version that the next poll finds different.
         let rows = store::sites::all(&mut conn).await?;
         let origins = store::sites::origins(&mut conn).await?;
-        let secrets = store::sites::secrets(&mut conn).await?;
+        let keys = store::keys::all(&mut conn).await?;
 
         let mut directory = Directory::default();
-        for (id, key, name, timezone, clock_offset_ms, version) in rows {
+        for (id, key, name, timezone, currency, clock_offset_ms, version) in rows {
             let own = origins.iter().filter(|(site, _)| *site == id);
             let origins = own.filter_map(|(_, origin)| OriginPattern::parse(origin).ok()).collect();
             let clock_offset = Span(clock_offset_ms);
-            let site = Arc::new(Site { id, key, name, timezone, clock_offset, version, origins });
+            let site = Arc::new(Site { id, key, name, timezone, currency, clock_offset, version, origins });
             directory.versions.push((site.id.clone(), version));
             directory.by_key.insert(site.key.clone(), site.clone());
             directory.by_id.insert(site.id.clone(), site);
         }
-        for (id, hash) in secrets {
-            if let Some(site) = directory.by_id.get(&id) {
-                directory.by_secret.insert(hash, site.clone());
+        for (id, hash, scope) in keys {
+            if let Some((site, scope)) = directory.by_id.get(&id).cloned().zip(Scope::parse(&scope)) {
+                directory.by_secret.insert(hash.clone(), ServerKey { site, scope, hash });
             }
         }
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(directory);
@@ -106,8 +108,8 @@ impl Sites {
         self.now().by_key.get(key).cloned()
     }
 
-    /// The site of a secret write key. Looked up by its hash, so how long it takes tells nothing about the key.
-    pub fn by_secret(&self, key: &str) -> Option<Arc<Site>> {
+    /// What is known of a server's key. Looked up by its hash, so how long it takes tells nothing about the key.
+    pub fn by_secret(&self, key: &str) -> Option<ServerKey> {
         self.now().by_secret.get(&secret::hash(key)).cloned()
     }
 

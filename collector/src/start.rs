@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::assets::Assets;
+use crate::auth::KeyUses;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::demo;
@@ -21,6 +22,7 @@ use crate::prompts::Rulesets;
 use crate::reach::Samples;
 use crate::refusals::Refusals;
 use crate::server::{self, Phase};
+use crate::sightings::Sightings;
 use crate::sites::Sites;
 use crate::state::{App, Health, Parts};
 use crate::store::{self, Db, OpenError};
@@ -125,6 +127,8 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
         loaders: Loaders::default(),
         samples: Samples::default(),
         refusals: Refusals::default(),
+        sightings: Sightings::default(),
+        key_uses: KeyUses::default(),
         metrics: Metrics::install(),
         health: Health::default(),
         public_url,
@@ -161,8 +165,13 @@ impl Running {
         if let Err(error) = self.writing.await {
             tracing::error!(%error, "the writer ended badly");
         }
-        if let Err(error) = self.app.refusals.flush(&self.app.db).await {
-            tracing::warn!(%error, "the last refused origins were not kept");
+        let kept = async {
+            self.app.refusals.flush(&self.app.db).await?;
+            self.app.sightings.flush(&self.app.db, self.app.clock.now()).await?;
+            self.app.key_uses.flush(&self.app.db).await
+        };
+        if let Err(error) = kept.await {
+            tracing::warn!(%error, "what was refused and seen last was not kept");
         }
         self.app.db.clone().close().await;
     }
@@ -181,6 +190,8 @@ async fn keep_house(app: App) {
         let done = async {
             app.sites.refresh(&app.db).await?;
             app.refusals.flush(&app.db).await?;
+            app.sightings.flush(&app.db, app.clock.now()).await?;
+            app.key_uses.flush(&app.db).await?;
             // So many slices that the rest of the house is kept too.
             for _ in 0..WAKES {
                 if !wake::due(&app, &mut settled).await? {

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::assets::Assets;
+use crate::auth::KeyUses;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::ingest::Writer;
@@ -18,6 +19,7 @@ use crate::metrics::Metrics;
 use crate::prompts::Rulesets;
 use crate::reach::Samples;
 use crate::refusals::Refusals;
+use crate::sightings::Sightings;
 use crate::sites::Sites;
 use crate::store::Db;
 
@@ -52,6 +54,10 @@ pub struct Parts {
     pub samples: Samples,
     /// What was turned away.
     pub refusals: Refusals,
+    /// Where the script was asked for, and where visits came from.
+    pub sightings: Sightings,
+    /// When servers' keys were used.
+    pub key_uses: KeyUses,
     /// Numbers for operators.
     pub metrics: Metrics,
     /// Whether we can take events, and for how long still.

@@ -97,6 +97,9 @@ async fn looked_at(options: BrowserOptions) {
         ("/results/responses", "bank matching"),
         ("/results/nps/responses?q=nowhere", "like that"),
         ("/settings", "time zone"),
+        ("/settings/install", "elsewhere.example"),
+        ("/settings/keys", "make a key"),
+        ("/settings/files", "prompts/spring_offer.json"),
         ("/settings/rules/pages", "page groups"),
         ("/settings/rules/limits", "interrupting"),
         ("/settings/rules/look", "logo"),
@@ -111,6 +114,14 @@ async fn looked_at(options: BrowserOptions) {
         assert!(text.to_lowercase().contains(&says.to_lowercase()), "{path} does not say {says:?}: {text}");
         browser.accessible(path).await;
     }
+    browser.goto(app.url("/sites/new")).await;
+    browser.accessible("another site").await;
+    browser.type_into("Name", "Second").await;
+    browser.type_into("Address of its pages", "second.test").await;
+    browser.choose("Currency", "EUR").await;
+    browser.click("Make the site").await;
+    browser.says("Which of these are yours?").await;
+    browser.accessible("which addresses").await;
     browser.goto(app.url("/")).await;
     browser.click("Sign out").await;
     browser.wait_for("location.pathname === '/login'").await;

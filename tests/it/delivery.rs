@@ -239,7 +239,7 @@ async fn an_origin_that_is_not_in_the_list_is_named_in_the_console() {
     console.wait_for("location.pathname.startsWith('/s/')").await;
     console.says(&format!("A visit came from {}, which is not in your list", elsewhere.origin())).await;
     // Allowed from there, the same page works.
-    console.click(&format!("Allow {}", elsewhere.origin())).await;
+    console.click(&format!("Add {}", elsewhere.origin())).await;
     console.wait_for("!document.body.innerText.includes('which is not in your list')").await;
     browser.goto(elsewhere.url("/")).await;
     browser.prompt().await.says("Hello").await;

@@ -15,6 +15,7 @@ mod delivery;
 mod durability;
 mod editor;
 mod facts;
+mod first_run;
 mod frame;
 mod host;
 mod identity;

@@ -151,6 +151,8 @@ async fn assemble(config: Config) -> Result<(App, writer::Queue), Failure> {
         limits: Limits::new(&config.limits),
         samples: Samples::default(),
         refusals: Refusals::default(),
+        sightings: Default::default(),
+        key_uses: Default::default(),
         metrics: Metrics::install(),
         health: Health::default(),
         config,

@@ -9,11 +9,13 @@ pub mod member;
 mod password;
 mod role;
 pub mod secret;
+mod server_key;
 mod session;
 
 pub use member::Member;
 pub use password::{Password, PasswordError};
 pub use role::{May, Role};
+pub use server_key::{KeyUses, Scope, ServerKey};
 pub use session::{Session, cookie_of, ended_cookie};
 
 /// Characters of the token in a one-time link: 190 bits.

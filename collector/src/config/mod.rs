@@ -32,8 +32,8 @@ pub struct Config {
     /// Header in which a trusted proxy says the visitor's country, as two letters: `cf-ipcountry`, `x-vercel-ip-country`. It must
     /// overwrite what a visitor sends under that name. Empty: nobody's country is known; none is computed from an address.
     pub country_header: String,
-    /// Folder of the example sites, prompts and journeys; with it the demo site is made and its addresses exist.
-    /// Empty: no demo. Never set it on a collector that real people use.
+    /// Folder of the example sites, prompts and journeys; with it the demo site is made at each start, from there and not from the binary.
+    /// Empty: the demo is there only while somebody has loaded it in the console. Never set it on a collector that real people use.
     pub demo: PathBuf,
     /// Where everything is stored.
     pub database: Database,

@@ -8,16 +8,39 @@
 
   const closest = (event, selector) => event.target.closest?.(selector);
 
-  // Copies what stands before the button.
+  // Copies what stands before the button. Where pages may not write to the clipboard the text is at least selected.
+  document.querySelectorAll('[data-copy][hidden]').forEach((button) => { button.hidden = false; });
   document.addEventListener('click', (event) => {
     const button = closest(event, '[data-copy]');
     if (!button) return;
-    const text = document.getElementById(button.dataset.copy).textContent;
-    const word = button.textContent;
-    navigator.clipboard.writeText(text).then(() => {
-      button.textContent = 'Copied';
-      setTimeout(() => { button.textContent = word; }, 2000);
-    }, () => getSelection().selectAllChildren(document.getElementById(button.dataset.copy)));
+    const text = document.getElementById(button.dataset.copy);
+    const [word, name] = [button.dataset.word ??= button.textContent, button.dataset.name ??= button.ariaLabel ?? ''];
+    const say = (done) => {
+      Object.assign(button, { textContent: done, ariaLabel: name && done });
+      setTimeout(() => Object.assign(button, { textContent: word, ariaLabel: name || null }), 2000);
+    };
+    const written = navigator.clipboard?.writeText(text.textContent) ?? Promise.reject();
+    written.then(() => say('Copied'), () => {
+      getSelection().selectAllChildren(text);
+      say(document.execCommand('copy') ? 'Copied' : 'Selected');
+    });
+  });
+
+  // A browser knows its own time zone; one that was said before stays.
+  document.querySelectorAll('[data-zone]').forEach((field) => {
+    field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || field.value;
+  });
+
+  // What follows by itself: the server sends the part anew, and what is the same in it stays, so that nobody's focus is lost and
+  // nothing is read out twice.
+  document.querySelectorAll('[data-live]').forEach((part) => {
+    new EventSource(part.dataset.live).onmessage = ({ data }) => {
+      const made = document.createElement('template');
+      made.innerHTML = policy?.createHTML(data) ?? data;
+      const [old, all] = [[...part.children], [...made.content.children]];
+      all.forEach((one, at) => old[at]?.isEqualNode(one) || (old[at] ? old[at].replaceWith(one) : part.append(one)));
+      old.slice(all.length).forEach((one) => one.remove());
+    };
   });
 
   // A picture that is chosen is sent at once; the field beside it takes its address.

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::access::Here;
+use super::theme::{self, Theme};
 use crate::auth::secret;
 use crate::error::ApiError;
 
@@ -82,7 +83,8 @@ const STYLE: &str = concat!(
     include_str!("forms.css"),
     include_str!("prompts.css"),
     include_str!("templates.css"),
-    include_str!("results.css")
+    include_str!("results.css"),
+    include_str!("first_run.css")
 );
 
 const FILES: [Static; 4] = [
@@ -142,6 +144,7 @@ pub fn page(here: &Here, room: Room, title: &str, content: &Markup) -> Response 
                             span.here { (here.site.name) }
                         }
                         span.me { (here.member.label()) " · " (here.role) }
+                        (theme::switch())
                         form method="post" action="/logout" {
                             button.leave type="submit" title="Sign out" { (icon(OUT)) span { "Sign out" } }
                         }
@@ -190,13 +193,14 @@ fn icon(path: &str) -> Markup {
 }
 
 fn document(title: &str, body: &Markup) -> Response {
+    let theme = Theme::now();
     let page = html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang="en" data-theme=(theme.name()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
+                meta name="color-scheme" content=(if theme == Theme::Auto { "light dark" } else { theme.name() });
                 title { (title) " · Waymark" }
                 link rel="stylesheet" href=(file("console.css"));
                 link rel="icon" href=(ICON);

@@ -3,6 +3,7 @@
 //! Pages lay out what [`view`] holds and decide nothing. Who may open them is said where they are added ([`pages`]).
 
 pub mod access;
+mod arrival;
 mod failure;
 mod form;
 mod home;
@@ -11,11 +12,13 @@ mod layout;
 mod people;
 mod pictures;
 mod prompts;
+mod region;
 mod results;
 mod settings;
 mod sign_in;
 mod sites;
 mod subject;
+mod theme;
 pub mod view;
 mod why;
 pub(crate) mod words;
@@ -35,7 +38,7 @@ use crate::state::App;
 use access::{Need, Pages};
 
 pub use failure::reads_pages;
-pub use home::snippet;
+pub use settings::snippet;
 
 /// Largest form, in bytes.
 const FORM_BYTES: usize = 512 * 1024;
@@ -49,11 +52,11 @@ pub fn pages() -> Pages {
         .add(Need::Nothing, "GET", "/login", get(sign_in::login_page))
         .add(Need::Nothing, "POST", "/login", post(sign_in::login))
         .add(Need::Nothing, "POST", "/logout", post(sign_in::logout))
+        .add(Need::Session, "POST", "/theme", post(theme::choose))
         .add(Need::Session, "GET", "/", get(home::first))
         .add(Need::Owner, "GET", "/sites/new", get(sites::form_page))
         .add(Need::Owner, "POST", "/sites/new", post(sites::make))
         .add(Need::Site(May::See), "GET", "/s/{site}", get(home::home))
-        .add(Need::Site(May::Run), "POST", "/s/{site}/refusals/forget", post(home::forget))
         .add(Need::Site(May::See), "GET", "/s/{site}/people", get(people::list))
         .add(Need::Site(May::See), "GET", "/s/{site}/people/{kind}/{id}", get(people::one))
         .add(Need::Site(May::See), "GET", "/s/{site}/people/{kind}/{id}/why", get(why::show))
@@ -77,6 +80,7 @@ pub fn routes(app: &App) -> Router<App> {
         .layer(csrf)
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .layer(middleware::from_fn(failure::as_page))
+        .layer(middleware::from_fn(theme::beside))
         .layer(middleware::map_response(layout::strict))
 }
 

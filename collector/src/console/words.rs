@@ -29,6 +29,16 @@ impl Calendar {
         self.format(at, "%-d %b %Y, %H:%M")
     }
 
+    /// `at 14:03` where it is the same day, else `on 21 Nov 2026 at 14:03`.
+    pub fn when(&self, now: Timestamp, at: Timestamp) -> String {
+        let time = self.format(at, "%H:%M");
+        if self.day(now) == self.day(at) {
+            format!("at {time}")
+        } else {
+            format!("on {} at {time}", self.format(at, "%-d %b %Y"))
+        }
+    }
+
     /// `2026-11-21T14:03:09.000Z`, for programs.
     pub fn machine(&self, at: Timestamp) -> String {
         Instant::from_millisecond(at.0).map(|instant| format!("{instant:.3}")).unwrap_or_default()
@@ -98,6 +108,8 @@ mod tests {
         assert_eq!(berlin.time(at), "00:19:59");
         assert_eq!(berlin.machine(at), "2026-11-21T23:19:59.000Z");
         assert_eq!(Calendar::of("Nowhere/At_All").day(at), Calendar::of("UTC").day(at));
+        assert_eq!(berlin.when(at, at), "at 00:19");
+        assert_eq!(berlin.when(Timestamp(at.0 + 86_400_000), at), "on 22 Nov 2026 at 00:19");
         assert_eq!(berlin.moment(Timestamp(i64::MAX)), "at an unknown time");
     }
 

@@ -9,23 +9,22 @@ use super::setup;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::ops;
-use crate::prompts::files::{self, File};
+use crate::prompts::files::File;
 use crate::store::Db;
 
 /// The gallery's public key, which its page names.
 const KEY: &str = "wk_gallery";
 /// Its id.
-const SITE: &str = "gallery";
+pub const SITE: &str = "gallery";
 
 /// Makes the gallery's site where it is missing and publishes its prompts. Does nothing where its files are not.
 pub async fn prepare(db: &Db, config: &Config, public_url: &str, clock: &Clock) -> Result<(), String> {
-    let folder = config.demo.join("gallery");
-    if !folder.is_dir() {
+    let mut all = setup::documents(&config.demo, &["gallery/journey.json", "gallery/site.json"])?;
+    if all.is_empty() {
         return Ok(());
     }
     let site = setup::site(db, SITE, KEY, "Gallery", public_url, clock).await?.0;
-    let mut all = files::read(&[folder.join("journey.json"), folder.join("site.json")])?;
-    all.extend(files::read(&[folder.join("prompts")])?.into_iter().flat_map(everywhere));
+    all.extend(setup::documents(&config.demo, &["gallery/prompts"])?.into_iter().flat_map(everywhere));
     let said = ops::publish_files(db, clock, &site, &all).await?;
     tracing::info!("{said}");
     Ok(())

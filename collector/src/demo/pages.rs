@@ -63,9 +63,9 @@ fn is_plain(path: &str) -> bool {
 }
 
 fn read(app: &App, name: &str) -> Option<Bytes> {
-    let on_disk: PathBuf = app.config.demo.join(name);
+    let on_disk: Option<PathBuf> = (!app.config.demo.as_os_str().is_empty()).then(|| app.config.demo.join(name));
     // Small files of a demo; a reader waits microseconds.
-    if let Ok(bytes) = std::fs::read(on_disk) {
+    if let Some(Ok(bytes)) = on_disk.map(std::fs::read) {
         return Some(bytes.into());
     }
     assets::examples().iter().find(|file| file.name == name).map(|file| Bytes::from_static(file.plain))

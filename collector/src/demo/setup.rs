@@ -1,13 +1,15 @@
 //! Making the demo site, once, and bringing its prompts and journeys up to date at each start.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{KEY, SITE, gallery};
+use crate::assets;
 use crate::auth::secret;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::ops;
+use crate::prompts::files::{self, File};
 use crate::sites::{Site, Sites};
 use crate::store::{self, Db};
 
@@ -15,18 +17,28 @@ use crate::store::{self, Db};
 /// key cannot be read again later.
 pub async fn prepare(db: &Db, config: &Config, public_url: &str, clock: &Clock) -> Result<Option<String>, String> {
     let (site, made) = site(db, SITE, KEY, "Demo shop", public_url, clock).await?;
-    let folders: Vec<PathBuf> = ["prompts", "journeys", "site.json"]
-        .iter()
-        .map(|name| config.demo.join(name))
-        .filter(|path| path.exists())
-        .collect();
-    if !folders.is_empty() {
+    let documents = documents(&config.demo, &["prompts", "journeys", "site.json"])?;
+    if !documents.is_empty() {
         // Not inside the macro: where nobody listens to the log, its arguments are never evaluated.
-        let said = ops::publish(db, clock, &site, &folders).await?;
+        let said = ops::publish_files(db, clock, &site, &documents).await?;
         tracing::info!("{said}");
     }
     gallery::prepare(db, config, public_url, clock).await?;
     Ok(made)
+}
+
+/// Documents of the examples by their names, files or folders: those of the folder that the operator named, else those in the binary.
+pub fn documents(folder: &Path, names: &[&str]) -> Result<Vec<File>, String> {
+    if !folder.as_os_str().is_empty() {
+        let paths: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).filter(|path| path.exists()).collect();
+        return files::read(&paths);
+    }
+    let is_meant = |file: &str| {
+        names.iter().any(|name| file.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    };
+    let meant = assets::examples().iter().filter(|file| file.name.ends_with(".json") && is_meant(file.name));
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Ok(meant.map(|file| File { path: file.name.to_owned(), text: text(file.plain) }).collect())
 }
 
 /// Makes a site of the demo where it is missing. Answers it, and its secret key when it was made just now.
@@ -56,6 +68,9 @@ async fn make(
     let now = clock.now().0;
     let mut tx = db.begin().await?;
     let is_new = store::sites::insert(&mut tx.conn(), id, key, name, "UTC", now).await?;
+    if is_new {
+        store::sites::describe(&mut tx.conn(), id, name, "UTC", "EUR").await?;
+    }
     for origin in own_origins(public_url) {
         store::sites::insert_origin(&mut tx.conn(), id, &origin).await?;
     }
@@ -63,7 +78,7 @@ async fn make(
     if is_new {
         let made = secret::random(32).map_err(|e| store::Error::Io(e.into()))?;
         let made = format!("sk_{made}");
-        store::sites::insert_secret(&mut tx.conn(), id, &secret::hash(&made), now).await?;
+        store::keys::insert(&mut tx.conn(), id, &secret::hash(&made), ("The demo's own", "all", ""), now).await?;
         secret_key = Some(made);
     }
     store::sites::bump(&mut tx.conn(), id).await?;

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::accept::{self, Accepted, Context};
 use super::body::{Received, Tried};
+use super::refused::refused;
 use super::{body, cookie, quota, sender};
 use crate::agent::Client;
 use crate::auth::debug_token::{self, Pass, Standing};
@@ -35,7 +36,7 @@ const VISIT: &str = "/v1/visit";
 /// The addresses of the way in.
 pub fn routes() -> Router<App> {
     let taken = || post(post_events).options(preflight);
-    Router::new().route(VISIT, taken()).route("/v1/events", taken())
+    Router::new().route(VISIT, taken()).route("/v1/events", taken()).route("/v1/refused", post(refused))
 }
 
 /// What is answered.

@@ -7,6 +7,7 @@ mod cookie;
 mod handler;
 mod names;
 mod quota;
+mod refused;
 pub mod sender;
 mod unknown;
 pub mod writer;

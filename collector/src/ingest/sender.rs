@@ -9,6 +9,7 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use engine::event::Sender;
 
+use crate::auth::{Scope, ServerKey};
 use crate::error::ApiError;
 use crate::sites::Site;
 use crate::state::App;
@@ -35,15 +36,27 @@ pub fn secret_of(headers: &HeaderMap) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(text))
 }
 
-/// The site of a server's secret key.
-pub fn server(app: &App, secret: &str) -> Result<(Arc<Site>, Sender), ApiError> {
-    let site = app.sites.by_secret(secret).ok_or(ApiError::UnknownKey)?;
-    Ok((site, Sender::Server))
+/// What a server's secret key opens.
+pub fn key_of(app: &App, secret: &str) -> Result<ServerKey, ApiError> {
+    let key = app.sites.by_secret(secret).ok_or(ApiError::UnknownKey)?;
+    app.key_uses.used(&key.hash, app.clock.now());
+    Ok(key)
 }
 
-/// The site of a page's write key, if the page's origin may send for it. A refused origin is remembered for the console.
+/// The site that a server with this secret key sends events of.
+pub fn server(app: &App, secret: &str) -> Result<(Arc<Site>, Sender), ApiError> {
+    Ok((key_of(app, secret)?.may(Scope::Events)?, Sender::Server))
+}
+
+/// The site of a page's write key, if the page's origin may send for it. A refused origin is remembered for the console, and so is a key
+/// that belongs to no site.
 pub fn browser(app: &App, key: Option<&str>, origin: Option<&str>) -> Result<(Arc<Site>, Sender), ApiError> {
-    let site = key.and_then(|key| app.sites.by_key(key)).ok_or(ApiError::UnknownKey)?;
+    let Some(site) = key.and_then(|key| app.sites.by_key(key)) else {
+        if let (Some(key), Some(origin)) = (key, origin) {
+            app.refusals.key(origin, key, app.clock.now());
+        }
+        return Err(ApiError::UnknownKey);
+    };
     // No Origin header: not a page but a program with the public key; it gets no more than a page would.
     let Some(origin) = origin else { return Ok((site, Sender::Browser)) };
     if !site.allows(origin) {
@@ -51,6 +64,7 @@ pub fn browser(app: &App, key: Option<&str>, origin: Option<&str>) -> Result<(Ar
         app.refusals.origin(&site.id, origin, site.now(&app.clock));
         return Err(ApiError::OriginRefused(origin.chars().take(200).collect()));
     }
+    app.sightings.came(&site.id, origin, app.clock.now());
     Ok((site, Sender::Browser))
 }
 

@@ -91,10 +91,16 @@ impl Document {
 
 /// What stands against a file: all of it, each with its place.
 pub async fn mistakes(db: &Db, site: &Site, file: &File) -> store::Result<Vec<Problem>> {
-    let mut mistakes = Vec::new();
-    let documents = read(std::slice::from_ref(file), &mut mistakes);
-    check(&documents, &ruleset::load(db, &site.id).await?, &mut mistakes);
+    let mistakes = all_mistakes(db, site, std::slice::from_ref(file)).await?;
     Ok(mistakes.into_iter().map(|mistake| mistake.problem).collect())
+}
+
+/// What stands against files: all of it, each with its file and its place.
+pub async fn all_mistakes(db: &Db, site: &Site, files: &[File]) -> store::Result<Vec<Mistake>> {
+    let mut mistakes = Vec::new();
+    let documents = read(files, &mut mistakes);
+    check(&documents, &ruleset::load(db, &site.id).await?, &mut mistakes);
+    Ok(mistakes)
 }
 
 /// Checks files against each other and what the site has, and loads them in one transaction. `by` is the member who publishes a

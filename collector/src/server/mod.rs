@@ -27,18 +27,18 @@ pub use secret::SecretKey;
 
 /// Every address. What a feature offers, it brings itself; here they meet.
 pub fn router(app: App) -> Router {
-    let mut router = Router::new()
+    Router::new()
         .merge(ops::routes())
         .merge(assets::routes())
         .merge(pictures::routes())
         .merge(ingest::routes())
         .merge(visit::routes())
         .route("/w/{file}", get(site_file))
-        .merge(console::routes(&app));
-    if !app.config.demo.as_os_str().is_empty() {
-        router = router.merge(demo::routes());
-    }
-    router.fallback(nothing_here).method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed }).with_state(app)
+        .merge(console::routes(&app))
+        .merge(demo::routes(&app))
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
+        .with_state(app)
 }
 
 /// Which version of the bundle a page has been told of.

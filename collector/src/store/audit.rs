@@ -14,9 +14,16 @@ pub async fn insert(conn: &mut Conn<'_>, site_id: &str, row: &AuditRow) -> Resul
         .execute(c).await.map(drop))
 }
 
-/// The lines of a site, the latest first, from before `before` (an id; empty for the latest of all).
-pub async fn latest(conn: &mut Conn<'_>, site_id: &str, before: &str, count: i64) -> Result<Vec<AuditRow>> {
+/// The lines of a site, and with them those of the installation or not, the latest first: so many from before an id, which is empty for
+/// the latest of all.
+pub async fn latest(
+    conn: &mut Conn<'_>,
+    site_id: &str,
+    with_installation: bool,
+    (before, count): (&str, i64),
+) -> Result<Vec<AuditRow>> {
     const SQL: &str = "select id, at, member_id, did, about, detail from audit
-        where site_id = $1 and ($2 = '' or id < $2) order by id desc limit $3";
-    on!(conn, c => sqlx::query_as::<_, AuditRow>(SQL).bind(site_id).bind(before).bind(count).fetch_all(c).await)
+        where site_id in ($1, $2) and ($3 = '' or id < $3) order by id desc limit $4";
+    let other = if with_installation { "" } else { site_id };
+    on!(conn, c => sqlx::query_as::<_, AuditRow>(SQL).bind(site_id).bind(other).bind(before).bind(count).fetch_all(c).await)
 }

@@ -34,6 +34,19 @@ fn placeholders(rows: usize, width: usize) -> String {
     vec![row; rows].join(", ")
 }
 
+/// The tables with rows of sites, so that none is forgotten that a later release adds.
+pub(super) async fn tables_of_sites(conn: &mut Conn<'_>) -> Result<Vec<String>> {
+    const SQLITE: &str = "select t.name from sqlite_master t join pragma_table_info(t.name) c
+        where t.type = 'table' and c.name = 'site_id' order by t.name";
+    const POSTGRES: &str = "select cast(table_name as text) from information_schema.columns
+        where column_name = 'site_id' and table_schema = current_schema() order by table_name";
+    let rows: Vec<(String,)> = match conn {
+        Conn::Sqlite(c) => sqlx::query_as(SQLITE).fetch_all(&mut **c).await?,
+        Conn::Postgres(c) => sqlx::query_as(POSTGRES).fetch_all(&mut **c).await?,
+    };
+    Ok(rows.into_iter().map(|(table,)| table).collect())
+}
+
 /// Answers of each row whether it was new.
 pub(super) async fn insert_events(conn: &mut Conn<'_>, rows: &[EventRow]) -> Result<Vec<bool>> {
     match conn {

@@ -245,7 +245,7 @@ async fn make_site(db: &Db, origins: &[&str], now: Timestamp) -> Site {
         for origin in origins {
             store::sites::insert_origin(&mut tx.conn(), &site.id, origin).await?;
         }
-        store::sites::insert_secret(&mut tx.conn(), &site.id, &secret::hash(&site.secret), now.0).await?;
+        store::keys::insert(&mut tx.conn(), &site.id, &secret::hash(&site.secret), ("", "all", ""), now.0).await?;
         tx.commit().await
     };
     stored.await.unwrap_or_else(|error: store::Error| panic!("no site for this test: {error}"));

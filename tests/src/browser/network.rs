@@ -93,6 +93,10 @@ impl NetworkLog {
     }
 
     fn begin(&mut self, id: &str, params: &Value) {
+        // What stays open to be told of news has no end to wait for.
+        if params["type"] == "EventSource" {
+            return;
+        }
         let request = &params["request"];
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         // A redirect keeps the id and begins again: what went before was its own exchange.

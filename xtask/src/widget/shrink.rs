@@ -41,7 +41,14 @@ const FEATURES: [&str; 7] = [
 const ENTRY: &str = r#"
 import { initSync } from "./waymark.js";
 export { EXPORTS } from "./waymark.js";
-export default async (response) => initSync({ module: await WebAssembly.compileStreaming(response) });
+export default async (response) => {
+  try {
+    return initSync({ module: await WebAssembly.compileStreaming(response) });
+  } catch (error) {
+    navigator.sendBeacon(new URL('../v1/refused', response.url), error);
+    throw error;
+  }
+};
 "#;
 
 /// The files, as small as they get before compression.

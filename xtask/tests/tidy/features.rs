@@ -9,7 +9,7 @@ const LAYERS: [&str; 5] = ["agent", "auth", "config", "source", "store"];
 const MOUNTS: &str = "server";
 
 /// Who may call whom, and why.
-const STRAIGHT_LINE: [(&str, &str, &str); 23] = [
+const STRAIGHT_LINE: [(&str, &str, &str); 24] = [
     ("ingest", "journey", "the writer applies each group of events to the journeys, in one transaction"),
     ("ingest", "visit", "a browser's batch is answered with the facts that changed"),
     ("visit", "journey", "facts tell where the subject stands"),
@@ -32,6 +32,7 @@ const STRAIGHT_LINE: [(&str, &str, &str); 23] = [
     ("reach", "journey", "a draft is tried on the logs of people, assembled through the identity edges"),
     ("reach", "visit", "what was known of a visitor then is asked as a page asks what is known now"),
     ("reach", "prompts", "a draft is tried among what is published"),
+    ("console", "demo", "an owner loads the demo there, and takes it away"),
     ("people", "console", "the person's page is drawn in the console's frame"),
 ];
 

@@ -30,7 +30,7 @@ pub struct LogQuery {
 pub async fn show(State(app): State<App>, here: Here, InQuery(query): InQuery<LogQuery>) -> Result<Response, ApiError> {
     let mut reader = app.db.read().await?;
     let mut conn = reader.conn();
-    let mut lines = audit::latest(&mut conn, &here.site.id, &query.before, LINES + 1).await?;
+    let mut lines = audit::latest(&mut conn, &here.site.id, here.member.is_owner, (&query.before, LINES + 1)).await?;
     let has_more = lines.len() as i64 > LINES;
     lines.truncate(LINES as usize);
     let mut names: HashMap<String, String> = HashMap::new();
@@ -74,6 +74,12 @@ fn in_words(did: &str) -> &str {
         "origin.allowed" => "allowed",
         "origin.removed" => "no longer allows",
         "secret.made" => "made a new secret key",
+        "key.made" => "made the key",
+        "key.revoked" => "revoked the key",
+        "files.published" => "published from files",
+        "demo.loaded" => "loaded the demo",
+        "demo.removed" => "removed the demo",
+        "site.made" => "made the site",
         "site.changed" => "changed the site",
         "settings.changed" => "changed the settings",
         "journey.published" => "published the journey",

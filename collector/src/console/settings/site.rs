@@ -1,21 +1,22 @@
-//! What the site is called, whose pages may send for it, and keys for its servers.
+//! What the site is called, its clocks and its currency, and whose pages may send for it.
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::tabs;
+use super::{demo, install, tabs};
 use crate::auth::May;
 use crate::console::access::Here;
-use crate::console::home::{OriginForm, action, snippet};
 use crate::console::layout::{Room, page};
-use crate::console::sites::{keep_secret, shown_once};
+use crate::console::region::{self, NO_CURRENCY, NO_ZONE, currency_field, zone_field};
+use crate::console::sites::NAME_MAX;
+use crate::currency;
 use crate::error::ApiError;
-use crate::origin::OriginPattern;
+use crate::origin;
 use crate::prompts::work::Desk;
+use crate::refusals;
 use crate::server::Submitted;
 use crate::state::App;
 use crate::store;
@@ -24,7 +25,7 @@ use crate::store;
 #[derive(Default)]
 struct Wrong {
     origin: Option<(String, String)>,
-    zone: Option<(String, String)>,
+    site: Option<SiteForm>,
 }
 
 /// `GET /s/{site}/settings`.
@@ -35,45 +36,44 @@ pub async fn show(State(app): State<App>, here: Here) -> Response {
 fn content(app: &App, here: &Here, wrong: &Wrong) -> Markup {
     let site = &here.site;
     let runs = here.may(May::Run);
-    let zone = wrong.zone.as_ref().map_or(site.timezone.as_str(), |(typed, _)| typed);
+    let (name, zone, money) = match &wrong.site {
+        Some(form) => (form.name.trim(), form.timezone.as_str(), form.currency.as_str()),
+        None => (site.name.as_str(), site.timezone.as_str(), site.currency.as_str()),
+    };
+    let typed = wrong.site.is_some();
     html! {
         (tabs(here, "/settings"))
         h2 { "The site" }
         form.stack.narrow method="post" action=(here.to("/settings")) {
             label for="name" { "Name" }
-            input id="name" name="name" type="text" value=(site.name) maxlength="100" required disabled[!runs];
-            label for="timezone" { "Time zone" }
-            input id="timezone" name="timezone" type="text" value=(zone) required disabled[!runs]
-                aria-invalid=[wrong.zone.as_ref().map(|_| "true")] aria-describedby="timezone-hint";
-            p.hint #timezone-hint { "Days and hours of schedules and reports are days and hours there, such as Europe/Berlin." }
-            @if let Some((_, sentence)) = &wrong.zone { p.wrong role="alert" { (sentence) } }
+            input id="name" name="name" type="text" value=(name) maxlength=(NAME_MAX) required disabled[!runs];
+            (zone_field(zone, false, runs, (typed && region::zone(zone).is_none()).then_some(NO_ZONE)))
+            (currency_field(money, runs, (typed && currency::parse(money).is_none()).then_some(NO_CURRENCY)))
             @if runs { button type="submit" { "Save" } }
         }
-        h2 { "Snippet" }
-        p.hint { "Every page of the site has this line, before " code { "</head>" } "." }
-        pre.snippet { code { (snippet(&app.public_url, &site.key)) } }
         h2 { "Origins" }
         p.hint { "Pages of these origins may send. " code { "https://*.example.com" } " means every host below example.com." }
         ul.origins {
             @for origin in &site.origins {
-                li { code { (origin) } @if runs { (action(&here.to("/settings/origins/remove"), &origin.to_string(), "Remove")) } }
+                li { code { (origin) } @if runs {
+                    form method="post" action=(here.to("/settings/origins/remove")) {
+                        input type="hidden" name="origin" value=(origin);
+                        button.quiet type="submit" aria-label={ "Remove " (origin) } { "Remove" }
+                    }
+                } }
             }
         }
         @if runs {
             form.line method="post" action=(here.to("/settings/origins/allow")) {
                 @let typed = wrong.origin.as_ref().map_or("", |(typed, _)| typed);
-                label for="origin" { "Allow another" }
-                input id="origin" name="origin" type="text" inputmode="url" value=(typed) placeholder="https://www.example.com" required
+                label for="origin" { "Add another" }
+                input id="origin" name="origin" type="text" inputmode="url" value=(typed) placeholder="www.example.com" required
                     aria-invalid=[wrong.origin.as_ref().map(|_| "true")] aria-describedby=[wrong.origin.as_ref().map(|_| "origin-wrong")];
-                button.quiet type="submit" { "Allow" }
+                button.quiet type="submit" { "Add" }
                 @if let Some((_, sentence)) = &wrong.origin { p.wrong id="origin-wrong" role="alert" { (sentence) } }
             }
-            h2 { "Secret key" }
-            p.hint { "For events that your servers send: billing, sign-ups, churn. It is shown once, when it is made; keys made before stay valid." }
-            form.more method="post" action=(here.to("/settings/secret")) {
-                button.quiet type="submit" { "Make a new secret key" }
-            }
         }
+        (demo::section(app, here))
     }
 }
 
@@ -81,6 +81,7 @@ fn content(app: &App, here: &Here, wrong: &Wrong) -> Markup {
 pub struct SiteForm {
     name: String,
     timezone: String,
+    currency: String,
 }
 
 /// `POST /s/{site}/settings`.
@@ -89,20 +90,26 @@ pub async fn rename(
     here: Here,
     Submitted(form): Submitted<SiteForm>,
 ) -> Result<Response, ApiError> {
-    let (name, zone) = (form.name.trim(), form.timezone.trim());
-    if TimeZone::get(zone).is_err() || name.is_empty() || name.chars().count() > 100 {
-        let sentence =
-            "There is no time zone of this name. Names are such as Europe/Berlin or America/New_York.".to_owned();
-        let wrong = Wrong { zone: Some((zone.to_owned(), sentence)), ..Wrong::default() };
-        return Ok(again(&app, &here, &wrong));
-    }
+    let name = form.name.trim().to_owned();
+    let is_name = !name.is_empty() && name.chars().count() <= NAME_MAX;
+    let (Some(zone), Some(money), true) = (region::zone(&form.timezone), currency::parse(&form.currency), is_name)
+    else {
+        return Ok(again(&app, &here, &Wrong { site: Some(form), ..Wrong::default() }));
+    };
     let mut tx = app.db.begin().await?;
-    store::sites::rename(&mut tx.conn(), &here.site.id, name, zone).await?;
+    store::sites::describe(&mut tx.conn(), &here.site.id, &name, &zone, money).await?;
     if zone != here.site.timezone {
         store::results::unsettle(&mut tx.conn(), &here.site.id).await?;
     }
-    note(&app, &here, &mut tx, "site.changed", name, zone).await?;
-    done(&app, &here, tx).await
+    note(&app, &here, &mut tx, "site.changed", &name, &format!("{zone}, {money}")).await?;
+    done(&app, &here, tx, "/settings").await
+}
+
+/// An origin, and the page to go back to.
+#[derive(Deserialize)]
+pub struct OriginForm {
+    origin: String,
+    back: Option<String>,
 }
 
 /// `POST /s/{site}/settings/origins/allow`.
@@ -111,7 +118,7 @@ pub async fn allow(
     here: Here,
     Submitted(form): Submitted<OriginForm>,
 ) -> Result<Response, ApiError> {
-    let pattern = match OriginPattern::parse(&form.origin) {
+    let pattern = match origin::forgiving(&form.origin) {
         Ok(pattern) => pattern.to_string(),
         Err(sentence) => {
             return Ok(again(&app, &here, &Wrong { origin: Some((form.origin, sentence)), ..Wrong::default() }));
@@ -119,9 +126,10 @@ pub async fn allow(
     };
     let mut tx = app.db.begin().await?;
     store::sites::insert_origin(&mut tx.conn(), &here.site.id, &pattern).await?;
-    store::refusals::delete(&mut tx.conn(), &here.site.id, "origin", &form.origin).await?;
+    store::refusals::delete(&mut tx.conn(), &here.site.id, refusals::ORIGIN, &form.origin).await?;
     note(&app, &here, &mut tx, "origin.allowed", &pattern, "").await?;
-    done(&app, &here, tx).await
+    let to = form.back.as_deref().map_or("/settings", install::back);
+    done(&app, &here, tx, to).await
 }
 
 /// `POST /s/{site}/settings/origins/remove`.
@@ -133,22 +141,7 @@ pub async fn remove(
     let mut tx = app.db.begin().await?;
     store::sites::delete_origin(&mut tx.conn(), &here.site.id, &form.origin).await?;
     note(&app, &here, &mut tx, "origin.removed", &form.origin, "").await?;
-    done(&app, &here, tx).await
-}
-
-/// `POST /s/{site}/settings/secret`.
-pub async fn new_secret(State(app): State<App>, here: Here) -> Result<Response, ApiError> {
-    let mut tx = app.db.begin().await?;
-    let secret_key = keep_secret(&mut tx, &here.site.id, app.clock.now().0).await?;
-    note(&app, &here, &mut tx, "secret.made", "", "").await?;
-    tx.commit().await?;
-    app.sites.refresh(&app.db).await?;
-    let content = html! {
-        h1 { "A new secret key for " (here.site.name) }
-        (shown_once(&secret_key))
-        p.more { a.button href=(here.to("/settings")) { "Go on" } }
-    };
-    Ok(page(&here, Room::Settings, "Secret key", &content))
+    done(&app, &here, tx, "/settings").await
 }
 
 async fn note(
@@ -162,11 +155,11 @@ async fn note(
     Ok(Desk { app, site: &here.site, member: &here.member }.note(tx, did, about, detail).await?)
 }
 
-async fn done(app: &App, here: &Here, mut tx: store::Tx) -> Result<Response, ApiError> {
+async fn done(app: &App, here: &Here, mut tx: store::Tx, to: &str) -> Result<Response, ApiError> {
     store::sites::bump(&mut tx.conn(), &here.site.id).await?;
     tx.commit().await?;
     app.sites.refresh(&app.db).await?;
-    Ok(Redirect::to(&here.to("/settings")).into_response())
+    Ok(Redirect::to(&here.to(to)).into_response())
 }
 
 fn again(app: &App, here: &Here, wrong: &Wrong) -> Response {

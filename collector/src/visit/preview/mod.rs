@@ -20,6 +20,7 @@ use engine::Timestamp;
 use engine::page::PageGroups;
 use serde_json::Value;
 
+use crate::auth::Scope;
 use crate::error::ApiError;
 use crate::limits::read_body;
 use crate::prompts::typed::typed;
@@ -44,10 +45,11 @@ struct Site {
 
 async fn preview(
     State(app): State<App>,
-    SecretKey(site): SecretKey,
+    SecretKey(key): SecretKey,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Answer>, ApiError> {
+    let site = key.may(Scope::Preview)?;
     let (limits, timeouts) = (&app.config.limits, &app.config.timeouts);
     app.limits.admit(&Arc::from(site.id.as_str()))?;
     let seconds = Duration::from_secs(timeouts.body_seconds);

@@ -1,0 +1,112 @@
+//! What to paste where.
+
+use maud::{Markup, html};
+
+use crate::auth::May;
+use crate::console::access::Here;
+use crate::origin;
+use crate::state::App;
+
+/// The line that a page needs.
+pub fn snippet(public_url: &str, key: &str) -> String {
+    format!("<script async fetchpriority=\"high\" src=\"{public_url}/w/{key}.js\"></script>")
+}
+
+/// The same for a tag manager, which runs tags as scripts of before 2015.
+fn tag(public_url: &str, key: &str) -> String {
+    format!(
+        "<script>\n  (function (page) {{\n    var script = page.createElement('script');\n    script.async = true;\n    script.src = '{public_url}/w/{key}.js';\n    page.head.appendChild(script);\n  }})(document);\n</script>"
+    )
+}
+
+/// What a page's policy has to allow.
+fn policy(public_url: &str) -> String {
+    let own = origin::of_address(public_url).unwrap_or(public_url);
+    format!("script-src {own} 'wasm-unsafe-eval'; connect-src {own}")
+}
+
+/// All of it, the usual way first.
+pub fn all(app: &App, here: &Here) -> Markup {
+    let (url, site) = (&app.public_url, &here.site);
+    let named = site.origins.iter().map(ToString::to_string).find(|origin| !origin.contains('*'));
+    let page = named.unwrap_or_else(|| "https://www.example.com".to_owned());
+    html! {
+        h2 { "Put this line into every page" }
+        p { "In the template that all pages share, anywhere before " code { "</head>" } "." }
+        (copied("snippet", "the snippet", &snippet(url, &site.key)))
+
+        h2 { "Or use Google Tag Manager" }
+        ol.steps {
+            li { "In your container choose " strong { "Tags" } ", then " strong { "New" } "." }
+            li { "As " strong { "Tag Configuration" } " choose " strong { "Custom HTML" } " and paste this:" (copied("tag", "the tag", &tag(url, &site.key))) }
+            li { "As " strong { "Triggering" } " choose " strong { "All Pages" } ", or " strong { "Consent Initialization" } " where you ask for consent first." }
+            li { "Call it Waymark, " strong { "Save" } ", then " strong { "Submit" } " and " strong { "Publish" } " the container." }
+        }
+
+        h2 { "If your pages send a Content-Security-Policy" }
+        p { "Then it has to allow these. Add them to what its " code { "script-src" } " and " code { "connect-src" } " have:" }
+        (copied("policy", "the policy", &policy(url)))
+        p.hint { "Nothing else is needed: no " code { "'unsafe-inline'" } ", no " code { "'unsafe-eval'" } ", no " code { "style-src" } ". A policy with a nonce wants the nonce on the snippet." }
+
+        h2 { "If nothing arrives" }
+        p { "This looks at a page as a browser does, and says in plain words what it lacks. Run it where Waymark runs:" }
+        (copied("doctor", "the command", &format!("waymark doctor {page}/")))
+        @if !is_below_a_domain_of(here, url) {
+            h2 { "Better still: an address of your own" }
+            p { "Blockers and browsers trust what is on your own domain. Point a name such as " code { "ask." (domain(&page)) } " at this server, and start Waymark with "
+                code { "--public-url https://ask." (domain(&page)) } ". The snippet above then names it." }
+        }
+        h2 { "What your servers know" }
+        p { "Sign-ups, payments and renewals are best told by your servers: nobody can make them up, and no blocker stops them. "
+            @if here.may(May::Run) { a href=(here.to("/settings/keys")) { "Make a key for them" } "." }
+            @else { "An owner makes a key for them under Settings, Keys." } }
+    }
+}
+
+/// A text to take away: by the button, or by one click into it, which selects all of it.
+pub fn copied(id: &str, what: &str, text: &str) -> Markup {
+    html! {
+        div.copied {
+            pre { code id=(id) { (text) } }
+            button.quiet type="button" data-copy=(id) aria-label={ "Copy " (what) } hidden { "Copy" }
+        }
+    }
+}
+
+/// Whether browsers take the collector for a part of the site.
+fn is_below_a_domain_of(here: &Here, public_url: &str) -> bool {
+    let Some(own) = origin::host_of(public_url) else { return false };
+    here.site.origins.iter().any(|pattern| {
+        let text = pattern.to_string();
+        let domain = domain(&text);
+        own == domain || own.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
+    })
+}
+
+/// The host of an origin without the part before its first dot where that is `www`.
+fn domain(origin: &str) -> &str {
+    let host = origin::host_of(origin).unwrap_or("example.com");
+    host.strip_prefix("www.").or_else(|| host.strip_prefix("*.")).unwrap_or(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_pasted_names_the_collector_and_the_site() {
+        assert_eq!(
+            snippet("https://ask.shop.test", "wk_1"),
+            "<script async fetchpriority=\"high\" src=\"https://ask.shop.test/w/wk_1.js\"></script>"
+        );
+        let tag = tag("https://ask.shop.test", "wk_1");
+        assert!(tag.contains("'https://ask.shop.test/w/wk_1.js'"), "{tag}");
+        assert!(!["=>", "const ", "let ", "`"].iter().any(|new| tag.contains(new)), "as of before 2015: {tag}");
+        // A public address may have a path; a policy names origins.
+        assert_eq!(
+            policy("https://ask.shop.test/waymark"),
+            "script-src https://ask.shop.test 'wasm-unsafe-eval'; connect-src https://ask.shop.test"
+        );
+        assert_eq!(domain("https://www.shop.test"), "shop.test");
+    }
+}
