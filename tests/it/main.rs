@@ -37,6 +37,7 @@ mod refusals;
 mod results;
 mod seeded_faults;
 mod session;
+mod shots;
 mod size;
 mod story;
 mod surveys;

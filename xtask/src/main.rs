@@ -14,6 +14,7 @@ mod process;
 mod report;
 mod run;
 mod setup;
+mod shots;
 mod size;
 mod test;
 mod widget;
@@ -49,6 +50,8 @@ enum Command {
     Dist,
     /// Measure, and write the figures into docs/benchmarks.md
     Bench(bench::Args),
+    /// Draw every page of the console into target/screenshots/console/
+    Shots,
     /// Change the engine's rules, caps and choosing in every small way, and name the changes that no test notices
     Mutants,
     /// The long run: every test with many seeds and kills, then the benchmarks; writes docs/acceptance.md
@@ -78,6 +81,7 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Size => size::size(),
         Command::Dist => dist::dist().map(drop),
         Command::Bench(args) => bench::bench(&args),
+        Command::Shots => shots::shots(),
         Command::Mutants => mutants::run().map(|said| println!("{said}")),
         Command::Accept => accept::accept(),
     }
