@@ -126,3 +126,31 @@ pub(super) fn is_arrival(leaf: &Condition) -> bool {
 pub(super) fn passes(filter: &[Where], event: &LogEvent) -> bool {
     filter.iter().all(|part| event.props.get(&part.prop).is_some_and(|value| part.test.passes_at(value, event.at)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(text: &str) -> Condition {
+        serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    #[test]
+    fn a_name_is_a_number_that_differs_where_rules_do() {
+        // These have the same parts in the same order.
+        let [outside, inside] = [
+            r#"{"any": [{"all": ["identified"]}, "identified"]}"#,
+            r#"{"any": [{"all": ["identified", "identified"]}]}"#,
+        ]
+        .map(|text| LeafId::of(&rule(text)));
+        assert_ne!(outside, inside);
+        assert_ne!(outside.number(), inside.number());
+        assert_eq!(LeafId::from_number(outside.number()), outside);
+    }
+
+    #[test]
+    fn only_what_a_log_answers_is_asked_of_one() {
+        assert!(Leaves::of([&rule(r#"{"not": {"path": "/a"}}"#)]).is_empty());
+        assert!(!Leaves::of([&rule(r#"{"all": [{"path": "/a"}, {"visitor": "new"}]}"#)]).is_empty());
+    }
+}

@@ -82,3 +82,29 @@ impl Recollection {
         self.memory
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::Key;
+    use crate::page::{PageGroup, PathPattern};
+
+    #[test]
+    fn other_questions_have_another_fingerprint() {
+        let rules: [Condition; 2] = [r#"{"event": {"name": "A"}}"#, r#"{"event": {"name": "B"}}"#]
+            .map(|text| serde_json::from_str(text).expect("a rule"));
+        let docs = PageGroups(vec![PageGroup {
+            key: Key::parse("docs").expect("a key"),
+            paths: vec![PathPattern::parse("/docs/*").expect("a pattern")],
+        }]);
+        let of = |rules: &[Condition], groups: &PageGroups| Questions::new(rules, groups.clone(), Sources::default());
+        let none = PageGroups::default();
+        let asked = [of(&rules, &none), of(&rules[..1], &none), of(&rules[1..], &none), of(&rules, &docs)];
+        for (at, one) in asked.iter().enumerate() {
+            let others = asked[at + 1..].iter().map(Questions::fingerprint);
+            assert!(others.into_iter().all(|other| other != one.fingerprint()), "{one:?}");
+        }
+        assert_eq!(of(&rules, &docs).fingerprint(), asked[3].fingerprint());
+        assert_eq!(asked[0].leaves(), &Leaves::of(&rules));
+    }
+}
