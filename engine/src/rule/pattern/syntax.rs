@@ -336,6 +336,9 @@ mod tests {
             "a?b?c?d?e?f?g?h?",
             "^(a|b)c*d*e*",
             "a{0,}b{100}c{1,100}d{2,2}",
+            "a{2}b{2}c{2}",
+            "[a-a0-9]",
+            "[\\t-\\r.-z]",
         ] {
             assert_eq!(check(pattern), Ok(()), "{pattern}");
         }
@@ -363,7 +366,9 @@ mod tests {
             ("a*b*c*", Fault::TooManyRepeats),
             ("^a*b*c*d*", Fault::TooManyRepeats),
             ("^a*|b*c*", Fault::TooManyRepeats),
+            ("a{1,2}b{1,2}c{1,2}", Fault::TooManyRepeats),
             ("a?a?a?a?a?a?a?a?a?", Fault::TooManyChoices),
+            ("a|b|c|d|e|f|g|h|i|j", Fault::TooManyChoices),
             ("*a", Fault::NothingToRepeat),
             ("(+a)", Fault::NothingToRepeat),
             ("a|?", Fault::NothingToRepeat),
@@ -392,6 +397,7 @@ mod tests {
             ("[a--b]", Fault::Class),
             ("[a~~b]", Fault::Class),
             ("[z-a]", Fault::Class),
+            ("[\\r-\\t]", Fault::Class),
             ("[\\w-z]", Fault::Class),
             ("[a-c-e]", Fault::Class),
             ("[a-\\d]", Fault::Class),
