@@ -80,7 +80,8 @@ proptest! {
         // It leaves out what nobody asks about, and answers as if it had not.
         let (leaves, now) = (Leaves::of(&rules), Timestamp(last(&known).0 + after));
         let session = known.iter().rev().find_map(|event| event.session);
-        let [kept, whole] = [recollection.expect("a log").into_memory(), remember(&leaves, &known)];
+        let (kept, mut whole) = (recollection.expect("a log").into_memory(), Memory::new(&leaves));
+        known.iter().for_each(|event| questions.remember(&mut whole, event));
         for leaf in rules.iter().flat_map(leaves_of) {
             let [kept, whole] = [&kept, &whole].map(|memory| Remembered { memory, leaves: &leaves, now, session }.answer(leaf));
             prop_assert_eq!(kept, whole, "{:?}", leaf);
