@@ -5,7 +5,7 @@ use reqwest::Method;
 use reqwest::header::ORIGIN;
 use serde_json::{Value, json};
 
-use crate::host::Host;
+use crate::host::{Host, bar};
 
 on_both! {
     async fn whatever_was_done_with_a_prompt_is_known_on_the_next_device(app: TestApp) {
@@ -102,4 +102,40 @@ async fn whatever_somebody_did_with_a_prompt_holds_on_the_next_device() {
             browser.eval("localStorage.clear(); sessionStorage.clear()").await;
         }
     }
+}
+
+/// Under the caps that every site has a visit is interrupted once. What must be seen comes all the same, and what stands at the edge
+/// interrupts nobody.
+#[tokio::test]
+async fn one_dialog_a_visit() {
+    let host = Host::with(&[]).await;
+    let dialog = |key: &str, heading: &str, path: &str, mandatory: bool| {
+        json!({ "key": key, "placement": "modal", "rule": { "path": path }, "mandatory": mandatory,
+                "content": { "notice": { "heading": heading } } })
+    };
+    let usual = json!({ "page_groups": [] });
+    let files = [
+        ("site.json", usual),
+        ("first.json", dialog("first", "The first", "/", false)),
+        ("second.json", dialog("second", "The second", "/next", false)),
+        ("terms.json", dialog("terms", "New terms", "/terms", true)),
+        ("edge.json", bar("edge", "At the edge", json!({ "path": "/edge" }))),
+    ];
+    host.app.import_json(&host.site, &files).await;
+    ["/", "/next", "/terms", "/edge"].into_iter().for_each(|path| host.page(path, "<h1>Shop</h1>"));
+    let browser = Browser::desktop().await;
+    for (path, heading) in
+        [("/", Some("The first")), ("/next", None), ("/terms", Some("New terms")), ("/edge", Some("At the edge"))]
+    {
+        browser.goto(host.pages.url(path)).await;
+        match heading {
+            Some(heading) => browser.prompt().await.says(heading).await,
+            None => browser.no_prompt().await,
+        }
+        browser.settled().await;
+    }
+    // Somebody else is at the beginning of theirs.
+    let other = browser.another(BrowserOptions::phone()).await;
+    other.goto(host.pages.url("/next")).await;
+    other.prompt().await.says("The second").await;
 }

@@ -293,6 +293,26 @@ async fn from_right_to_left_everything_is_the_other_way_round() {
     focused(&prompt, "1").await;
 }
 
+/// Where the visitor's system chooses all colours, what can be pressed has an edge, and what was chosen another ground.
+#[tokio::test]
+async fn with_the_colours_of_the_system_everything_is_told_apart() {
+    let (host, browser) = on_page(&[nps("one", json!({}))], "nothing", BrowserOptions::default()).await;
+    let forced = json!({ "features": [{ "name": "forced-colors", "value": "active" }] });
+    browser.cdp("Emulation.setEmulatedMedia", forced).await;
+    assert_eq!(browser.eval("return matchMedia('(forced-colors: active)').matches").await, json!(true));
+    browser.goto(host.pages.url("/?show=one")).await;
+    let prompt = browser.prompt().await;
+    for selector in [".scale button", ".close"] {
+        assert_eq!(style(&prompt, selector, "border-top-width").await, "1px", "{selector}");
+        assert_eq!(style(&prompt, selector, "border-top-style").await, "solid", "{selector}");
+    }
+    prompt.click("9").await;
+    prompt.says("Why?").await;
+    let chosen = style(&prompt, ".scale [aria-checked=true]", "background-color").await;
+    let other = style(&prompt, ".scale [aria-checked=false]", "background-color").await;
+    assert_ne!(chosen, other);
+}
+
 /// The narrowest phone, and words as long as German ones.
 #[tokio::test]
 async fn eleven_points_fit_into_320_pixels() {

@@ -5,6 +5,7 @@
 mod access;
 mod agree;
 mod application;
+mod arrivals;
 mod begun;
 mod caps;
 mod console;

@@ -55,6 +55,10 @@ async fn one_prompt_wins_as_its_cases_say() {
         let mut drawn: Vec<Value> = drawn.map(|lot| json!([lot["prompt"], lot["epoch"], lot["arm"]])).collect();
         drawn.sort_by_key(|lot| lot[0].to_string());
         assert_eq!(json!(drawn), case.get("drawn").cloned().unwrap_or(json!([])), "{name}: {told}");
+        for (key, said) in case.get("why").and_then(Value::as_object).into_iter().flatten() {
+            let told = told["prompts"].as_array().unwrap().iter().find(|prompt| prompt["prompt"] == *key).unwrap();
+            assert_eq!(json!([told["outcome"], told["words"]]), *said, "{name}: {key}");
+        }
         let losers = told["prompts"].as_array().unwrap().iter().filter(|prompt| prompt["code"] != "shows");
         let losers: BTreeMap<&str, Reason> =
             losers.map(|prompt| (prompt["prompt"].as_str().unwrap(), Reason::told(prompt))).collect();

@@ -24,6 +24,13 @@ async fn rules_hear_all_that_a_page_knows() {
         ("touch", json!({ "touch": false })),
         ("consent", json!({ "consent": "profile" })),
         ("hour", json!({ "now": { "hour": { "between": [0, 23] } } })),
+        ("variable", json!({ "js": { "path": "shop.plan", "test": { "is": ["team"] } } })),
+        ("cookie", json!({ "cookie": { "name": "seen", "test": { "starts_with": ["pri"] } } })),
+        ("element", json!({ "element": "#cart" })),
+        ("parameter", json!({ "query": { "param": "seats", "test": { "at_least": 5 } } })),
+        ("expression", json!({ "page": { "part": "url", "test": { "matches": ["\\?seats=\\d+#/all$"] } } })),
+        ("fragment", json!({ "page": { "part": "hash", "test": { "is": ["/all"] } } })),
+        ("language", json!({ "language": ["en"] })),
     ];
     let prompts: Vec<Value> = rules
         .iter()
@@ -36,7 +43,14 @@ async fn rules_hear_all_that_a_page_knows() {
     let host = Host::with(&prompts).await;
     host.pages.put([
         ("/start", format!("<title>Start</title>{}", host.snippet())),
-        ("/", format!("<!doctype html><html lang=en><title>Prices and plans</title>{}", host.snippet())),
+        (
+            "/",
+            format!(
+                "<!doctype html><html lang=en><title>Prices and plans</title><div id=cart></div>
+                 <script>shop = {{ plan: 'team' }}; document.cookie = 'seen=prices'</script>{}",
+                host.snippet()
+            ),
+        ),
     ]);
     let browser = Browser::desktop().await;
     browser.eval("document.title = ''").await;
@@ -46,7 +60,7 @@ async fn rules_hear_all_that_a_page_knows() {
         other => Err(other.to_string()),
     })
     .await;
-    browser.goto(host.pages.url("/")).await;
+    browser.goto(host.pages.url("/?seats=12#/all")).await;
     // One after the other, whichever comes first: each of them is shown once.
     for _ in &rules {
         browser.prompt().await.click("No thanks").await;

@@ -25,16 +25,18 @@ pub fn run() -> Result<String> {
     // A property that fails is shrunk, which takes longer than to see that it fails.
     mutants.env("PROPTEST_MAX_SHRINK_ITERS", "0");
     let done = process::run(&mut mutants);
-    let (missed, caught, endless) = (lines("missed"), lines("caught"), lines("timeout"));
+    let [missed, caught, endless, unviable] = ["missed", "caught", "timeout", "unviable"].map(lines);
     ensure!(missed.is_empty(), "no test notices: {}", missed.join("; "));
     // A change that makes a test run for ever is noticed too; the program ends with a failure all the same.
     if endless.is_empty() {
         done?;
     }
     Ok(format!(
-        "{} noticed, {} of them since a test never ended; none missed",
+        "{} changes: {} noticed, {} of them since a test never ended; {} do not compile; none missed",
+        caught.len() + endless.len() + unviable.len(),
         caught.len() + endless.len(),
-        endless.len()
+        endless.len(),
+        unviable.len()
     ))
 }
 

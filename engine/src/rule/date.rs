@@ -114,6 +114,11 @@ mod tests {
             ("2026-11-22T09:30:15.5Z", 1_795_339_815_500),
             ("2026-11-22T09:30:15.1239+01:00", 1_795_336_215_123),
             ("2026-11-22T09:30-0130", 1_795_345_200_000),
+            ("2026-11-22t09:30+01", 1_795_336_200_000),
+            ("2026-11-22T09:30:15.12z", 1_795_339_815_120),
+            ("2026-11-22T23:59:59.999", 1_795_391_999_999),
+            // A second that was put in is the first one of the next minute.
+            ("2016-12-31T23:59:60Z", 1_483_228_800_000),
         ] {
             assert_eq!(Date::parse(text), Some(Date(Timestamp(ms))), "{text}");
         }
@@ -130,6 +135,9 @@ mod tests {
             "2026-11-22T24:00",
             "2026-11-22T09:60",
             "2026-11-22T9:30",
+            "2026-11-22T09",
+            "2026-11-22T09:30:61",
+            "2026-11-22T09:30:00:00",
             "2026-11-22T09:30:00.Z",
             "2026-11-22T09:30:00.xZ",
             "2026-11-22T09:30+1",
@@ -152,7 +160,15 @@ mod tests {
     fn numbers_are_milliseconds_or_seconds() {
         assert_eq!(Date::of(&Value::Number(1_795_305_600.0)), Some(Timestamp(1_795_305_600_000)));
         assert_eq!(Date::of(&Value::Number(1_795_305_600_000.0)), Some(Timestamp(1_795_305_600_000)));
-        for none in [Value::Number(f64::NAN), Value::Number(1e300), Value::Bool(true), Value::Null] {
+        assert_eq!(Date::of(&Value::Number(-86_400.5)), Some(Timestamp(-86_400_500)));
+        // Where milliseconds begin, and where dates end.
+        assert_eq!(Date::of(&Value::Number(99_999_999_999.0)), Some(Timestamp(99_999_999_999_000)));
+        assert_eq!(Date::of(&Value::Number(1e11)), Some(Timestamp(100_000_000_000)));
+        assert_eq!(Date::of(&Value::Number(-1e11)), Some(Timestamp(-100_000_000_000)));
+        assert_eq!(Date::of(&Value::Number(319_999_999_999_999.0)), Some(Timestamp(319_999_999_999_999)));
+        for none in
+            [3.2e14, -3.2e14, f64::NAN, 1e300].map(Value::Number).into_iter().chain([Value::Bool(true), Value::Null])
+        {
             assert_eq!(Date::of(&none), None, "{none:?}");
         }
     }

@@ -102,3 +102,26 @@ impl fmt::Display for Line {
         if self.actual.is_empty() { Ok(()) } else { write!(f, " ({})", self.actual) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::eval;
+
+    /// Says whether, and not what there is.
+    struct Short(bool);
+
+    impl Witness for Short {
+        fn answer(&self, _: &Condition) -> Answer {
+            Answer::of(self.0)
+        }
+    }
+
+    #[test]
+    fn of_what_there_is_nothing_is_said_but_whether() {
+        let rule = Condition::Identified;
+        let line = |holds| eval::<Explanation, _>(&rule, &Short(holds)).1.lines()[0].to_string();
+        assert_eq!(line(true), "yes: the visitor has said who they are (so)");
+        assert_eq!(line(false), "no: the visitor has said who they are (not so)");
+    }
+}

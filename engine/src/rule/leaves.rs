@@ -126,3 +126,75 @@ pub(super) fn is_arrival(leaf: &Condition) -> bool {
 pub(super) fn passes(filter: &[Where], event: &LogEvent) -> bool {
     filter.iter().all(|part| event.props.get(&part.prop).is_some_and(|value| part.test.passes_at(value, event.at)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Action;
+    use crate::id::{Key, Uuid};
+    use crate::log::Origin;
+    use crate::time::Timestamp;
+    use crate::value::{Props, Value};
+
+    fn rule(text: &str) -> Condition {
+        serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    #[test]
+    fn a_name_is_a_number_that_differs_where_rules_do() {
+        // These have the same parts in the same order.
+        let [outside, inside] = [
+            r#"{"any": [{"all": ["identified"]}, "identified"]}"#,
+            r#"{"any": [{"all": ["identified", "identified"]}]}"#,
+        ]
+        .map(|text| LeafId::of(&rule(text)));
+        assert_ne!(outside, inside);
+        assert_ne!(outside.number(), inside.number());
+        assert_eq!(LeafId::from_number(outside.number()), outside);
+    }
+
+    #[test]
+    fn only_what_a_log_answers_is_asked_of_one() {
+        assert!(Leaves::of([&rule(r#"{"not": {"path": "/a"}}"#)]).is_empty());
+        assert!(!Leaves::of([&rule(r#"{"all": [{"path": "/a"}, {"visitor": "new"}]}"#)]).is_empty());
+    }
+
+    #[test]
+    fn a_leaf_looks_at_the_events_that_it_speaks_of() {
+        let event = |name: &str, prompt: Option<&str>, props: &[&str]| LogEvent {
+            id: Uuid::from_bytes([0; 16]),
+            at: Timestamp(0),
+            origin: Origin::Web,
+            name: name.into(),
+            props: Props(props.iter().map(|name| ((*name).to_owned(), Value::Number(1.0))).collect()),
+            url: String::new(),
+            referrer: String::new(),
+            session: None,
+            prompt: prompt.map(|key| (Key::parse(key).expect("a key"), Action::Clicked)),
+            anonymous: false,
+        };
+        let [a, b, c] = ["A", "B", "C"].map(|name| event(name, None, &[]));
+        let [nps, offer] = ["nps", "offer"].map(|key| event("Prompt Clicked", Some(key), &[]));
+        let [plan, seats] = ["plan", "seats"].map(|prop| event(name::IDENTIFIED, None, &[prop]));
+        let page = event(name::PAGE_VIEWED, None, &[]);
+        let all = [&a, &b, &c, &nps, &offer, &plan, &seats, &page];
+        for (text, expected) in [
+            (r#"{"event": {"name": "A"}}"#, &[&a][..]),
+            (r#"{"prompt": {"prompt": "nps", "did": "shown"}}"#, &[&nps]),
+            (r#"{"absent": {"name": "A", "for": "1d"}}"#, &[&a]),
+            (r#"{"absent": {"name": "A", "for": "1d", "since_event": "B"}}"#, &[&a, &b]),
+            (r#"{"trait": {"of": "person", "name": "plan", "test": "exists"}}"#, &[&plan]),
+            (r#"{"source": {"field": "campaign", "test": "exists"}}"#, &[&page]),
+            (r#"{"channel": {"is": ["email"]}}"#, &[&page]),
+            (r#"{"visitor": "new"}"#, &all),
+            (r#"{"first_seen": {"older_than": "1d"}}"#, &all),
+            (r#"{"last_seen": {"older_than": "1d"}}"#, &all),
+            (r#"{"path": "/"}"#, &[]),
+        ] {
+            let leaves = Leaves::of([&rule(text)]);
+            let seen: Vec<&LogEvent> =
+                all.into_iter().filter(|event| leaves.concern(event, &PageGroups::default())).collect();
+            assert_eq!(seen, expected, "{text}");
+        }
+    }
+}

@@ -263,3 +263,39 @@ impl Witness for Remembered<'_> {
         self.memory.actual(self.leaves, leaf, self.session)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::name;
+    use crate::log::Origin;
+    use crate::value::{Props, Value};
+
+    #[test]
+    fn of_two_words_about_a_date_the_later_one_counts() {
+        let rule = r#"{"trait": {"of": "person", "name": "since", "test": {"older_than": "1d"}}}"#;
+        let leaf: Condition = serde_json::from_str(rule).expect("a rule");
+        let leaves = Leaves::of([&leaf]);
+        let told = |at: i64, since: &str| {
+            let event = LogEvent {
+                id: Uuid::from_bytes([1; 16]),
+                at: Timestamp(at),
+                origin: Origin::Web,
+                name: name::IDENTIFIED.into(),
+                props: Props(vec![("since".to_owned(), Value::Text(since.to_owned()))]),
+                url: String::new(),
+                referrer: String::new(),
+                session: None,
+                prompt: None,
+                anonymous: false,
+            };
+            let mut memory = Memory::new(&leaves);
+            memory.observe(&leaves, &event, &PageGroups::default(), &Sources::default());
+            memory
+        };
+        let [earlier, later] = [told(1, "2026-01-01"), told(2, "2026-02-01")];
+        for both in [earlier.clone().beside(&leaves, &later), later.beside(&leaves, &earlier)] {
+            assert_eq!(both.actual(&leaves, &leaf, None), "2026-02-01");
+        }
+    }
+}

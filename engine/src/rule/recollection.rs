@@ -82,3 +82,55 @@ impl Recollection {
         self.memory
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{Key, Uuid};
+    use crate::log::Origin;
+    use crate::page::{PageGroup, PathPattern};
+    use crate::time::Timestamp;
+    use crate::value::Props;
+
+    #[test]
+    fn other_questions_have_another_fingerprint() {
+        let rules: [Condition; 2] = [r#"{"event": {"name": "A"}}"#, r#"{"event": {"name": "B"}}"#]
+            .map(|text| serde_json::from_str(text).expect("a rule"));
+        let docs = PageGroups(vec![PageGroup {
+            key: Key::parse("docs").expect("a key"),
+            paths: vec![PathPattern::parse("/docs/*").expect("a pattern")],
+        }]);
+        let of = |rules: &[Condition], groups: &PageGroups| Questions::new(rules, groups.clone(), Sources::default());
+        let none = PageGroups::default();
+        let asked = [of(&rules, &none), of(&rules[..1], &none), of(&rules[1..], &none), of(&rules, &docs)];
+        for (at, one) in asked.iter().enumerate() {
+            let others = asked[at + 1..].iter().map(Questions::fingerprint);
+            assert!(others.into_iter().all(|other| other != one.fingerprint()), "{one:?}");
+        }
+        assert_eq!(of(&rules, &docs).fingerprint(), asked[3].fingerprint());
+        assert_eq!(asked[0].leaves(), &Leaves::of(&rules));
+    }
+
+    #[test]
+    fn what_was_read_is_not_read_again() {
+        let event = |at: i64, name: &str| LogEvent {
+            id: Uuid::from_bytes([u8::try_from(at).expect("few events"); 16]),
+            at: Timestamp(at),
+            origin: Origin::Web,
+            name: name.into(),
+            props: Props::default(),
+            url: String::new(),
+            referrer: String::new(),
+            session: None,
+            prompt: None,
+            anonymous: false,
+        };
+        let rules: [Condition; 1] = [serde_json::from_str(r#"{"event": {"name": "A"}}"#).expect("a rule")];
+        let questions = Questions::new(&rules, PageGroups::default(), Sources::default());
+        let recollection = Recollection::of(&questions, &[event(2, "A"), event(4, "A")]).expect("a log");
+        let takes = |at, name| recollection.takes(&questions, &event(at, name));
+        assert_eq!([1, 2, 3, 4, 5].map(|at| takes(at, "A")), [false, false, false, false, true]);
+        // What nobody asks about may come late, but not before the beginning: that is when the person was first seen.
+        assert_eq!([1, 2, 3, 4, 5].map(|at| takes(at, "B")), [false, false, true, true, true]);
+    }
+}

@@ -171,3 +171,19 @@ fn scalar(value: &Scalar) -> String {
         Scalar::Text(text) => text.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_said_in_one_line() {
+        for (rule, said) in [
+            (r#"{"all": ["identified", {"path": "/a"}]}"#, "the visitor has said who they are and the page is /a"),
+            (r#"{"any": ["identified", {"path": "/a"}]}"#, "the visitor has said who they are or the page is /a"),
+            (r#"{"not": "identified"}"#, "not: the visitor has said who they are"),
+        ] {
+            assert_eq!(words(&serde_json::from_str(rule).unwrap_or_else(|error| panic!("{rule}: {error}"))), said);
+        }
+    }
+}

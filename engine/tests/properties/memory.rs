@@ -65,7 +65,7 @@ proptest! {
     }
 
     #[test]
-    fn a_recollection_grown_event_by_event_is_that_of_the_whole_log(rules in prop::collection::vec(rule(), 1..4), log in any_log()) {
+    fn a_recollection_grown_event_by_event_is_that_of_the_whole_log(rules in prop::collection::vec(rule(), 1..4), log in any_log(), after in 0..40 * DAY) {
         let questions = Questions::new(&rules, groups(), Default::default());
         let (mut known, mut recollection): (Vec<LogEvent>, Option<Recollection>) = Default::default();
         for event in arriving(&log) {
@@ -77,7 +77,22 @@ proptest! {
             }
             prop_assert_eq!(&recollection, &Recollection::of(&questions, &known));
         }
+        // It leaves out what nobody asks about, and answers as if it had not.
+        let (leaves, now) = (Leaves::of(&rules), Timestamp(last(&known).0 + after));
+        let session = known.iter().rev().find_map(|event| event.session);
+        let (kept, mut whole) = (recollection.expect("a log").into_memory(), Memory::new(&leaves));
+        known.iter().for_each(|event| questions.remember(&mut whole, event));
+        for leaf in rules.iter().flat_map(leaves_of) {
+            let [kept, whole] = [&kept, &whole].map(|memory| Remembered { memory, leaves: &leaves, now, session }.answer(leaf));
+            prop_assert_eq!(kept, whole, "{:?}", leaf);
+        }
     }
+}
+
+fn leaves_of(rule: &Condition) -> Vec<&Condition> {
+    let mut leaves = Vec::new();
+    rule.each_leaf(&mut |leaf| leaves.push(leaf));
+    leaves
 }
 
 /// What a leaf means, read off the whole log by the book.

@@ -10,6 +10,7 @@ mod features;
 mod length;
 mod names;
 mod purity;
+mod shown;
 mod sql;
 mod words;
 

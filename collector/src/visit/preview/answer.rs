@@ -1,9 +1,11 @@
 //! What a preview is told.
 
+use std::collections::BTreeMap;
+
 use engine::experiment::Assigned;
 use engine::prompt::{Prompt, Reason, Scene, any_candidate, choose_telling};
-use engine::rule::{Explanation, Truth, Witness, eval};
-use engine::why::{code, in_words};
+use engine::rule::{Truth, Witness, eval, holds};
+use engine::why::{Why, code, why};
 use engine::{Key, Timestamp};
 use serde::Serialize;
 
@@ -37,7 +39,9 @@ struct Told {
     of: Option<String>,
     /// When that ends by time alone.
     until: Option<Timestamp>,
-    /// The same in a sentence.
+    /// What becomes of it, as the overlay says it: what will stand against it at its moment goes before that it waits.
+    outcome: &'static str,
+    /// Why, in a sentence.
     words: String,
     rule: Rule,
 }
@@ -53,21 +57,23 @@ struct Rule {
 impl Answer {
     /// Chooses one of the prompts and says of each why.
     pub fn of(prompts: &[Prompt], witness: &impl Witness, scene: &Scene<'_>) -> Answer {
-        let mut losers: Vec<(&Key, Reason)> = Vec::new();
-        let choice = choose_telling(prompts, witness, scene, &mut |prompt, reason| losers.push((&prompt.key, reason)));
-        losers.sort_by_key(|(key, _)| *key);
-        let told = |prompt: &Prompt| {
-            let at = losers.binary_search_by_key(&&prompt.key, |(key, _)| *key).ok();
-            let reason = at.and_then(|at| losers.get(at)).map(|(_, reason)| *reason);
+        let mut reasons: BTreeMap<&Key, Reason> = BTreeMap::new();
+        let choice = choose_telling(prompts, witness, scene, &mut |prompt, reason| {
+            reasons.insert(&prompt.key, reason);
+        });
+        let said = why(prompts, witness, scene, &|prompt| eval(&prompt.rule, witness).1);
+        let said: BTreeMap<&Key, &Why<'_>> = said.iter().map(|why| (&why.prompt.key, why)).collect();
+        let told = |why: &&Why<'_>| {
+            let reason = reasons.get(&why.prompt.key).copied();
             let (code, of) = reason.map_or(("shows", None), code);
-            let words = reason.map(|reason| in_words(reason, scene.policy, scene.now));
             Told {
-                prompt: prompt.key.clone(),
+                prompt: why.prompt.key.clone(),
                 code,
                 of,
                 until: reason.and_then(Reason::until),
-                words: words.unwrap_or_else(|| "It shows on this page.".to_owned()),
-                rule: Rule::of(prompt, witness),
+                outcome: why.outcome.as_str(),
+                words: why.words.clone(),
+                rule: Rule::of(why, witness),
             }
         };
         Answer {
@@ -77,21 +83,20 @@ impl Answer {
             drawn: choice.drawn,
             next: choice.next,
             needed: any_candidate(prompts, witness, scene),
-            prompts: prompts.iter().map(told).collect(),
+            prompts: prompts.iter().filter_map(|prompt| said.get(&prompt.key)).map(told).collect(),
         }
     }
 }
 
 impl Rule {
-    fn of(prompt: &Prompt, witness: &impl Witness) -> Rule {
-        let (answer, explanation) = eval::<Explanation, _>(&prompt.rule, witness);
-        let holds = match answer.truth {
+    fn of(why: &Why<'_>, witness: &impl Witness) -> Rule {
+        let truth = match why.rule.truth {
             Truth::Yes => "yes",
             Truth::No => "no",
             Truth::Unknown => "unknown",
         };
         // Explaining looks at every part; until when the answer holds, only the plain way says as pages have it.
-        let until = engine::rule::holds(&prompt.rule, witness).until;
-        Rule { holds, until, lines: explanation.lines().iter().map(ToString::to_string).collect() }
+        let until = holds(&why.prompt.rule, witness).until;
+        Rule { holds: truth, until, lines: why.rule.lines().iter().map(ToString::to_string).collect() }
     }
 }

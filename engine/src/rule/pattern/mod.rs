@@ -68,7 +68,8 @@ impl Pattern {
         while let Some(char) = chars.next() {
             match char {
                 '\\' => match chars.next().unwrap_or('\\') {
-                    'b' if !in_class => out.push_str(boundary),
+                    // Between brackets it is not allowed.
+                    'b' => out.push_str(boundary),
                     // A browser does not know it outside of brackets.
                     '-' if !in_class => out.push('-'),
                     next => match members(next) {

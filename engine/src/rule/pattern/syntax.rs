@@ -245,7 +245,7 @@ impl Reader<'_> {
         if self.chars.next() != Some('}') {
             return Err(Fault::Brace);
         }
-        let is_legal = least <= MAX_COUNT && most.is_none_or(|most| most <= MAX_COUNT && most >= least && most > 0);
+        let is_legal = most.is_none_or(|most| most >= least && most > 0);
         if is_legal { Ok((least, most)) } else { Err(Fault::CountTooLarge) }
     }
 
@@ -254,7 +254,7 @@ impl Reader<'_> {
         while let Some(digit) = self.chars.peek().and_then(|char| char.to_digit(10)) {
             self.chars.next();
             let next = number.unwrap_or(0u32) * 10 + digit;
-            if next > 1000 {
+            if next > MAX_COUNT {
                 return Err(Fault::CountTooLarge);
             }
             number = Some(next);
@@ -332,6 +332,13 @@ mod tests {
             "^a*b*c*$",
             "äöü",
             "[\\]\\[\\-^]",
+            &"a".repeat(MAX_PATTERN),
+            "a?b?c?d?e?f?g?h?",
+            "^(a|b)c*d*e*",
+            "a{0,}b{100}c{1,100}d{2,2}",
+            "a{2}b{2}c{2}",
+            "[a-a0-9]",
+            "[\\t-\\r.-z]",
         ] {
             assert_eq!(check(pattern), Ok(()), "{pattern}");
         }
@@ -359,7 +366,9 @@ mod tests {
             ("a*b*c*", Fault::TooManyRepeats),
             ("^a*b*c*d*", Fault::TooManyRepeats),
             ("^a*|b*c*", Fault::TooManyRepeats),
+            ("a{1,2}b{1,2}c{1,2}", Fault::TooManyRepeats),
             ("a?a?a?a?a?a?a?a?a?", Fault::TooManyChoices),
+            ("a|b|c|d|e|f|g|h|i|j", Fault::TooManyChoices),
             ("*a", Fault::NothingToRepeat),
             ("(+a)", Fault::NothingToRepeat),
             ("a|?", Fault::NothingToRepeat),
@@ -370,6 +379,8 @@ mod tests {
             ("a+?+", Fault::Possessive),
             ("a{2}{3}", Fault::Possessive),
             ("a{101}", Fault::CountTooLarge),
+            ("a{1,101}", Fault::CountTooLarge),
+            ("a{0,0}", Fault::CountTooLarge),
             ("a{3,2}", Fault::CountTooLarge),
             ("a{99999999999}", Fault::CountTooLarge),
             ("a{0}", Fault::CountTooLarge),
@@ -386,6 +397,7 @@ mod tests {
             ("[a--b]", Fault::Class),
             ("[a~~b]", Fault::Class),
             ("[z-a]", Fault::Class),
+            ("[\\r-\\t]", Fault::Class),
             ("[\\w-z]", Fault::Class),
             ("[a-c-e]", Fault::Class),
             ("[a-\\d]", Fault::Class),

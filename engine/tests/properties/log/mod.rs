@@ -8,6 +8,7 @@ pub mod journeys;
 use engine::event::Action;
 use engine::log::{LogEvent, Origin};
 use engine::page::{PageGroup, PageGroups, PathPattern};
+use engine::rule::Date;
 use engine::{Key, Props, Timestamp, Uuid, Value};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -128,10 +129,22 @@ fn set() -> impl Strategy<Value = Happening> {
 fn identity() -> impl Strategy<Value = Happening> {
     let plans =
         prop_oneof![select(vec!["free", "pro", "Pro"]).prop_map(text), Just(Value::Number(7.25)), Just(Value::Other)];
+    let since = prop_oneof![
+        (0..400i64).prop_map(|day| text(&Date(Timestamp(BEGINNING - 100 * DAY + day * DAY)).to_string())),
+        (0..400 * DAY).prop_map(|ms| Value::Number((BEGINNING - 100 * DAY + ms) as f64)),
+        Just(text("long ago")),
+    ];
     let names = ["Identified", "Grouped"];
     let origins = [Origin::Server, Origin::Web];
-    (select(names.to_vec()), select(origins.to_vec()), plans)
-        .prop_map(|(name, origin, plan)| happening(origin, name).with("plan", plan))
+    (select(names.to_vec()), select(origins.to_vec()), plans, prop::option::of(since)).prop_map(
+        |(name, origin, plan, since)| {
+            let said = happening(origin, name).with("plan", plan);
+            match since {
+                Some(since) => said.with("since", since),
+                None => said,
+            }
+        },
+    )
 }
 
 /// Anything at all, in no order that makes sense.
@@ -168,7 +181,7 @@ pub fn anything() -> impl Strategy<Value = Happening> {
         1 => answer(),
         1 => select(vec!["spring", "nps"]).prop_map(|prompt| Happening { prompt: Some((prompt, Action::Shown)), ..web("Prompt Shown") }),
         1 => identity(),
-        2 => set(),
+        3 => set(),
     ]
 }
 
