@@ -85,7 +85,7 @@ async fn looked_at(options: BrowserOptions) {
         ("/prompts/spring_offer/publish", "publish"),
         ("/prompts/spring_offer/versions", "version 1"),
         ("/prompts/spring_offer?part=audience", "campaign"),
-        ("/prompts/spring_offer/reach?now=1", "whom it would have reached"),
+        ("/prompts/spring_offer/reach?now=1", "reach in the last 30 days"),
         ("/prompts/spring_offer/try?page=/pricing", "show it at once"),
         ("/pictures", "no picture yet"),
         ("/journey", "evaluation"),

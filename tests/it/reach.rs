@@ -153,7 +153,7 @@ async fn the_page_says_the_same_on_both_databases() {
         for part in [
             format!("<p class=\"value\">{count}</p>"),
             "<td><code>/pricing</code></td>".to_owned(),
-            "its rule did not hold on any page".to_owned(),
+            "the audience did not fit on any page".to_owned(),
             "another prompt had just been shown".to_owned(),
             "<td><a href=".to_owned(),
         ] {

@@ -278,7 +278,7 @@ on_both! {
         said(&app, &site, Visitor::random(), json!([at(prompt("offer", "shown"), late)])).await.accepted();
         assert_eq!(counted(&app, &site, 1).await.get("offer").map_or("", String::as_str), "");
         let cookie = app.signed_in("root@shop.test", &[]).await;
-        let saved = posted(&app, &format!("/s/{}/settings", site.id), &cookie, "name=Test&timezone=Europe/Berlin").await;
+        let saved = posted(&app, &format!("/s/{}/settings", site.id), &cookie, "name=Test&timezone=Europe/Berlin&currency=EUR").await;
         assert_eq!(saved.status, 303, "{saved:?}");
         app.running().app.sites.refresh(&app.running().app.db).await.unwrap();
         woken(&app).await;

@@ -78,7 +78,7 @@ fn list_content(app: &App, here: &Here, wanted: &PeopleQuery, found: &PeoplePage
                     }
                 }
             }
-            label.wide { span { "whose id contains" } input name="q" type="search" value=(wanted.search) placeholder="user, account or visitor id"; }
+            label.wide { span { "whose name, e-mail or id contains" } input name="q" type="search" value=(wanted.search) placeholder="Ada, ada@shop.test, acme"; }
             button.quiet type="submit" { "Show" }
         }
         @if found.rows.is_empty() {
@@ -87,7 +87,7 @@ fn list_content(app: &App, here: &Here, wanted: &PeopleQuery, found: &PeoplePage
             } @else if wanted.search.is_empty() {
                 p.empty { "Nobody yet. As soon as the snippet is on a page, its visitors appear here. " a href=(here.to("")) { "See the snippet" } "." }
             } @else {
-                p.empty { "No " (one_of(&wanted.kind)) " has an id with “" (wanted.search) "” in it. " a href=(all) { "Show everybody" } "." }
+                p.empty { "No " (one_of(&wanted.kind)) " has “" (wanted.search) "” in its name, e-mail or id. " a href=(all) { "Show everybody" } "." }
             }
         } @else {
             table.list {
@@ -126,7 +126,7 @@ pub fn label(who: &Who) -> String {
 pub fn link(site: &Site, who: &Who) -> Markup {
     html! {
         a href={ "/s/" (site.id) "/people/" (escape(&who.kind)) "/" (escape(&who.id)) } { (label(who)) }
-        @if label(who) != who.id { " " span.id { (who.id) } }
+        @if who.name.is_some() { " " span.id { (who.id) } }
     }
 }
 

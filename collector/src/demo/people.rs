@@ -277,7 +277,7 @@ impl Story<'_> {
     /// Was shown the spring offer while trying.
     fn offered(&mut self, browser: Browser, began: i64) -> Result<(), ApiError> {
         let answer = if began % 3 == 0 { "clicked" } else { "dismissed" };
-        for (minutes, action) in [(30, "shown"), (29, answer)] {
+        for (minutes, action) in [(32, "shown"), (31, "viewed"), (29, answer)] {
             let event = json!({ "type": "prompt", "prompt": "spring_offer", "action": action, "url": format!("{}/pricing", self.url), "props": {} });
             self.says(browser, self.ago(1, minutes), event)?;
         }
@@ -291,7 +291,8 @@ impl Story<'_> {
         let (days, url) = (3 + (number as i64 * 7) % 28, format!("{}/account", self.url));
         let event = |prompt: &str, action: &str, name: Option<&str>, props: Value| json!({ "type": "prompt", "prompt": prompt, "action": action, "name": name, "url": url, "props": props });
         self.says(browser, self.ago(days, 40), json!({ "type": "page", "url": url }))?;
-        self.says(browser, self.ago(days, 39), event("nps", "shown", None, json!({})))?;
+        self.says(browser, self.ago(days, 39), event("nps", "shown", None, json!({ "interrupts": true })))?;
+        self.says(browser, self.ago(days, 39), event("nps", "viewed", None, json!({})))?;
         if number % 5 == 4 {
             return self.says(browser, self.ago(days, 38), event("nps", "dismissed", None, json!({})));
         }
@@ -299,12 +300,14 @@ impl Story<'_> {
             if comment.is_empty() { json!({ "score": score }) } else { json!({ "score": score, "comment": comment }) };
         self.says(browser, self.ago(days, 38), event("nps", "answered", Some("NPS Answered"), props))?;
         if reviews {
-            self.says(browser, self.ago(days, 20), event("review", "shown", None, json!({})))?;
+            self.says(browser, self.ago(days, 20), event("review", "shown", None, json!({ "interrupts": true })))?;
+            self.says(browser, self.ago(days, 20), event("review", "viewed", None, json!({})))?;
             self.says(
                 browser,
                 self.ago(days, 19),
                 event("review", "clicked", Some("Review Link Followed"), json!({ "label": "G2" })),
             )?;
+            self.says(browser, self.ago(days, 18), event("review", "converted", None, json!({})))?;
         }
         Ok(())
     }

@@ -25,10 +25,7 @@ pub async fn summary(app: &App, site: &Site) -> Result<Summary, ApiError> {
     let since = site.now(&app.clock).before(Span::days(1)).0;
     let (events_today, visitors_today) = people::activity(&mut conn, &site.id, since).await?;
     let counted = people::stages(&mut conn, &site.id).await?;
-    // Each subject is in one stage of each journey: one journey counts them all.
-    let first = counted.first().map(|(journey, ..)| journey.clone()).unwrap_or_default();
-    let of_kind =
-        |kind: &str| counted.iter().filter(|(journey, _, k, _)| *journey == first && k == kind).map(|(.., n)| n).sum();
+    let (persons, accounts) = people::known(&mut conn, &site.id).await?;
     let ruleset = app.rulesets.of(&app.db, site).await?;
     let mut stages = Vec::new();
     for (key, definitions) in &ruleset.journeys {
@@ -43,8 +40,8 @@ pub async fn summary(app: &App, site: &Site) -> Result<Summary, ApiError> {
         last_visit: people::last_visit(&mut conn, &site.id).await?.map(Timestamp),
         events_today,
         visitors_today,
-        persons: of_kind("p"),
-        accounts: of_kind("a"),
+        persons,
+        accounts,
         stages,
     })
 }

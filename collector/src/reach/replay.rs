@@ -158,6 +158,7 @@ impl Walk<'_, '_> {
             language: opened.language.as_deref(),
             consent: Some(&CONSENTS),
             visit: visit.map(|so_far| (so_far.visit(), at)),
+            hash: None,
             calendar: zone.and_then(|zone| zone.calendar(at)),
             ..OnPage::new(Some(&page.view.url), &draft.ruleset.settings.page_groups)
         };

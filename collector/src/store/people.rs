@@ -26,7 +26,7 @@ pub async fn stages(conn: &mut Conn<'_>, site_id: &str) -> Result<Vec<(String, S
     on!(conn, c => sqlx::query_as::<_, (String, String, String, i64)>(SQL).bind(site_id).fetch_all(c).await)
 }
 
-/// Subjects whose name contains a pattern, latest activity first: subject, last event. `kind` is `v:`, `p:`, `a:` or empty;
+/// Subjects whose id, name or e-mail address contains a pattern, latest activity first: subject, last event. `kind` is `v:`, `p:`, `a:` or empty;
 /// the page starts after (`before`, `after_subject`).
 pub async fn list(
     conn: &mut Conn<'_>,
@@ -36,17 +36,20 @@ pub async fn list(
     before: (i64, &str),
     limit: i64,
 ) -> Result<Vec<(String, i64)>> {
-    const SQL: &str = "select subject, cast(max(last) as bigint) as last from (
+    const SQL: &str = "with named(subject) as (
+            select subject from trait where site_id = $1 and name in ('name', 'email') and lower(value) like $3 escape '\\'
+        )
+        select subject, cast(max(last) as bigint) as last from (
             select subject, max(at) as last from event
-            where site_id = $1 and ($2 = '' or substr(subject, 1, 2) = $2) and lower(subject) like $3 escape '\\'
+            where site_id = $1 and ($2 = '' or substr(subject, 1, 2) = $2) and (lower(subject) like $3 escape '\\' or subject in (select subject from named))
             and origin <> 'team' group by subject
             union all
             select 'p:' || user_id as subject, max(at) as last from identity_edge
-            where site_id = $1 and ($2 = '' or $2 = 'p:') and lower('p:' || user_id) like $3 escape '\\'
+            where site_id = $1 and ($2 = '' or $2 = 'p:') and (lower('p:' || user_id) like $3 escape '\\' or 'p:' || user_id in (select subject from named))
             group by user_id
             union all
             select 'a:' || account_id as subject, max(at) as last from membership
-            where site_id = $1 and ($2 = '' or $2 = 'a:') and lower('a:' || account_id) like $3 escape '\\'
+            where site_id = $1 and ($2 = '' or $2 = 'a:') and (lower('a:' || account_id) like $3 escape '\\' or 'a:' || account_id in (select subject from named))
             group by account_id
         ) as seen
         group by subject having max(last) < $4 or (max(last) = $4 and subject > $5)
@@ -60,6 +63,13 @@ pub async fn account_of(conn: &mut Conn<'_>, site_id: &str, member: &str) -> Res
     const SQL: &str = "select account_id from membership where site_id = $1 and member = $2 order by trusted desc, at desc, account_id desc limit 1";
     let row = on!(conn, c => sqlx::query_as::<_, (String,)>(SQL).bind(site_id).bind(member).fetch_optional(c).await)?;
     Ok(row.map(|(account,)| account))
+}
+
+/// How many people are known by a user id, and how many accounts anybody belongs to.
+pub async fn known(conn: &mut Conn<'_>, site_id: &str) -> Result<(i64, i64)> {
+    const SQL: &str = "select (select count(distinct user_id) from identity_edge where site_id = $1),
+        (select count(distinct account_id) from membership where site_id = $1)";
+    on!(conn, c => sqlx::query_as::<_, (i64, i64)>(SQL).bind(site_id).fetch_one(c).await)
 }
 
 /// The people who said last who they are: their user ids.

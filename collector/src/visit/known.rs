@@ -123,7 +123,7 @@ impl<'a> Page<'a> {
     /// The page that a caller is on.
     pub fn of(caller: &'a Caller, ruleset: &'a Ruleset) -> Page<'a> {
         let known = OnPage::new(caller.page.as_deref(), &ruleset.settings.page_groups);
-        Page(OnPage { device: caller.class, language: caller.language.as_deref(), ..known })
+        Page(OnPage { device: caller.class, language: caller.language.as_deref(), hash: None, ..known })
     }
 
     /// The page, beside the log.

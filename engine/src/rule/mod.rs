@@ -191,7 +191,8 @@ impl Condition {
         use Condition::*;
         match self {
             All(_) | Any(_) | Not(_) => None,
-            Page(PageIs { part: PagePart::Title, .. }) => Some(Need::Page),
+            // What stands behind the `#` may be a secret, so no visit sends it.
+            Page(PageIs { part: PagePart::Title | PagePart::Hash, .. }) => Some(Need::Page),
             Path(_) | Page(_) | Query(_) | PageGroup(_) | Device(_) | Language(_) => Some(Need::Visit),
             Width(_) | Touch(_) | Js(_) | Cookie(_) | Element(_) | Now(_) | Session(_) | Consent(_) | Here(_) => {
                 Some(Need::Page)

@@ -17,6 +17,8 @@ use std::borrow::Cow;
 pub struct OnPage<'a> {
     /// Its address.
     pub address: Option<Address<'a>>,
+    /// What stands behind its `#`, without that. Pages do not send it: it may be a secret.
+    pub hash: Option<&'a str>,
     /// The site's page groups.
     pub groups: &'a PageGroups,
     /// The class of the device.
@@ -69,8 +71,10 @@ pub trait Inside: fmt::Debug {
 impl<'a> OnPage<'a> {
     /// A page of which nothing is known but its address, absolute or from its path on, and the site's page groups.
     pub fn new(address: Option<&'a str>, groups: &'a PageGroups) -> OnPage<'a> {
+        let address = address.map(Address::of);
         OnPage {
-            address: address.map(Address::of),
+            address,
+            hash: address.map(|address| address.parts.hash),
             groups,
             device: None,
             language: None,
@@ -92,7 +96,7 @@ impl<'a> OnPage<'a> {
         match part {
             PagePart::Path => self.url().map(|url| url.path),
             PagePart::Host => self.url().map(|url| url.host),
-            PagePart::Hash => self.url().map(|url| url.hash),
+            PagePart::Hash => self.hash,
             PagePart::Url => self.address.map(|address| address.whole),
             PagePart::Title => self.title,
         }

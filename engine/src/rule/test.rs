@@ -215,3 +215,29 @@ fn ends_with(text: &str, suffix: &str) -> bool {
 fn contains(text: &str, part: &str) -> bool {
     part.is_empty() || text.as_bytes().windows(part.len()).any(|w| w.eq_ignore_ascii_case(part.as_bytes()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_the_same_bit_by_bit() {
+        for (one, other, same) in [(1.0, 1.0, true), (1.0, 2.0, false), (0.0, -0.0, false)] {
+            assert_eq!(Number(one) == Number(other), same, "{one} and {other}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_a_date_before_or_after_another() {
+        const DAY: f64 = 86_400_000.0;
+        let test = |json: &str| serde_json::from_str::<Test>(json).unwrap();
+        let (before, after) = (test(r#"{"before": "2026-01-02"}"#), test(r#"{"after": "2026-01-02"}"#));
+        let second = 20_455.0 * DAY;
+        for (number, is_before, is_after) in
+            [(second - DAY, true, false), (second, false, false), (second + DAY, false, true)]
+        {
+            assert_eq!(before.passes_number(number), is_before, "{number} before");
+            assert_eq!(after.passes_number(number), is_after, "{number} after");
+        }
+    }
+}

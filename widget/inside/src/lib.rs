@@ -119,9 +119,10 @@ pub fn on_page<T>(parts: &[&Condition], zone: Option<Zone>, now: Timestamp, look
         (Visit { pages: kept.pages, since: kept.since, number: kept.number, landing }, now)
     });
     let consents = consents();
-    let (title, width) = looks(parts);
+    let (title, hash, width) = looks(parts);
     look(&OnPage {
         title: title.as_deref(),
+        hash: hash.as_deref().map(|hash| hash.trim_start_matches('#')),
         width,
         touch: Some(is_touched()),
         consent: Some(&consents),
@@ -133,16 +134,17 @@ pub fn on_page<T>(parts: &[&Condition], zone: Option<Zone>, now: Timestamp, look
 }
 
 /// What is looked at only where it is asked for: the title is copied, and the width may make the browser lay out the page.
-fn looks(parts: &[&Condition]) -> (Option<String>, Option<f64>) {
-    let (mut title, mut width) = (None, None);
+fn looks(parts: &[&Condition]) -> (Option<String>, Option<String>, Option<f64>) {
+    let (mut title, mut hash, mut width) = (None, None, None);
     for part in parts {
         part.each_leaf(&mut |leaf| match leaf {
             Condition::Page(page) if page.part == PagePart::Title => title = Some(dom::document().title()),
+            Condition::Page(page) if page.part == PagePart::Hash => hash = dom::window().location().hash().ok(),
             Condition::Width(_) => width = self::width(),
             _ => {}
         });
     }
-    (title, width)
+    (title, hash, width)
 }
 
 /// What the visitor has agreed to: all that they were not said to refuse. Whether anybody has to be asked before is the site's affair.

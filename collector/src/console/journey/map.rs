@@ -64,16 +64,20 @@ fn map(journey: &Journey, counted: &Counted, arrived: &[String]) -> Markup {
                 svg.bar viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" {
                     rect width=((visitors + persons + accounts) * 100 / all.max(1)) height="1" {}
                 }
-                p.hint { (count(accounts)) " accounts, " (count(persons)) " people, " (count(visitors)) " visitors" }
+                p.hint { (who(&[(accounts, "account", "accounts"), (persons, "person", "people"), (visitors, "visitor", "visitors")])) }
                 p.hint { (time(stage)) }
                 @let moves: Vec<&Transition> = journey.transitions.iter().filter(|one| one.to == stage.key).collect();
                 @if !moves.is_empty() {
-                    h4 { "Comes here when" }
-                    ul.flags { @for one in moves { li {
-                        (sign(one.kind)) " " (words(&one.when))
-                        @let missing = missing([&one.when], arrived);
-                        @if !missing.is_empty() { p.warning { "Not connected: " (missing.join(", ")) " has never arrived" } }
-                    } } }
+                    @let lost = missing(moves.iter().map(|one| &one.when), arrived).len();
+                    @if lost > 0 { p.warning { (lost) " of its events " @if lost == 1 { "has" } @else { "have" } " never arrived" } }
+                    details.moves {
+                        summary { "Comes here when" }
+                        ul.flags { @for one in moves { li {
+                            (sign(one.kind)) " " (words(&one.when))
+                            @let missing = missing([&one.when], arrived);
+                            @if !missing.is_empty() { p.warning { "Not connected: " (missing.join(", ")) " has never arrived" } }
+                        } } }
+                    }
                 }
                 @if !stage.milestones.is_empty() {
                     h4 { "Milestones" }
@@ -82,6 +86,15 @@ fn map(journey: &Journey, counted: &Counted, arrived: &[String]) -> Markup {
             }
         } }
     }
+}
+
+/// `6 accounts, 1 visitor`: those of whom there are any. A member of an account counts with it.
+fn who(kinds: &[(i64, &str, &str)]) -> String {
+    let some = kinds.iter().filter(|(number, ..)| *number > 0);
+    let words: Vec<String> = some
+        .map(|(number, one, many)| format!("{} {}", count(*number), if *number == 1 { one } else { many }))
+        .collect();
+    if words.is_empty() { "nobody".to_owned() } else { words.join(", ") }
 }
 
 fn time(stage: &Stage) -> String {

@@ -423,7 +423,7 @@ pub static CONDITION: Shape = Shape {
 /// The groups that a whole rule may be.
 pub static RULE: Shape = Shape {
     kinds: &[
-        Kind { tag: "all", label: "All of these hold", fields: &PARTS, new: "[]" },
-        Kind { tag: "any", label: "Any of these holds", fields: &PARTS, new: "[]" },
+        Kind { tag: "all", label: "All of these conditions", fields: &PARTS, new: "[]" },
+        Kind { tag: "any", label: "Any of these conditions", fields: &PARTS, new: "[]" },
     ],
 };

@@ -172,7 +172,7 @@ pub fn head(here: &Here, work: &Work, open: &str) -> Markup {
         p.way { a href=(here.to("/prompts")) { "Prompts" } }
         header.head {
             h1 { (title(work)) } (badge(work.status))
-            @if may && work.status != Status::Archived { a.button href=(to("/publish")) { "Publish…" } }
+            @if may && work.status != Status::Archived && open != "publish" { a.button href=(to("/publish")) { "Publish…" } }
         }
         nav.tabs aria-label="Prompt" {
             @for (address, word, name) in [("", "Edit", "edit"), ("/reach", "Reach", "reach"), ("/try", "Try it", "try"), ("/versions", "Versions", "versions")] {

@@ -270,7 +270,7 @@ pub static PARTS: [Part; 8] = [
         name: "audience",
         word: "Audience",
         about: "Who sees it, and on which pages. With no condition everybody does, everywhere.",
-        fields: &[Field { at: "rule", label: "Those of whom", hint: "", input: Input::Shape(&RULE) }],
+        fields: &[Field { at: "rule", label: "Match", hint: "", input: Input::Shape(&RULE) }],
     },
     Part {
         name: "moment",

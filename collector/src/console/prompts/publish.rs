@@ -55,7 +55,7 @@ async fn asked(app: &App, here: &Here, work: &Work, news: &str) -> Result<Respon
                 (Some(_), false, _) => { p { "What changes for visitors:" } (changed(&changes)) },
             }
             (reach::asked_for(here, work))
-            @if here.may(May::Publish) {
+            @if here.may(May::Publish) && (work.status != Status::Live || !changes.is_empty()) {
                 form.more method="post" action=(to("/publish")) {
                     input type="hidden" name="step" value=(work.step);
                     button type="submit" { "Publish" }

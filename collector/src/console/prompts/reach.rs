@@ -88,7 +88,7 @@ pub fn asks_fits(here: &Here, work: &Work) -> Markup {
         p.hint {
             output.fit id=(fit_of("rule")) { "Counting…" } " "
             "The numbers are people of the last 30 days for whom a line held on some page. "
-            a href=(here.to(&format!("/prompts/{}/reach", work.key))) { "Whom it would have reached" }
+            a href=(here.to(&format!("/prompts/{}/reach", work.key))) { "See the whole reach" }
             span id={ "fits-" (work.step) } hx-get=(address) hx-trigger="load" hx-swap="none" {}
         }
     }
@@ -123,7 +123,7 @@ fn told(here: &Here, key: &str, reach: &Reach) -> Markup {
     }
     html! {
         div.reach {
-            h2 { "Whom it would have reached" }
+            h2 { "Reach in the last 30 days" }
             div.heroes {
                 (figure(&about(shown, reach), "people would have seen it", "Each person counted once, however often they would have seen it."))
                 (figure(&share(shown, reach.people), "of those who came", "Of all people who opened a page in the last 30 days."))
@@ -173,7 +173,7 @@ fn lost(reach: &Reach) -> Markup {
             h3 { "Who would not have seen it" }
             @if reach.lost.is_empty() { p.hint { "Nobody: everyone who came would have seen it." } } @else {
                 table.list {
-                    thead { tr { th { "What stood against it" } th.figure { "People" } } }
+                    thead { tr { th { "Why not" } th.figure { "People" } } }
                     tbody { @for (loss, people) in &reach.lost {
                         tr { td { (loss_in_words(*loss)) } td.figure { (about(*people, reach)) } }
                     } }
@@ -257,7 +257,7 @@ fn loss_in_words(loss: Loss) -> &'static str {
     match loss {
         Loss::Hours => "outside its hours",
         Loss::Moment => "its moment did not come while they were on the page",
-        Loss::Rule => "its rule did not hold on any page",
+        Loss::Rule => "the audience did not fit on any page",
         Loss::Guarded => "it is an offer, and the account was delayed or stuck",
         Loss::OwnCap => "its own caps",
         Loss::SiteCap => "the site's caps: another prompt had just been shown",

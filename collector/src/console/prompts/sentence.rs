@@ -64,7 +64,7 @@ fn audience(prompt: &Prompt) -> String {
     if prompt.rule == Default::default() {
         return "everybody on every page".to_owned();
     }
-    format!("those of whom holds: {}", words(&prompt.rule))
+    format!("people for whom {}", words(&prompt.rule))
 }
 
 fn moment(prompt: &Prompt) -> String {

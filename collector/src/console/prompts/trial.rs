@@ -64,9 +64,9 @@ pub async fn show(
 fn link(word: &str, about: &str, address: &str, id: &str) -> Markup {
     html! {
         li {
-            p { a.button href=(address) target="_blank" rel="noopener" { (word) } }
+            p { a.button.quiet[id != "at_once"] href=(address) target="_blank" rel="noopener" { (word) } }
             p.hint { (about) }
-            p.copied { code id=(id) { (address) } " " button.quiet type="button" data-copy=(id) { "Copy link" } }
+            p.linked { code id=(id) { (address) } " " button.quiet type="button" data-copy=(id) { "Copy link" } }
         }
     }
 }

@@ -127,7 +127,7 @@ static SEGMENTS: List = List {
     item: "segment",
     fields: &[
         Field { at: "key", label: "Name in rules", hint: "", input: Input::Name },
-        Field { at: "rule", label: "Those of whom", hint: "", input: Input::Shape(&CONDITION) },
+        Field { at: "rule", label: "Match", hint: "", input: Input::Shape(&CONDITION) },
     ],
     new: r#"{"key": "", "rule": {"all": []}}"#,
     most: 100,

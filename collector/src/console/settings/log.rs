@@ -60,7 +60,7 @@ pub async fn show(State(app): State<App>, here: Here, InQuery(query): InQuery<Lo
             p.more { a href={ (here.to("/settings/log")) "?before=" (last.0) } { "Before that" } }
         }
     };
-    Ok(page(&here, Room::Settings, "What was done", &content))
+    Ok(page(&here, Room::Settings, "Activity log", &content))
 }
 
 /// What the stable name of a deed means.

@@ -64,7 +64,7 @@ fn tabs(here: &Here, open: &str) -> Markup {
     parts.push(part("/settings/team", "Team", May::See));
     parts.push(part("/settings/keys", "Keys", May::Run));
     parts.push(part("/settings/files", "Files", May::See));
-    parts.push(part("/settings/log", "What was done", May::Run));
+    parts.push(part("/settings/log", "Activity log", May::Run));
     html! {
         h1 { "Settings" }
         nav.tabs aria-label="Settings" {
