@@ -162,7 +162,7 @@ async fn a_click_gets_a_name_and_moves_a_stage() {
     host.page("/", "<h1>Home</h1><button id=quote>Ask for a quote</button>");
     let browser = marketer(&host, "mia@shop.test").await;
     open(&host, &browser, "/settings/rules/pages").await;
-    browser.click("Add a event").await;
+    browser.click("Add an event").await;
     browser.type_into("Name of the event", "Quote Asked").await;
     browser.choose("It happens when", "something is clicked").await;
     browser.type_into("Element", "#quote").await;
@@ -177,6 +177,8 @@ async fn a_click_gets_a_name_and_moves_a_stage() {
     // A click is said by a browser, and this transition believed servers only.
     browser.eval("document.getElementById('transitions[0].when.event.trusted').click()").await;
     browser.click("Publish").await;
+    browser.wait_for("location.pathname.endsWith('/journey') && !!document.querySelector('details.moves')").await;
+    browser.eval("document.querySelectorAll('details.moves').forEach((one) => { one.open = true })").await;
     browser.says("\"Quote Asked\" happened").await;
     assert_eq!(browser.console_errors().await, []);
 

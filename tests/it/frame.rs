@@ -313,7 +313,51 @@ async fn with_the_colours_of_the_system_everything_is_told_apart() {
     assert_ne!(chosen, other);
 }
 
-/// The narrowest phone, and words as long as German ones.
+/// A phone with a notch, a bar for gestures, and a keyboard that comes up when somebody writes.
+#[tokio::test]
+async fn it_stays_clear_of_the_phone_and_above_its_keyboard() {
+    const HEIGHT: f64 = 740.0;
+    let (host, browser) = on_page(&[nps("one", json!({}))], "nothing", BrowserOptions::phone()).await;
+    let insets = json!({ "insets": { "top": 47, "topMax": 47, "bottom": 34, "bottomMax": 34 } });
+    host.page("/", &format!("<meta name=viewport content='width=device-width, viewport-fit=cover'>{PAGE}"));
+    let size = json!({ "width": 360, "height": HEIGHT, "deviceScaleFactor": 2, "mobile": true });
+    browser.cdp("Emulation.setDeviceMetricsOverride", size).await;
+    browser.goto(host.pages.url("/?show=one")).await;
+    browser.cdp("Emulation.setSafeAreaInsetsOverride", insets).await;
+    let prompt = browser.prompt().await;
+    until("the edge that the system keeps", async || match style(&prompt, ".card", "padding-bottom").await.as_str() {
+        "34px" => Ok(()),
+        other => Err(other.to_owned()),
+    })
+    .await;
+    let edge = async |selector: &str| {
+        let bottom = prompt.query(selector, "Math.round(found.getBoundingClientRect().bottom)").await;
+        bottom.as_f64().unwrap_or(f64::MAX)
+    };
+    // It comes up from a little below.
+    until("nothing to read or press below the edge that the system keeps", async || match edge(".ends").await {
+        bottom if bottom <= HEIGHT - 34.0 => Ok(()),
+        bottom => Err(bottom.to_string()),
+    })
+    .await;
+    prompt.click("9").await;
+    prompt.says("Why?").await;
+    // What a keyboard does to a page: less of it is seen, and the page itself stays as high as it was.
+    browser
+        .eval(
+            "Object.defineProperty(VisualViewport.prototype, 'height', { get: () => innerHeight - 300, configurable: true });
+             visualViewport.dispatchEvent(new Event('resize'))",
+        )
+        .await;
+    until("the field to be above the keyboard", async || match edge("textarea, input").await {
+        bottom if bottom <= HEIGHT - 300.0 => Ok(()),
+        bottom => Err(bottom.to_string()),
+    })
+    .await;
+    browser.eval("delete VisualViewport.prototype.height; visualViewport.dispatchEvent(new Event('resize'))").await;
+}
+
+/// The narrowest phone, and a desktop of 1280 by 800 where everything is drawn twice as large; and words as long as German ones.
 #[tokio::test]
 async fn eleven_points_fit_into_320_pixels() {
     let long = "Würden Sie unsere Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft weiterempfehlen? 🙂";
@@ -322,9 +366,13 @@ async fn eleven_points_fit_into_320_pixels() {
             let key = placement.as_str().map_or_else(|| placement.as_object().unwrap().keys().next().unwrap().clone(), str::to_owned);
             nps(&key, json!({ "placement": placement, "content": { "nps": { "question": long, "low": "Überhauptnichtwahrscheinlich", "high": "Außerordentlichwahrscheinlich" } } }))
         });
-    let options = BrowserOptions { width: 320, height: 640, ..BrowserOptions::default() };
-    let (host, browser) = on_page(&prompts, "nothing", options).await;
-    for key in ["corner", "modal", "bar", "inline"] {
+    let sizes = [(320, 640, 1), (640, 400, 2)];
+    let (host, first) = on_page(&prompts, "nothing", BrowserOptions::default()).await;
+    let keys = ["corner", "modal", "bar", "inline"];
+    for ((width, height, scale), key) in sizes.into_iter().flat_map(|size| keys.map(|key| (size, key))) {
+        let browser = first.another(BrowserOptions::default()).await;
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": scale, "mobile": false });
+        browser.cdp("Emulation.setDeviceMetricsOverride", size).await;
         browser.goto(host.pages.url(&format!("/?show={key}"))).await;
         let prompt = browser.prompt().await;
         let boxes = prompt
@@ -339,6 +387,8 @@ async fn eleven_points_fit_into_320_pixels() {
         assert!(key == "inline" || rows == 0, "{key}: one row: {boxes:?}");
         let too_wide = prompt.eval("[...root.querySelectorAll('.modal, .card, .bar, .inline')].map((one) => one.scrollWidth - one.clientWidth)").await;
         assert_eq!(too_wide, json!([0]), "{key}: nobody has to scroll sideways");
-        assert_eq!(browser.eval("return document.documentElement.scrollWidth").await, json!(320), "{key}");
+        assert_eq!(browser.eval("return document.documentElement.scrollWidth").await, json!(width), "{key}");
+        let hidden = prompt.eval("[...root.querySelectorAll('.modal, .card, .bar')].filter((one) => one.getBoundingClientRect().top < 0).length").await;
+        assert_eq!(hidden, json!(0), "{key}: what is higher than the window scrolls");
     }
 }

@@ -134,6 +134,9 @@ fn plain(input: &Input, field: &Field, place: &str, filled: &Filled<'_>) -> Mark
                 input.short id=(place) name=(place) type="number" step="any" min=(least) max=(most) value=(value) disabled[closed]
                     aria-invalid=[wrong] aria-describedby=[described];
             }
+            Input::Share => {
+                span.share { input.short id=(place) name=(place) type="text" inputmode="decimal" value=(value) disabled[closed] aria-invalid=[wrong] aria-describedby=[described]; " %" }
+            }
             Input::Instant => {
                 input.short id=(place) name=(place) type="datetime-local" value=(value) disabled[closed]
                     aria-invalid=[wrong] aria-describedby=[described];
@@ -187,6 +190,10 @@ fn shown(input: &Input, value: Option<&Value>, zone: &TimeZone) -> String {
         (Input::Instant, Some(Value::Number(at))) => {
             let at = jiff::Timestamp::from_millisecond(at.as_i64().unwrap_or(Timestamp(0).0));
             at.map(|at| at.to_zoned(zone.clone()).datetime().strftime("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default()
+        }
+        (Input::Share, Some(Value::Number(share))) => {
+            let percent = (share.as_f64().unwrap_or_default() * 10_000.0).round() / 100.0;
+            percent.to_string()
         }
         (_, Some(Value::String(text))) => text.clone(),
         (_, Some(Value::Array(lines))) => {
@@ -277,7 +284,7 @@ fn many(field: &Field, list: &List, place: &str, filled: &Filled<'_>) -> Markup 
                 }
             }
             @if filled.is_open && count < list.most {
-                button.quiet type="submit" name="do" value={ "add " (place) } { "Add a " (list.item) }
+                button.quiet type="submit" name="do" value={ "add " (place) } { "Add " (a(list.item)) " " (list.item) }
             }
         }
     }
@@ -293,6 +300,11 @@ fn tool(verb: &str, place: &str, sign: &str, label: &str, is_off: bool) -> Marku
     html! { button.tool type="submit" name="do" value={ (verb) " " (place) } aria-label=(label) title=(label) disabled[is_off] {
         svg viewBox="0 0 24 24" aria-hidden="true" { path d=(sign) {} }
     } }
+}
+
+/// `a` or `an`, by how a word is written.
+fn a(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
 fn capital(text: &str) -> String {

@@ -37,6 +37,8 @@ pub enum Input {
     Picture,
     /// A number from, to.
     Number(i64, i64),
+    /// A share from 0 to 1, typed in percent.
+    Share,
     /// A length of time: `10s`, `24h`, `30d`.
     Length,
     /// An instant, as day and time on the site's clocks.

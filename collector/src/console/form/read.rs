@@ -134,6 +134,11 @@ fn parsed(input: &Input, text: &str, zone: &TimeZone) -> Option<Value> {
             |_| text.parse::<f64>().map_or_else(|_| json!(text), |number| json!(number)),
             |number| json!(number),
         )),
+        Input::Share => {
+            let number = text.trim_end_matches('%').trim().replace(',', ".").parse::<f64>();
+            // Two figures behind the point are all that anybody means by percent.
+            Some(number.map_or_else(|_| json!(text), |percent| json!((percent * 100.0).round() / 10_000.0)))
+        }
         Input::Instant => {
             let instant = text.parse::<DateTime>().ok().and_then(|time| time.to_zoned(zone.clone()).ok());
             Some(instant.map_or_else(|| json!(text), |at| json!(at.timestamp().as_millisecond())))
@@ -194,4 +199,23 @@ fn set_tag(shape: &super::Shape, place: &str, tag: &str, value: &mut Value) {
         _ => {}
     }
     put(value, place, json!({ tag: new }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_typed_in_percent() {
+        let zone = TimeZone::UTC;
+        for (text, read) in [
+            ("10", json!(0.1)),
+            ("12,5 %", json!(0.125)),
+            ("0.05", json!(0.0005)),
+            ("100%", json!(1.0)),
+            ("half", json!("half")),
+        ] {
+            assert_eq!(parsed(&Input::Share, text, &zone), Some(read), "{text}");
+        }
+    }
 }

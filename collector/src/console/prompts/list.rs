@@ -103,8 +103,8 @@ fn line(here: &Here, work: &Work, counts: &[Line], now: Timestamp) -> Markup {
         tr {
             td { a href=(here.to(&format!("/prompts/{}", work.key))) { (title(work)) } " " span.hint { (kind_in_words(&work.body)) } }
             td { (badge(work.status)) }
-            @for deed in [Deed::Shown, Deed::Answered, Deed::Converted] {
-                td.figure.none[of(deed) == 0] { (count(of(deed))) }
+            @for (deed, word) in [(Deed::Shown, "shown"), (Deed::Answered, "answered"), (Deed::Converted, "converted")] {
+                td.figure.none[of(deed) == 0] data-label=(word) { (count(of(deed))) }
             }
             td { (ago(now, Timestamp(work.edited_at))) }
         }

@@ -380,14 +380,14 @@ pub static PARTS: [Part; 8] = [
             Field {
                 at: "experiment.coverage",
                 label: "Part of the people who may see it",
-                hint: "From 0 to 1. Left empty: 1, all of them.",
-                input: Input::Number(0, 1),
+                hint: "Left empty: all of them.",
+                input: Input::Share,
             },
             Field {
                 at: "experiment.holdout",
                 label: "Part of them who see nothing, to compare with",
-                hint: "From 0 to 1, such as 0.1.",
-                input: Input::Number(0, 1),
+                hint: "Such as 10 %, to compare with.",
+                input: Input::Share,
             },
             Field { at: "experiment.variants", label: "Versions", hint: "", input: Input::List(&VARIANTS) },
         ],

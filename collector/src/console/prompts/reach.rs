@@ -159,7 +159,7 @@ fn beside(here: &Here, reach: &Reach) -> Markup {
                 thead { tr { th { "Could have come too" } th.figure { "For people" } th.figure { "And went first for" } } }
                 tbody { @for (key, people, first) in &reach.beside { tr {
                     td { a href=(here.to(&format!("/prompts/{key}?part=frequency"))) { (key.as_str().replace('_', " ")) } }
-                    td.figure { (about(*people, reach)) }
+                    td.figure data-label="people" { (about(*people, reach)) }
                     td.figure.none[*first == 0] { (about(*first, reach)) }
                 } } }
             }
@@ -175,7 +175,7 @@ fn lost(reach: &Reach) -> Markup {
                 table.list {
                     thead { tr { th { "Why not" } th.figure { "People" } } }
                     tbody { @for (loss, people) in &reach.lost {
-                        tr { td { (loss_in_words(*loss)) } td.figure { (about(*people, reach)) } }
+                        tr { td { (loss_in_words(*loss)) } td.figure data-label="people" { (about(*people, reach)) } }
                     } }
                 }
                 p.hint { "Each person once, by what stood against it where they came closest." }
@@ -192,7 +192,7 @@ fn pages(reach: &Reach) -> Markup {
                 table.list {
                     thead { tr { th { "Page" } th.figure { "People" } } }
                     tbody { @for (path, people) in reach.pages.iter().take(SHOWN) {
-                        tr { td { code { (path) } } td.figure { (about(*people, reach)) } }
+                        tr { td { code { (path) } } td.figure data-label="people" { (about(*people, reach)) } }
                     } }
                 }
                 @if reach.pages.len() > SHOWN { p.hint { "And " (count_of(reach.pages.len() - SHOWN)) " more pages." } }

@@ -234,8 +234,8 @@ pub static PARTS: [Part; 5] = [
             Field {
                 at: "policy.holdout",
                 label: "Part of all people who see no prompt at all",
-                hint: "From 0 to 1, such as 0.05, to see what all prompts together bring.",
-                input: Input::Number(0, 1),
+                hint: "Such as 5 %, to see what all prompts together bring.",
+                input: Input::Share,
             },
         ],
     },
