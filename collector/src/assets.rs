@@ -19,7 +19,7 @@ use crate::state::App;
 use crate::store::{self, Db};
 
 /// One file in the binary; `build.rs` writes the tables.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Embedded {
     /// `waymark-1a2b3c4d.js`, or the path below `examples/`.
     pub name: &'static str,
@@ -160,9 +160,9 @@ pub fn parts() -> Option<Parts> {
     })
 }
 
-/// A script of the console that came from npm; `None` in a binary that was built without it.
-pub fn console(name: &str) -> Option<&'static str> {
-    std::str::from_utf8(CONSOLE.iter().find(|embedded| embedded.name == name)?.plain).ok()
+/// A script of the console that is made of what npm brings; `None` in a binary that was built without it.
+pub fn console(name: &str) -> Option<&'static Embedded> {
+    CONSOLE.iter().find(|embedded| embedded.name == name)
 }
 
 /// `GET /a/{name}`.

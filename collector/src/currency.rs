@@ -1,174 +1,24 @@
-//! The currencies that a site's amounts may be in: the codes of ISO 4217 that are in use, without metals and funds.
+//! The currencies that a site's amounts may be in: those of ISO 4217 that people pay with, without funds, metals and what was replaced.
 
-/// Code and name, by code.
-pub const ALL: [(&str, &str); 154] = [
-    ("AED", "UAE dirham"),
-    ("AFN", "Afghan afghani"),
-    ("ALL", "Albanian lek"),
-    ("AMD", "Armenian dram"),
-    ("AOA", "Angolan kwanza"),
-    ("ARS", "Argentine peso"),
-    ("AUD", "Australian dollar"),
-    ("AWG", "Aruban florin"),
-    ("AZN", "Azerbaijani manat"),
-    ("BAM", "Bosnian convertible mark"),
-    ("BBD", "Barbados dollar"),
-    ("BDT", "Bangladeshi taka"),
-    ("BGN", "Bulgarian lev"),
-    ("BHD", "Bahraini dinar"),
-    ("BIF", "Burundian franc"),
-    ("BMD", "Bermudian dollar"),
-    ("BND", "Brunei dollar"),
-    ("BOB", "Bolivian boliviano"),
-    ("BRL", "Brazilian real"),
-    ("BSD", "Bahamian dollar"),
-    ("BTN", "Bhutanese ngultrum"),
-    ("BWP", "Botswana pula"),
-    ("BYN", "Belarusian rouble"),
-    ("BZD", "Belize dollar"),
-    ("CAD", "Canadian dollar"),
-    ("CDF", "Congolese franc"),
-    ("CHF", "Swiss franc"),
-    ("CLP", "Chilean peso"),
-    ("CNY", "Chinese yuan"),
-    ("COP", "Colombian peso"),
-    ("CRC", "Costa Rican colón"),
-    ("CUP", "Cuban peso"),
-    ("CVE", "Cape Verdean escudo"),
-    ("CZK", "Czech koruna"),
-    ("DJF", "Djiboutian franc"),
-    ("DKK", "Danish krone"),
-    ("DOP", "Dominican peso"),
-    ("DZD", "Algerian dinar"),
-    ("EGP", "Egyptian pound"),
-    ("ERN", "Eritrean nakfa"),
-    ("ETB", "Ethiopian birr"),
-    ("EUR", "Euro"),
-    ("FJD", "Fijian dollar"),
-    ("FKP", "Falkland Islands pound"),
-    ("GBP", "Pound sterling"),
-    ("GEL", "Georgian lari"),
-    ("GHS", "Ghanaian cedi"),
-    ("GIP", "Gibraltar pound"),
-    ("GMD", "Gambian dalasi"),
-    ("GNF", "Guinean franc"),
-    ("GTQ", "Guatemalan quetzal"),
-    ("GYD", "Guyanese dollar"),
-    ("HKD", "Hong Kong dollar"),
-    ("HNL", "Honduran lempira"),
-    ("HTG", "Haitian gourde"),
-    ("HUF", "Hungarian forint"),
-    ("IDR", "Indonesian rupiah"),
-    ("ILS", "Israeli shekel"),
-    ("INR", "Indian rupee"),
-    ("IQD", "Iraqi dinar"),
-    ("IRR", "Iranian rial"),
-    ("ISK", "Icelandic króna"),
-    ("JMD", "Jamaican dollar"),
-    ("JOD", "Jordanian dinar"),
-    ("JPY", "Japanese yen"),
-    ("KES", "Kenyan shilling"),
-    ("KGS", "Kyrgyz som"),
-    ("KHR", "Cambodian riel"),
-    ("KMF", "Comorian franc"),
-    ("KPW", "North Korean won"),
-    ("KRW", "South Korean won"),
-    ("KWD", "Kuwaiti dinar"),
-    ("KYD", "Cayman Islands dollar"),
-    ("KZT", "Kazakh tenge"),
-    ("LAK", "Lao kip"),
-    ("LBP", "Lebanese pound"),
-    ("LKR", "Sri Lankan rupee"),
-    ("LRD", "Liberian dollar"),
-    ("LSL", "Lesotho loti"),
-    ("LYD", "Libyan dinar"),
-    ("MAD", "Moroccan dirham"),
-    ("MDL", "Moldovan leu"),
-    ("MGA", "Malagasy ariary"),
-    ("MKD", "Macedonian denar"),
-    ("MMK", "Myanmar kyat"),
-    ("MNT", "Mongolian tögrög"),
-    ("MOP", "Macanese pataca"),
-    ("MRU", "Mauritanian ouguiya"),
-    ("MUR", "Mauritian rupee"),
-    ("MVR", "Maldivian rufiyaa"),
-    ("MWK", "Malawian kwacha"),
-    ("MXN", "Mexican peso"),
-    ("MYR", "Malaysian ringgit"),
-    ("MZN", "Mozambican metical"),
-    ("NAD", "Namibian dollar"),
-    ("NGN", "Nigerian naira"),
-    ("NIO", "Nicaraguan córdoba"),
-    ("NOK", "Norwegian krone"),
-    ("NPR", "Nepalese rupee"),
-    ("NZD", "New Zealand dollar"),
-    ("OMR", "Omani rial"),
-    ("PAB", "Panamanian balboa"),
-    ("PEN", "Peruvian sol"),
-    ("PGK", "Papua New Guinean kina"),
-    ("PHP", "Philippine peso"),
-    ("PKR", "Pakistani rupee"),
-    ("PLN", "Polish złoty"),
-    ("PYG", "Paraguayan guaraní"),
-    ("QAR", "Qatari riyal"),
-    ("RON", "Romanian leu"),
-    ("RSD", "Serbian dinar"),
-    ("RUB", "Russian rouble"),
-    ("RWF", "Rwandan franc"),
-    ("SAR", "Saudi riyal"),
-    ("SBD", "Solomon Islands dollar"),
-    ("SCR", "Seychellois rupee"),
-    ("SDG", "Sudanese pound"),
-    ("SEK", "Swedish krona"),
-    ("SGD", "Singapore dollar"),
-    ("SHP", "Saint Helena pound"),
-    ("SLE", "Sierra Leonean leone"),
-    ("SOS", "Somali shilling"),
-    ("SRD", "Surinamese dollar"),
-    ("SSP", "South Sudanese pound"),
-    ("STN", "São Tomé dobra"),
-    ("SYP", "Syrian pound"),
-    ("SZL", "Swazi lilangeni"),
-    ("THB", "Thai baht"),
-    ("TJS", "Tajik somoni"),
-    ("TMT", "Turkmen manat"),
-    ("TND", "Tunisian dinar"),
-    ("TOP", "Tongan paʻanga"),
-    ("TRY", "Turkish lira"),
-    ("TTD", "Trinidad and Tobago dollar"),
-    ("TWD", "New Taiwan dollar"),
-    ("TZS", "Tanzanian shilling"),
-    ("UAH", "Ukrainian hryvnia"),
-    ("UGX", "Ugandan shilling"),
-    ("USD", "US dollar"),
-    ("UYU", "Uruguayan peso"),
-    ("UZS", "Uzbek sum"),
-    ("VED", "Venezuelan bolívar"),
-    ("VND", "Vietnamese dong"),
-    ("VUV", "Vanuatu vatu"),
-    ("WST", "Samoan tala"),
-    ("XAF", "Central African CFA franc"),
-    ("XCD", "East Caribbean dollar"),
-    ("XCG", "Caribbean guilder"),
-    ("XOF", "West African CFA franc"),
-    ("XPF", "CFP franc"),
-    ("YER", "Yemeni rial"),
-    ("ZAR", "South African rand"),
-    ("ZMW", "Zambian kwacha"),
-    ("ZWG", "Zimbabwe gold"),
-];
+use iso_currency::{Currency, IntoEnumIterator};
 
 /// What most sites that were asked here would choose; offered first.
 pub const USUAL: [&str; 4] = ["EUR", "USD", "GBP", "CHF"];
 
-/// The code that somebody wrote in any case, if there is such a currency.
-pub fn parse(text: &str) -> Option<&'static str> {
-    ALL.iter().map(|(code, _)| *code).find(|code| code.eq_ignore_ascii_case(text.trim()))
+/// Each of them, by code.
+pub fn all() -> Vec<Currency> {
+    let mut all: Vec<Currency> = Currency::iter().filter(is_paid_with).collect();
+    all.sort_unstable_by(|one, other| one.code().cmp(other.code()));
+    all
 }
 
-/// What a currency is called.
-pub fn name(code: &str) -> Option<&'static str> {
-    ALL.iter().find(|(one, _)| *one == code).map(|(_, name)| *name)
+/// The one whose code somebody wrote in any case, if there is such a currency.
+pub fn parse(text: &str) -> Option<Currency> {
+    Currency::from_code(&text.trim().to_uppercase()).filter(is_paid_with)
+}
+
+fn is_paid_with(currency: &Currency) -> bool {
+    currency.flags().is_empty() && !currency.used_by().is_empty()
 }
 
 #[cfg(test)]
@@ -177,9 +27,19 @@ mod tests {
 
     #[test]
     fn a_code_is_known_however_it_is_written() {
-        for (text, code) in [("EUR", Some("EUR")), (" usd ", Some("USD")), ("EURO", None), ("", None), ("XAU", None)] {
-            assert_eq!(parse(text), code, "{text:?}");
+        for (text, code) in [
+            ("EUR", Some("EUR")),
+            (" usd ", Some("USD")),
+            ("jpy", Some("JPY")),
+            ("EURO", None),
+            ("", None),
+            ("XAU", None), // Gold.
+            ("BOV", None), // A fund.
+            ("DEM", None), // Replaced.
+            ("XXX", None), // None at all.
+        ] {
+            assert_eq!(parse(text).as_ref().map(Currency::code), code, "{text:?}");
         }
-        assert!(ALL.is_sorted() && USUAL.iter().all(|code| name(code).is_some()));
+        assert!(all().len() > 140 && USUAL.iter().all(|code| parse(code).is_some()));
     }
 }

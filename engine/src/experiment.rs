@@ -7,10 +7,11 @@
 use crate::id::Key;
 use crate::prompt::Content;
 use crate::splitmix::splitmix;
+use crate::time::Span;
 use core::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// How a prompt is tried out.
+/// How a prompt is tried out, and what it is judged by.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Experiment {
@@ -23,17 +24,38 @@ pub struct Experiment {
     /// The versions. None: there is one, the prompt itself.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub variants: Vec<Variant>,
+    /// What it is for. Left out: what its content counts as done. It stands here and not beside what pages get of a prompt, so that none
+    /// pays for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goal: Option<Goal>,
+}
+
+/// What a prompt is for: something that people do after they were shown it, wherever they do it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Goal {
+    /// The event that says they did.
+    pub event: String,
+    /// How long after they were shown it first.
+    #[serde(default = "Goal::usual")]
+    pub within: Span,
+}
+
+impl Goal {
+    /// How long one usually waits for it.
+    fn usual() -> Span {
+        Span::days(7)
+    }
 }
 
 impl Default for Experiment {
     /// Everybody sees the one version.
     fn default() -> Self {
-        Experiment { epoch: 0, coverage: 1.0, holdout: 0.0, variants: Vec::new() }
+        Experiment { epoch: 0, coverage: 1.0, holdout: 0.0, variants: Vec::new(), goal: None }
     }
 }
 
 impl Experiment {
-    /// Whether it says nothing: everybody sees the one version.
+    /// Whether no lot is drawn: everybody sees the one version.
     pub fn is_none(&self) -> bool {
         self.coverage == 1.0 && self.holdout == 0.0 && self.variants.is_empty() && self.epoch == 0
     }

@@ -62,7 +62,7 @@ async fn from_nothing_to_an_answer() {
     saved(&host, "team_nps", "/rule", json!({ "all": [{ "path": "" }] })).await;
     browser.type_into("Path", "/pricing").await;
     saved(&host, "team_nps", "/rule", json!({ "all": [{ "path": "/pricing" }] })).await;
-    browser.says("the page is /pricing").await;
+    browser.says("everybody on /pricing").await;
     browser.accessible("the audience").await;
 
     browser.click("Publish…").await;
@@ -122,6 +122,46 @@ async fn what_was_done_can_be_undone() {
     assert_eq!(browser.console_errors().await, []);
 }
 
+/// What is translated is what visitors get in their language; what is not yet, they get as it is written.
+#[tokio::test]
+async fn visitors_are_spoken_to_in_their_language() {
+    let host = Host::with(&[bar("hello", "Hello", json!({ "path": "**" }))]).await;
+    for (path, language) in [("/en", "en"), ("/de", "de-AT"), ("/fr", "fr")] {
+        host.page(path, &format!("<script>document.documentElement.lang = '{language}'</script><h1>Home</h1>"));
+    }
+    let browser = marketer(&host, "mia@shop.test").await;
+    open(&host, &browser, "/prompts/hello?part=languages").await;
+    browser.choose("Another language", "German").await;
+    browser.click("Add").await;
+    browser.says("0 of 2 texts").await;
+    browser.type_into("Hello", "Guten Tag").await;
+    saved(&host, "hello", "/translations", json!({ "de": { "Hello": "Guten Tag" } })).await;
+    browser.says("1 of 2 texts").await;
+    browser.accessible("the languages").await;
+    // The prompt beside it says it too.
+    browser.click("German").await;
+    browser.wait_for("document.querySelector('.screen iframe')?.src.includes('language=de')").await;
+    browser
+        .wait_for("document.querySelector('.screen iframe')?.contentDocument?.querySelector('waymark-prompt')")
+        .await;
+    let bundle = "return fetch(location.pathname + '/bundle?language=de').then((answer) => answer.text())";
+    assert!(browser.eval(bundle).await.to_string().contains("Guten Tag"));
+
+    browser.click("Publish…").await;
+    browser.says("1 of 2 texts is not yet in German, and said in English.").await;
+    browser.click("Publish").await;
+    browser.says("Version 2 · live").await;
+    assert_eq!(browser.console_errors().await, []);
+
+    for (path, says) in [("/en", "Hello"), ("/de", "Guten Tag"), ("/fr", "Hello")] {
+        let visitor = browser.another(BrowserOptions::default()).await;
+        visitor.goto(host.pages.url(path)).await;
+        let prompt = visitor.prompt().await;
+        prompt.says(says).await;
+        prompt.says("Forum").await;
+    }
+}
+
 #[tokio::test]
 async fn who_comes_second_is_told_and_overwrites_nothing() {
     let host = Host::with(&[bar("hello", "Hello", json!({ "path": "**" }))]).await;
@@ -177,8 +217,7 @@ async fn a_click_gets_a_name_and_moves_a_stage() {
     // A click is said by a browser, and this transition believed servers only.
     browser.eval("document.getElementById('transitions[0].when.event.trusted').click()").await;
     browser.click("Publish").await;
-    browser.wait_for("location.pathname.endsWith('/journey') && !!document.querySelector('details.moves')").await;
-    browser.eval("document.querySelectorAll('details.moves').forEach((one) => { one.open = true })").await;
+    browser.wait_for("location.pathname.endsWith('/journey') && !!document.querySelector('.transitions')").await;
     browser.says("\"Quote Asked\" happened").await;
     assert_eq!(browser.console_errors().await, []);
 

@@ -28,7 +28,7 @@ on_both! {
         let browser = Browser::desktop().await;
         browser.sign_in(&app.url("/"), &cookie).await;
         browser.goto(app.url(&format!("/s/{}/journey", site.id))).await;
-        browser.says("1 of its events has never arrived").await;
+        browser.says("Not connected: Trial Begun has never arrived").await;
         browser.click("Edit").await;
         browser.says("Not connected").await;
         browser.choose("Instead of Trial Begun", "Signed Up").await;

@@ -96,6 +96,47 @@ async fn keep(app: &TestApp, site: &Site, draft: &Value) {
     app.import_json(site, &[("draft.json", draft.clone())]).await;
 }
 
+/// What happens on a page while a draft waits there calls nothing off but leaving it.
+#[tokio::test]
+async fn it_waits_on_a_page_whatever_else_happens_there() {
+    let app = TestApp::sqlite().await;
+    let site = app.site_at(&[ORIGIN]).await;
+    app.import_json(&site, &published()).await;
+    let url = format!("{ORIGIN}/pricing");
+    let (page, other) =
+        (json!({ "type": "page", "url": url }), json!({ "type": "track", "name": "Looked", "url": url }));
+    let prompt = json!({ "type": "prompt", "url": url, "prompt": "other", "action": "viewed" });
+    let left = json!({ "type": "page", "url": format!("{ORIGIN}/about") });
+    // Seconds since the visit began, and what happened then.
+    for (events, is_seen) in [
+        (vec![(0, &page), (60, &left)], true),
+        (vec![(0, &page), (2, &prompt), (60, &left)], true),
+        (vec![(0, &page), (2, &other), (5, &prompt), (60, &left)], true),
+        (vec![(0, &page), (9, &left)], false),
+        (vec![(0, &page), (2, &prompt), (9, &left)], false),
+        (vec![(0, &page), (9, &page), (15, &left)], false),
+    ] {
+        let visitor = Visitor::random();
+        let mut passed = 0;
+        for (second, event) in &events {
+            app.advance((second - passed) * 1000);
+            passed = *second;
+            let mut event = (*event).clone();
+            event["id"] = json!(event_id());
+            app.browser_batch(&site, visitor, json!([event])).await.accepted();
+        }
+        app.advance(3_600_000);
+        let mut draft = bar("draft", "Waits", json!({ "path": "/pricing" }));
+        draft["moment"] = json!({ "dwell": "10s" });
+        draft["priority"] = json!(10);
+        let running = &app.running().app;
+        let now = running.sites.by_id(&site.id).unwrap();
+        let reach = collector::reach::reach(running, &now, serde_json::from_value(draft).unwrap()).await.unwrap();
+        let name = format!("v:{}", visitor.visitor);
+        assert_eq!(reach.shown.contains(&name), is_seen, "{events:?}");
+    }
+}
+
 #[tokio::test]
 async fn those_who_see_it_are_those_of_whom_it_was_said() {
     let host = Host::with(&[]).await;

@@ -345,7 +345,7 @@ async fn list(app: &TestApp, site: &Site, change: impl FnOnce(&mut Query)) -> re
 }
 
 /// What is kept is what the log gives: the tally and the responses, folded anew.
-async fn folds_the_same(app: &TestApp, site: &Site) {
+pub async fn folds_the_same(app: &TestApp, site: &Site) {
     let before = kept(app, site).await;
     let mut tx = app.running().app.db.begin().await.unwrap();
     store::results::unsettle(&mut tx.conn(), &site.id).await.unwrap();
@@ -355,7 +355,8 @@ async fn folds_the_same(app: &TestApp, site: &Site) {
     assert_eq!(kept(app, site).await, before);
 }
 
-async fn woken(app: &TestApp) {
+/// Everybody who has to be counted anew has been.
+pub async fn woken(app: &TestApp) {
     let mut settled = wake::Settled::default();
     while wake::due(&app.running().app, &mut settled).await.unwrap() {}
     assert_eq!(app.texts("select person from acts_due").await, [""; 0]);

@@ -7,7 +7,7 @@ use harness::{Backend, Browser, TestApp, target_dir};
 use serde_json::json;
 
 /// Every page, by the name of its picture.
-const PAGES: [(&str, &str); 29] = [
+const PAGES: [(&str, &str); 30] = [
     ("home", ""),
     ("prompts", "/prompts"),
     ("templates", "/prompts/new"),
@@ -28,6 +28,7 @@ const PAGES: [(&str, &str); 29] = [
     ("people", "/people"),
     ("results", "/results"),
     ("results-nps", "/results/nps"),
+    ("results-offer", "/results/spring_offer"),
     ("responses", "/results/responses"),
     ("settings", "/settings"),
     ("install", "/settings/install"),
@@ -71,7 +72,7 @@ async fn every_page() {
                     .wait_for("document.readyState === 'complete' && !document.querySelector('.htmx-request')")
                     .await;
                 browser.wait_for("[...document.querySelectorAll('.preview iframe')].every((frame) => frame.contentDocument?.querySelector('waymark-prompt, p'))").await;
-                let height = browser.eval("document.documentElement.scrollHeight").await.as_u64().unwrap_or(900);
+                let height = browser.eval("return document.documentElement.scrollHeight").await.as_u64().unwrap_or(900);
                 browser.cdp("Emulation.setDeviceMetricsOverride", size(height.clamp(900, HIGHEST))).await;
                 let shot = browser.cdp("Page.captureScreenshot", json!({ "format": "png" })).await;
                 let bytes = BASE64_STANDARD.decode(shot["data"].as_str().unwrap_or_default()).unwrap();

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::process;
+use crate::{process, widget};
 
 /// The target the widget is compiled for.
 pub const WASM: &str = "wasm32-unknown-unknown";
@@ -19,6 +19,12 @@ pub const WASI: &str = "wasm32-wasip1";
 
 /// What pages of the console load from npm; `collector/build.rs` embeds it.
 const CONSOLE: &str = "target/console";
+
+/// Whose code is in the file that draws plots.
+const PLOTS_NOTICE: &str = "/* Apache ECharts (Apache-2.0), zrender (BSD-3-Clause), tslib (0BSD) */";
+
+/// From so many bytes on a file is also kept compressed.
+const LARGE: usize = 100_000;
 
 /// The oldest Node.js that the npm tools run on.
 const NODE_MAJOR: u32 = 20;
@@ -108,16 +114,36 @@ fn install(folder: &Path) -> Result<()> {
 
 /// Puts what pages of the console load where `collector/build.rs` looks for it.
 fn console_files() -> Result<()> {
-    let folder = Path::new(CONSOLE);
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {CONSOLE}"))?;
+    fs::create_dir_all(CONSOLE).with_context(|| format!("cannot make {CONSOLE}"))?;
     let from = Path::new("collector/web/node_modules/htmx.org/dist/htmx.min.js");
-    let bytes = fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
-    let to = folder.join("htmx.js");
-    // Written only when it differs, so that the collector is not compiled again.
-    if !fs::read(&to).is_ok_and(|there| there == bytes) {
-        fs::write(&to, bytes).with_context(|| format!("cannot write {}", to.display()))?;
+    let htmx = fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
+    console_file("htmx.js", &htmx)?;
+    console_file("plots.js", bundle("collector/web/plots.js", PLOTS_NOTICE)?.as_bytes())
+}
+
+/// A script with whatever it imports, and nothing else of that.
+fn bundle(entry: &str, notice: &str) -> Result<String> {
+    let mut esbuild = Command::new("node");
+    esbuild.args(["widget/node_modules/esbuild/bin/esbuild", entry, "--bundle", "--minify", "--format=iife"]);
+    esbuild.args(["--target=es2022", "--legal-comments=none", "--log-level=warning"]);
+    process::read(esbuild.arg(format!("--banner:js={notice}"))).with_context(|| format!("cannot bundle {entry}"))
+}
+
+/// One file, and beside a large one what saves each reader most of it. Written only when it differs, so that the collector is not compiled
+/// again.
+fn console_file(name: &str, bytes: &[u8]) -> Result<()> {
+    let to = Path::new(CONSOLE).join(name);
+    let is_packed = bytes.len() < LARGE || to.with_extension("js.br").is_file();
+    if is_packed && fs::read(&to).is_ok_and(|there| there == bytes) {
+        return Ok(());
     }
-    Ok(())
+    let write =
+        |to: &Path, bytes: &[u8]| fs::write(to, bytes).with_context(|| format!("cannot write {}", to.display()));
+    if bytes.len() >= LARGE {
+        write(&to.with_extension("js.br"), &widget::brotli(bytes)?)?;
+        write(&to.with_extension("js.gz"), &widget::gzip(bytes)?)?;
+    }
+    write(&to, bytes)
 }
 
 /// Whether the program is not there at all.

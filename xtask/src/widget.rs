@@ -15,7 +15,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-pub use publish::brotli;
+pub use publish::{brotli, gzip};
 
 use crate::setup;
 

@@ -71,6 +71,20 @@
     if (list && !list.form.getAttribute('hx-trigger')) ask(list.form, 'look');
   });
 
+  // A save that waited for one before it follows upon the step that that one made: it is no conflict with oneself.
+  document.addEventListener('htmx:before:request', ({ detail: { ctx } }) => {
+    const step = ctx.sourceElement.id === 'part' && !document.querySelector('.clash') && ctx.sourceElement.elements.step;
+    if (step) ctx.request.body.set('step', step.value);
+  });
+
+  // Whoever leaves the editor for the next page leaves when what they typed is saved.
+  document.addEventListener('click', (event) => {
+    const [link, form] = [closest(event, 'a[href]'), document.querySelector('#part.htmx-request')];
+    if (!link || !form || link.target || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    form.addEventListener('htmx:finally:request', () => document.querySelector('.clash') || location.assign(link.href), { once: true });
+  });
+
   // Sends a form as a button in it would.
   const ask = (form, value) => {
     const button = document.createElement('button');

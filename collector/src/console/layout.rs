@@ -1,12 +1,19 @@
 //! The frame around every page: rail, top, content. No inline script, no inline style.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
 
 use super::access::Here;
+use super::plot;
 use super::theme::{self, Theme};
-use crate::auth::secret;
+use crate::assets::{self, Embedded};
+use crate::auth::secret::hex;
+use crate::encoding::Encoding;
 use crate::error::ApiError;
 
 /// The rooms of the rail that exist.
@@ -84,6 +91,8 @@ const STYLE: &str = concat!(
     include_str!("prompts.css"),
     include_str!("templates.css"),
     include_str!("results.css"),
+    include_str!("plot/plot.css"),
+    include_str!("journey/map.css"),
     include_str!("first_run.css")
 );
 
@@ -95,25 +104,39 @@ const FILES: [Static; 4] = [
 ];
 
 /// What a file is; `None` where there is none of the name, or this binary was built without it.
-fn content(name: &str) -> Option<(&'static str, &'static str)> {
-    let own = FILES.iter().find(|(one, ..)| *one == name).map(|(_, kind, content)| (*kind, *content));
-    own.or_else(|| Some(("text/javascript; charset=utf-8", crate::assets::console(name)?)))
+fn content(name: &str) -> Option<(&'static str, Embedded)> {
+    let plain = |text: &'static str| Embedded { name: "", plain: text.as_bytes(), brotli: None, gzip: None };
+    let own = FILES.iter().find(|(one, ..)| *one == name).map(|(_, kind, text)| (*kind, plain(text)));
+    own.or_else(|| Some(("text/javascript; charset=utf-8", *assets::console(name)?)))
 }
 
 /// Address of a file; it changes with its content, so browsers keep it for ever. Empty where there is no such file.
 pub fn file(name: &str) -> String {
+    // Pages name each of them again and again, and some are large.
+    static KNOWN: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
     let Some(((stem, ending), (_, content))) = name.split_once('.').zip(content(name)) else { return String::new() };
-    format!("/static/{stem}-{}.{ending}", &secret::hash(content)[..8])
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let address = || format!("/static/{stem}-{}.{ending}", &hex(&Sha256::digest(content.plain))[..8]);
+    known.entry(name.to_owned()).or_insert_with(address).clone()
 }
 
 /// `GET /static/{name}`. An old name gets the new file, but does not keep it.
-pub async fn serve_file(uri: axum::http::Uri) -> Result<Response, ApiError> {
+pub async fn serve_file(uri: axum::http::Uri, headers: HeaderMap) -> Result<Response, ApiError> {
     let asked = uri.path().trim_start_matches("/static/");
     let parts = asked.rsplit_once('.').and_then(|(stem, ending)| Some((stem.rsplit_once('-')?.0, ending)));
     let name = parts.map(|(stem, ending)| format!("{stem}.{ending}")).unwrap_or_default();
     let (kind, content) = content(&name).ok_or(ApiError::NotFound("file"))?;
     let caching = if uri.path() == file(&name) { "public, max-age=31536000, immutable" } else { "no-store" };
-    Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, caching)], content).into_response())
+    let encoding = Encoding::best(&headers, content.brotli.is_some(), content.gzip.is_some());
+    let packed = match encoding {
+        Encoding::Brotli => content.brotli,
+        Encoding::Gzip => content.gzip,
+        Encoding::Identity => None,
+    };
+    let body = packed.unwrap_or(content.plain);
+    let mut response = ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, caching)], body).into_response();
+    encoding.describe(response.headers_mut());
+    Ok(response)
 }
 
 /// A page in a room of a site.
@@ -205,11 +228,13 @@ fn document(title: &str, body: &Markup) -> Response {
                 link rel="stylesheet" href=(file("console.css"));
                 link rel="icon" href=(ICON);
                 // Pages work without them; with them they are quick.
-                @if crate::assets::console("htmx.js").is_some() {
+                @if assets::console("htmx.js").is_some() {
                     meta name="htmx-config" content=(HTMX);
                     script src=(file("htmx.js")) defer {}
                     script src=(file("console.js")) defer {}
                 }
+                // Larger than all the rest of a page: only where there is something for it to draw.
+                @if plot::is_in(body) { script src=(file(plot::SCRIPT)) defer {} }
             }
             body { (body) }
         }

@@ -11,6 +11,7 @@ mod journey;
 mod layout;
 mod people;
 mod pictures;
+mod plot;
 mod prompts;
 mod region;
 mod results;

@@ -132,6 +132,15 @@ pub fn link(site: &Site, who: &Who) -> Markup {
 
 /// A link to the page of somebody by the name in the log: `p:…`, `v:…`, `a:…`.
 pub fn subject_link(site: &Site, subject: &str) -> Markup {
+    subject_page(site, subject, "")
+}
+
+/// A link to why somebody sees which prompts.
+pub fn why_link(site: &Site, subject: &str) -> Markup {
+    subject_page(site, subject, "/why")
+}
+
+fn subject_page(site: &Site, subject: &str, below: &str) -> Markup {
     let (kind, id) = match subject.split_at_checked(2) {
         Some(("v:", id)) => ("visitor", id),
         Some(("a:", id)) => ("account", id),
@@ -139,7 +148,7 @@ pub fn subject_link(site: &Site, subject: &str) -> Markup {
         _ => ("person", subject),
     };
     let who = Who { kind: kind.to_owned(), id: id.to_owned(), name: None };
-    html! { a href={ "/s/" (site.id) "/people/" (kind) "/" (escape(id)) } { (label(&who)) } }
+    html! { a href={ "/s/" (site.id) "/people/" (kind) "/" (escape(id)) (below) } { (label(&who)) } }
 }
 
 /// Percent-encodes what somebody else made up, for one part of an address.

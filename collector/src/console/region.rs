@@ -1,5 +1,6 @@
 //! Where a site's days begin and what its amounts are in, as fields to fill in.
 
+use iso_currency::Currency;
 use jiff::tz::{self, TimeZone};
 use maud::{Markup, html};
 
@@ -30,14 +31,18 @@ pub fn zone_field(value: &str, is_guess: bool, is_open: bool, wrong: Option<&str
 
 /// The field of the currency.
 pub fn currency_field(value: &str, is_open: bool, wrong: Option<&str>) -> Markup {
-    let one = |code: &str| html! { option value=(code) selected[code == value] { (code) " · " (currency::name(code).unwrap_or_default()) } };
+    let one = |currency: &Currency| {
+        let code = currency.code();
+        html! { option value=(code) selected[code == value] { (code) " · " (currency.name()) } }
+    };
+    let (usual, all) = (currency::USUAL.map(currency::parse), currency::all());
     html! {
         label for="currency" { "Currency" }
         select id="currency" name="currency" required disabled[!is_open] aria-invalid=[wrong.map(|_| "true")] aria-describedby="currency-hint" {
-            @if currency::name(value).is_none() { option value="" selected { "Choose…" } }
-            optgroup label="Often chosen" { @for code in currency::USUAL { (one(code)) } }
+            @if currency::parse(value).is_none() { option value="" selected { "Choose…" } }
+            optgroup label="Often chosen" { @for currency in usual.iter().flatten() { (one(currency)) } }
             optgroup label="All" {
-                @for (code, _) in currency::ALL.iter().filter(|(code, _)| !currency::USUAL.contains(code)) { (one(code)) }
+                @for currency in all.iter().filter(|currency| !usual.contains(&Some(**currency))) { (one(currency)) }
             }
         }
         p.hint #currency-hint { "What amounts such as revenue are in where an event does not say." }

@@ -181,7 +181,7 @@ fn check(wanted: &mut Wanted) -> (Option<Wrong>, Vec<OriginPattern>) {
         None => wrong.timezone = Some(NO_ZONE),
     }
     match currency::parse(&wanted.currency) {
-        Some(code) => wanted.currency = code.to_owned(),
+        Some(currency) => wanted.currency = currency.code().to_owned(),
         None => wrong.currency = Some(NO_CURRENCY),
     }
     let is_wrong =

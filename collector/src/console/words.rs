@@ -1,6 +1,6 @@
 //! Instants and numbers as people read them.
 
-use engine::Timestamp;
+use engine::{Span, Timestamp};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp as Instant, Zoned};
 
@@ -62,6 +62,15 @@ pub fn ago(now: Timestamp, then: Timestamp) -> String {
         _ => (seconds / 86_400, "day"),
     };
     format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+}
+
+/// `10 seconds`, `1 day`, `36 hours`: in the largest unit of which it is a whole number.
+pub fn lasting(span: Span) -> String {
+    let units = [(86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1_000, "second"), (1, "millisecond")];
+    let fits = |(length, _): &&(i64, &str)| span.0 != 0 && span.0 % length == 0;
+    let (length, unit) = units.iter().find(fits).unwrap_or(&units[3]);
+    let number = span.0 / length;
+    format!("{} {unit}{}", count(number), if number == 1 { "" } else { "s" })
 }
 
 /// `1 204`: thousands apart, with a space that does not break.
@@ -126,6 +135,16 @@ mod tests {
         }
         assert_eq!([0, 999, 1_204, -1_000_000].map(count), ["0", "999", "1\u{a0}204", "−1\u{a0}000\u{a0}000"]);
         assert_eq!([39.04, -6.96, -0.04].map(|number| decimal(number, 1)), ["39.0", "−7.0", "0.0"]);
+        for (text, words) in [
+            ("10s", "10 seconds"),
+            ("24h", "1 day"),
+            ("36h", "36 hours"),
+            ("1m", "1 minute"),
+            ("0s", "0 seconds"),
+            ("500ms", "500 milliseconds"),
+        ] {
+            assert_eq!(lasting(Span::parse(text).unwrap()), words);
+        }
         assert_eq!([1, 2, 1_500].map(times), ["once", "twice", "1\u{a0}500 times"]);
     }
 }

@@ -74,7 +74,9 @@ pub async fn remove(app: &App, member: &Member) -> Result<(), ApiError> {
 async fn take_away(app: &App, site_id: &str) -> store::Result<()> {
     let mut tx = app.db.begin().await?;
     store::sites::delete(&mut tx.conn(), site_id).await?;
-    tx.commit().await
+    tx.commit().await?;
+    app.writer.forget(site_id);
+    Ok(())
 }
 
 /// Written down for the installation: what was written of the site goes with it.

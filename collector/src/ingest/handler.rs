@@ -186,6 +186,7 @@ async fn take(app: &App, parts: &mut Parts, body: Body, has_cookies: &mut bool) 
     let caller = (is_page && !crawler).then(|| visit::Caller {
         team: is_good,
         trial: trial.flatten().filter(|_| is_good),
+        accepted: languages(headers),
         ..caller(&batch, agent, country.0)
     });
     let opened = batch.events.iter().any(|Tried(event)| event.as_ref().is_ok_and(|event| event.kind == Kind::Page));
@@ -229,6 +230,12 @@ fn known_visitor(batch: &mut Received<'_>, headers: &HeaderMap, site: &Site, has
     (batch.visitor.replace(known) != Some(known)).then_some(known)
 }
 
+/// The languages that a browser would rather read, best first.
+fn languages(headers: &HeaderMap) -> Vec<String> {
+    let said = headers.get(header::ACCEPT_LANGUAGE).and_then(|said| said.to_str().ok());
+    said.map(accept_language::parse).unwrap_or_default()
+}
+
 /// Who asks, from the page that it says it is on, or that the batch names last.
 fn caller(batch: &Received<'_>, agent: Client, country: Option<String>) -> visit::Caller {
     let agent = agent.corrected(batch.touches.unwrap_or_default(), "");
@@ -240,6 +247,7 @@ fn caller(batch: &Received<'_>, agent: Client, country: Option<String>) -> visit
         session: batch.session,
         page: page.map(|url| url.as_str().to_owned()),
         language: batch.language.as_ref().map(|language| language.as_str().to_owned()),
+        accepted: Vec::new(),
         class: Some(agent.device),
         request: agent.request(country),
         team: false,

@@ -39,4 +39,9 @@ impl Names {
             }
         }
     }
+
+    /// What was written down of a site is gone.
+    pub fn forget(&self, site_id: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|(site, _)| **site != *site_id);
+    }
 }

@@ -75,6 +75,11 @@ impl Writer {
         self.send(site, Vec::new(), subjects).await.map(drop)
     }
 
+    /// What was written of a site is gone.
+    pub fn forget(&self, site_id: &str) {
+        self.names.forget(site_id);
+    }
+
     async fn send(&self, site: Arc<Site>, rows: Vec<EventRow>, wake: Vec<String>) -> Result<Vec<bool>, ApiError> {
         let weight = u32::try_from(rows.len().max(wake.len()).max(1)).unwrap_or(u32::MAX).min(self.size);
         let gone = || ApiError::Draining(Duration::from_secs(1));

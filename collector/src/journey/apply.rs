@@ -128,7 +128,7 @@ pub async fn apply(tx: &mut Tx, work: Work<'_>) -> Result<()> {
                 whole = Some(log::of_subject(conn, site, name).await?);
             }
             let events = whole.as_deref().filter(|_| anew).unwrap_or(new);
-            acts.extend(results::News::of(site, name, events, anew));
+            acts.extend(results::News::of(site, name, events, anew, ruleset));
         }
         if !ruleset.questions.leaves().is_empty() && (anew || !new.is_empty()) {
             let stored = stored.get(&(subject.clone(), RECOLLECTION.to_owned()));

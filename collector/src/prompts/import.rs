@@ -10,7 +10,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::files::File;
-use super::ruleset::{self, Settings};
+use super::ruleset::{self, Settings, goal_of};
 use super::typed::typed;
 use super::work;
 use crate::auth::secret::hex;
@@ -159,6 +159,10 @@ async fn record(tx: &mut store::Tx, site_id: &str, key: &str, body: &str, by: (i
         store::work::put_step(&mut conn, site_id, key, place + 1, body, work::STEPS).await?;
     }
     let versions = store::work::versions(&mut conn, site_id, key).await?;
+    let goal_before = versions.first().and_then(|latest| goal_of(&latest.1));
+    if goal_before != goal_of(body) {
+        store::results::unsettle_prompt(&mut conn, site_id, key).await?;
+    }
     if versions.first().is_none_or(|latest| latest.1 != body) {
         store::work::insert_version(&mut conn, site_id, key, body, by).await?;
     }
@@ -301,6 +305,9 @@ fn check_settings(settings: &Settings, known: &Known) -> Vec<Problem> {
         Problem::new(at, code, message)
     }));
     problems.extend(prompt::check_theme(&settings.theme, "theme"));
+    if !prompt::is_language(&settings.language.0) {
+        problems.push(Problem::new("language", "language_tag", "A language is written as de, pt-BR or zh-Hant."));
+    }
     for (index, name) in settings.public_traits.iter().enumerate() {
         let at = format!("public_traits[{index}]");
         if name.trim().is_empty() {

@@ -1,15 +1,16 @@
 //! What a site has published, parsed and compiled once per change and kept in memory.
 
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use axum::body::Bytes;
+use engine::experiment::Goal;
 use engine::facts::{Here, Sent};
 use engine::frequency::Policy;
 use engine::journey::{Definitions, Version};
 use engine::nocode::NamedEvent;
 use engine::page::PageGroups;
-use engine::prompt::{Bundle, Content, Prompt, Theme};
+use engine::prompt::{Bundle, Content, Prompt, Theme, is_language, primary};
 use engine::rule::{Condition, Questions};
 use engine::{Key, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,12 @@ use crate::auth::secret::{self, hex};
 use crate::encoding;
 use crate::sites::Site;
 use crate::store::{self, Db};
+
+/// Of the languages that a page asks for so many make a difference.
+const WANTED: usize = 4;
+
+/// Bundles are kept in so many languages and orders of languages.
+const LANGUAGES: usize = 64;
 
 /// Letters of a site's secret: as many as 256 bits need.
 const SALT: usize = 43;
@@ -42,6 +49,8 @@ pub struct Settings {
     pub policy: Policy,
     /// How prompts look.
     pub theme: Theme,
+    /// The language that prompts are written in. Left out: `en`.
+    pub language: Language,
     /// Named conditions.
     pub segments: Vec<Segment>,
     /// How the source of a visit is read.
@@ -55,6 +64,17 @@ pub struct Settings {
     /// Whether visitors are known by a cookie too, where the collector is on the site's own domain: it outlives what browsers delete of
     /// their storage.
     pub cookie: bool,
+}
+
+/// The language that a site's prompts are written in, as a tag: `en`, `pt-BR`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Language(pub String);
+
+impl Default for Language {
+    fn default() -> Self {
+        Self("en".to_owned())
+    }
 }
 
 /// When a link that somebody passed on has brought somebody.
@@ -82,12 +102,16 @@ pub struct Ruleset {
     pub bundle: Bundle,
     /// The bundle as JSON: what `GET /w/{key}.json` answers.
     pub json: encoding::Encoded,
+    /// The same in other languages, those that were asked for, by the name they are fetched by.
+    languages: Mutex<BTreeMap<String, Arc<encoding::Encoded>>>,
     /// Journeys with all their versions.
     pub journeys: Vec<(Key, Definitions)>,
     /// What prompts and segments ask of a person's log.
     pub questions: Questions,
     /// The milestones that published checklists ask for.
     pub tasks: Vec<Key>,
+    /// What prompts are for that say so, by their keys; also of those that are on no page any more, since people may still do it.
+    pub goals: BTreeMap<Key, Goal>,
     /// The site's secret, of which lots and codes are made; empty where nobody needs any.
     pub salt: String,
 }
@@ -121,7 +145,18 @@ impl Ruleset {
         bundle.version = hex(&Sha256::digest(body(&bundle))[..6]);
         let json = encoding::Encoded::new(Bytes::from(body(&bundle)));
         let tasks = tasks(&prompts);
-        Ruleset { settings, prompts, bundle, json, journeys, questions, tasks, salt: String::new() }
+        Ruleset {
+            settings,
+            prompts,
+            bundle,
+            json,
+            languages: Mutex::default(),
+            journeys,
+            questions,
+            tasks,
+            goals: BTreeMap::new(),
+            salt: String::new(),
+        }
     }
 
     /// The same with one more prompt, or another of the same key: what would be if it were published.
@@ -130,7 +165,7 @@ impl Ruleset {
         let mut prompts: Vec<Prompt> = self.prompts.iter().filter(|one| one.key != prompt.key).cloned().collect();
         prompts.push(prompt);
         let made = Ruleset::new(self.settings.clone(), prompts, Vec::new());
-        Ruleset { journeys: self.journeys.clone(), salt: self.salt.clone(), ..made }
+        Ruleset { journeys: self.journeys.clone(), goals: self.goals.clone(), salt: self.salt.clone(), ..made }
     }
 
     /// The same, fetched by pages under another name.
@@ -138,7 +173,52 @@ impl Ruleset {
     pub fn named(self, version: String) -> Ruleset {
         let bundle = Bundle { version, ..self.bundle };
         let json = encoding::Encoded::new(Bytes::from(serde_json::to_vec(&bundle).unwrap_or_default()));
-        Ruleset { bundle, json, ..self }
+        Ruleset { bundle, json, languages: Mutex::default(), ..self }
+    }
+
+    /// What a page fetches the prompts by that asks for these languages: the version, and behind a `~` those of them that make a
+    /// difference.
+    pub fn version_in(&self, wanted: &[&str]) -> String {
+        let (version, spoken) = (&self.bundle.version, self.spoken(wanted));
+        if spoken.is_empty() { version.clone() } else { format!("{version}~{}", spoken.join(",")) }
+    }
+
+    /// The bundle in the first of these languages that each text is there in; `None` where that is how it is written.
+    pub fn in_languages(&self, wanted: &[&str]) -> Option<Arc<encoding::Encoded>> {
+        let spoken = self.spoken(wanted);
+        if spoken.is_empty() {
+            return None;
+        }
+        let name = self.version_in(wanted);
+        if let Some(known) = self.languages().get(&name) {
+            return Some(known.clone());
+        }
+        let own = self.settings.language.0.as_str();
+        let prompts = self.prompts.iter().map(|prompt| prompt.in_languages(&spoken, own)).collect();
+        let said = Ruleset::new(self.settings.clone(), prompts, Vec::new()).named(name.clone());
+        let json = Arc::new(said.json);
+        let mut all = self.languages();
+        if all.len() < LANGUAGES {
+            all.insert(name, json.clone());
+        }
+        Some(json)
+    }
+
+    /// Those of some languages that something is said in, up to the one that everything is written in. So few different orders are left
+    /// of all that may be asked for.
+    fn spoken<'w>(&self, wanted: &[&'w str]) -> Vec<&'w str> {
+        let own = self.settings.language.0.as_str();
+        let near = |one: &str, other: &str| primary(one).eq_ignore_ascii_case(primary(other));
+        let has = |language: &str| {
+            let mut all = self.prompts.iter().flat_map(|prompt| prompt.translations.0.keys());
+            all.any(|one| near(one, language))
+        };
+        let until_own = wanted.iter().take_while(|language| has(language) || !near(own, language));
+        until_own.copied().filter(|language| is_language(language) && has(language)).take(WANTED).collect()
+    }
+
+    fn languages(&self) -> MutexGuard<'_, BTreeMap<String, Arc<encoding::Encoded>>> {
+        self.languages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether a published prompt gives people links to pass on.
@@ -218,7 +298,20 @@ pub async fn load(db: &Db, site_id: &str) -> store::Result<Ruleset> {
     }
     let mut ruleset = Ruleset::new(settings, prompts, journeys);
     ruleset.salt = store::lots::salt(&mut conn, site_id).await?.unwrap_or_default();
+    ruleset.goals = goals(&mut conn, site_id).await?;
     Ok(ruleset)
+}
+
+/// What the prompts of a site are for, where they say so.
+async fn goals(conn: &mut store::Conn<'_>, site_id: &str) -> store::Result<BTreeMap<Key, Goal>> {
+    let latest = store::work::latest_with_goal(conn, site_id).await?;
+    Ok(latest.into_iter().filter_map(|(key, body)| Some((Key::parse(&key)?, goal_of(&body)?))).collect())
+}
+
+/// What a prompt is for, by its document.
+pub fn goal_of(body: &str) -> Option<Goal> {
+    let body: serde_json::Value = serde_json::from_str(body).ok()?;
+    serde_json::from_value(body.get("experiment")?.get("goal")?.clone()).ok()
 }
 
 /// Reads a site's secret, or makes it.

@@ -25,6 +25,15 @@ pub enum Assumed {
     Schedule,
 }
 
+/// How the past is gone through.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Past {
+    /// As if it had been live all the time: what it did when it was stands not against it, nor does its schedule.
+    Tried,
+    /// As it was: whoever had seen it had seen it, and nothing is shown that was not.
+    Lived,
+}
+
 /// A draft among what is published.
 #[derive(Debug)]
 pub struct Draft {
@@ -46,15 +55,17 @@ pub struct Draft {
     pub assumed: Vec<Assumed>,
     /// The name of the site's time zone.
     pub timezone: String,
+    /// How the past is gone through.
+    pub past: Past,
 }
 
 impl Draft {
     /// `ruleset` has the draft in it.
-    pub fn new(ruleset: Arc<Ruleset>, draft: Prompt, timezone: &str) -> Draft {
+    pub fn new(ruleset: Arc<Ruleset>, draft: Prompt, timezone: &str, past: Past) -> Draft {
         let is_unseen = is_unseen(&draft.moment);
         let assumed = assumed(&draft, is_unseen);
         let (key, rule, interrupts) = (draft.key.clone(), draft.rule.clone(), draft.placement.interrupts());
-        let tried = without_unknowns(draft, is_unseen);
+        let tried = without_unknowns(draft, is_unseen, past);
         let others = ruleset.prompts.iter().filter(|prompt| prompt.key != key).cloned();
         let prompts: Vec<Prompt> = others.chain([tried]).collect();
         let mut granted = prompts.clone();
@@ -62,7 +73,7 @@ impl Draft {
             last.rule = Condition::default();
         }
         let timezone = timezone.to_owned();
-        Draft { key, ruleset, prompts, granted, rule, interrupts, is_unseen, assumed, timezone }
+        Draft { key, ruleset, prompts, granted, rule, interrupts, is_unseen, assumed, timezone, past }
     }
 }
 
@@ -80,13 +91,15 @@ fn is_unseen(moment: &Moment) -> bool {
     }
 }
 
-fn without_unknowns(mut draft: Prompt, is_unseen: bool) -> Prompt {
+fn without_unknowns(mut draft: Prompt, is_unseen: bool, past: Past) -> Prompt {
     if is_unseen {
         let least = if let Moment::Inactivity(span) = draft.moment { span } else { Span(0) };
         draft.moment = Moment::Dwell(least);
     }
-    draft.schedule.start = None;
-    draft.schedule.end = None;
+    if past == Past::Tried {
+        draft.schedule.start = None;
+        draft.schedule.end = None;
+    }
     draft.hold_while.clear();
     if let Placement::Inline(_) = draft.placement {
         draft.placement = Placement::Bar(engine::prompt::Edge::Bottom);

@@ -6,11 +6,12 @@
 
 mod draft;
 mod fits;
+mod missed;
 mod replay;
 mod sample;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use engine::prompt::Prompt;
 use engine::{Key, Span};
@@ -21,8 +22,9 @@ use crate::state::App;
 use crate::store::Result;
 
 pub use draft::Assumed;
-use draft::Draft;
+use draft::{Draft, Past};
 pub use fits::Fit;
+pub use missed::{Missed, missed};
 use replay::Fate;
 use sample::Sample;
 
@@ -31,6 +33,9 @@ pub const LOOKED_BACK: Span = Span::days(30);
 
 /// A sample is used again for so long, so that somebody who types does not wait for the log at each letter.
 const KEPT: Span = Span(60_000);
+
+/// Of so many sites.
+const SITES: usize = 4;
 
 /// Whom a draft would have reached, of those who were looked at.
 #[derive(Debug, Default)]
@@ -61,15 +66,15 @@ pub struct Reach {
     pub assumed: Vec<Assumed>,
 }
 
-/// What stood against it, from what is looked at first to what is looked at last.
+/// What stood against it, from what keeps somebody furthest from it to what all but let it show.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Loss {
     /// Outside its hours.
     Hours,
-    /// Its moment did not come while they were on the page.
-    Moment,
     /// Its rule did not hold.
     Rule,
+    /// It did, as far as one knows, but its moment did not come while they were on the page.
+    Moment,
     /// It sells, and the account was not well.
     Guarded,
     /// Its own caps, or a stop.
@@ -84,15 +89,15 @@ pub enum Loss {
     Outranked,
 }
 
-/// The samples that were taken last, one a site.
+/// The samples that were taken last, one a site; the newest first. A sample may be large, so only [`SITES`] are kept.
 #[derive(Debug, Default)]
-pub struct Samples(Mutex<BTreeMap<String, Arc<Sample>>>);
+pub struct Samples(Mutex<Vec<(String, Arc<Sample>)>>);
 
 impl Samples {
     async fn of(&self, app: &App, site: &Arc<Site>) -> Result<Arc<Sample>> {
         let now = site.now(&app.clock);
         let ruleset = app.rulesets.of(&app.db, site).await?;
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&site.id).cloned();
+        let known = self.all().iter().find(|(id, _)| *id == site.id).map(|(_, sample)| sample.clone());
         let is_good = |sample: &Arc<Sample>| {
             (0..KEPT.0).contains(&now.since(sample.to).0) && Arc::ptr_eq(&sample.ruleset, &ruleset)
         };
@@ -100,10 +105,34 @@ impl Samples {
             return Ok(sample);
         }
         let sample = Arc::new(Sample::take(app, site, ruleset, now).await?);
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.insert(site.id.clone(), sample.clone());
+        let mut all = self.all();
+        all.retain(|(id, _)| *id != site.id);
+        all.insert(0, (site.id.clone(), sample.clone()));
+        all.truncate(SITES);
+        drop(all);
         Ok(sample)
     }
+
+    fn all(&self) -> MutexGuard<'_, Vec<(String, Arc<Sample>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whom each published prompt reaches, as it is published. Kept with the sample that it was reckoned from.
+pub async fn of_published(app: &App, site: &Arc<Site>) -> Result<Arc<Vec<(Key, Reach)>>> {
+    let sample = app.samples.of(app, site).await?;
+    if let Some(known) = sample.of_published.get() {
+        return Ok(known.clone());
+    }
+    let (at, timezone) = (sample.clone(), site.timezone.clone());
+    let reckon = move || {
+        let one = |prompt: &Prompt| {
+            (prompt.key.clone(), sum(&at, &Draft::new(at.ruleset.clone(), prompt.clone(), &timezone, Past::Tried)))
+        };
+        at.ruleset.prompts.iter().map(one).collect::<Vec<_>>()
+    };
+    let told = tokio::task::spawn_blocking(reckon).await.unwrap_or_default();
+    Ok(sample.of_published.get_or_init(|| Arc::new(told)).clone())
 }
 
 /// Whom a draft would have reached. It may take a second, and does so on a thread of its own.
@@ -113,7 +142,7 @@ pub async fn reach(app: &App, site: &Arc<Site>, prompt: Prompt) -> Result<Reach>
     if trial.salt.is_empty() && trial.has_lots() {
         trial.salt = ruleset::salt(&app.db, &site.id).await?;
     }
-    let draft = Draft::new(Arc::new(trial), prompt, &site.timezone);
+    let draft = Draft::new(Arc::new(trial), prompt, &site.timezone, Past::Tried);
     let told = tokio::task::spawn_blocking(move || sum(&sample, &draft)).await;
     Ok(told.unwrap_or_default())
 }

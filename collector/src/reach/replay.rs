@@ -12,7 +12,7 @@ use engine::rule::{Answer, Both, Memory, OnPage, Truth, Visit, eval};
 use engine::{Key, Span, Timestamp, Uuid, Value};
 
 use super::Loss;
-use super::draft::Draft;
+use super::draft::{Draft, Past};
 use super::fits::Parts;
 use super::sample::{Person, is_view};
 use crate::visit::{CONSENTS, Drawn, Log, Opened, Stays, assign, zone};
@@ -118,8 +118,9 @@ impl Walk<'_, '_> {
     fn observe(&mut self, event: &LogEvent) {
         self.draft.ruleset.questions.remember(&mut self.memory, event);
         if let Some((prompt, action)) = &event.prompt {
-            // What it did when it was live before is not to stand against it now; that somebody wants to see none is.
-            if *prompt != self.draft.key || *action == Action::Muted {
+            // What it did when it was live before is not to stand against a trial; that somebody wants to see none is.
+            let counts = *prompt != self.draft.key || *action == Action::Muted || self.draft.past == Past::Lived;
+            if counts {
                 let is_so = |name| event.props.get(name) == Some(&Value::Bool(true));
                 let (interrupts, partial) = (is_so("interrupts"), is_so("partial"));
                 let (prompt, action, at, session) = (prompt.clone(), *action, event.at, event.session);
@@ -137,8 +138,9 @@ impl Walk<'_, '_> {
     /// Looks again at a page where time alone brings something before `next`, as long as somebody may be on it.
     fn wait(&mut self, open: Option<&mut Open<'_>>, next: Timestamp) {
         let Some(page) = open else { return };
-        // Each look sets a later one, or none.
-        while let Some(due) = page.due.take().filter(|due| *due < next.min(page.view.at.after(STAY_MAX))) {
+        let end = next.min(page.view.at.after(STAY_MAX));
+        // Each look sets a later one, or none; one that is not yet due stays set.
+        while let Some(due) = page.due.take_if(|due| *due < end) {
             self.look(Some(page), due);
         }
     }
@@ -209,7 +211,7 @@ impl Walk<'_, '_> {
             Some(reason) => {
                 page.due =
                     if let Reason::Moment(then) = reason { Some(then) } else { choice.next }.filter(|then| *then > at);
-                self.fate.closest = self.fate.closest.max(Some(loss(reason)));
+                self.fate.closest = self.fate.closest.max(Some(loss(reason, rule)));
             }
         }
     }
@@ -219,6 +221,9 @@ impl Walk<'_, '_> {
         self.fate.is_doubtful = is_doubtful && (self.fate.shown == 0 || self.fate.is_doubtful);
         self.fate.shown += 1;
         self.fate.pages.insert(Url::parse(&page.view.url).path.to_owned());
+        if self.draft.past == Past::Lived {
+            return;
+        }
         self.met.push(Met {
             prompt: self.draft.key.clone(),
             action: Action::Shown,
@@ -292,9 +297,10 @@ fn drawn(event: &LogEvent, person: &Person) -> Option<Drawn> {
     Drawn::read([subjects.visitor.clone(), subjects.person().to_owned()], prompt.clone(), event.at, &props)
 }
 
-/// In which group of reasons one is counted.
-fn loss(reason: Reason) -> Loss {
+/// In which group of reasons one is counted. Moments are looked at before rules, so that of a page that it is not for they say nothing.
+fn loss(reason: Reason, rule: Truth) -> Loss {
     match reason {
+        Reason::Moment(_) | Reason::Waiting | Reason::Cancelled if rule == Truth::No => Loss::Rule,
         Reason::Ended | Reason::NotBefore(_) | Reason::Hours(_) => Loss::Hours,
         Reason::Moment(_) | Reason::Waiting | Reason::Cancelled => Loss::Moment,
         Reason::Rule | Reason::Unknown(_) | Reason::Consent(_) | Reason::Held | Reason::Absent => Loss::Rule,

@@ -1,13 +1,13 @@
 //! Those who came lately, with all that rules may ask of them.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use engine::journey::{Move, fold};
 use engine::log::LogEvent;
 use engine::{Key, Timestamp, Uuid};
 
-use super::LOOKED_BACK;
+use super::{LOOKED_BACK, Reach};
 use crate::journey;
 use crate::prompts::Ruleset;
 use crate::sites::Site;
@@ -36,6 +36,8 @@ pub struct Sample {
     pub people: Vec<Person>,
     /// What was published then.
     pub ruleset: Arc<Ruleset>,
+    /// Whom each of that reaches, once somebody has asked.
+    pub of_published: OnceLock<Arc<Vec<(Key, Reach)>>>,
 }
 
 /// Somebody who came.
@@ -107,7 +109,7 @@ impl Sample {
         for person in &mut people {
             person.views = person.log.iter().filter(|event| is_view(event) && event.at >= from).count();
         }
-        Ok(Sample { from, to, came, looked_at, people, ruleset })
+        Ok(Sample { from, to, came, looked_at, people, ruleset, of_published: OnceLock::new() })
     }
 }
 

@@ -5,8 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::event::Action;
+use engine::experiment::Goal;
 use engine::log::LogEvent;
-use engine::{Key, Value};
+use engine::{Key, Timestamp, Value};
 use serde::{Deserialize, Serialize};
 
 use super::days::Days;
@@ -63,7 +64,7 @@ impl Deed {
             Deed::Engaged => "People who clicked something in it, or answered at least one question.",
             Deed::Answered => "People who answered to the end.",
             Deed::Converted => {
-                "People who did what it is for: followed the link, took the offer, sent the form, finished the survey."
+                "People who did what it is for: followed the link, took the offer, sent the form, finished the survey. Of a prompt with a goal: those of whom its event came within its time after they were first shown it."
             }
             Deed::Dismissed => "People who closed it without an answer.",
             Deed::Snoozed => "People who asked to be reminded later.",
@@ -99,7 +100,28 @@ pub struct Acts {
     /// The version that was seen last, and when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     variant: Option<(i64, String)>,
+    /// From when on its goal counts for those who were shown it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    shown: Option<Since>,
+    /// And for those of whom a lot decided, whether to see it or not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    drawn: Option<Since>,
+    /// Whether that lot held it back from them.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    held: bool,
 }
+
+/// From when on a goal counts, and since when it is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct Since {
+    /// The instant and its day: another time zone has other days, and the numbers of the old ones must be found again.
+    at: (Timestamp, i64),
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reached: Option<(Timestamp, i64)>,
+}
+
+/// Those whom a lot let see a prompt or held it back from, and how many of each did what it is for: names in the tally.
+pub const ARMS: [(&str, &str); 2] = [("drawn", "drawn_reached"), ("held", "held_reached")];
 
 /// A number that the person counts for: variant, what, day, the next such day.
 pub type Cell = (String, String, i64, i64);
@@ -111,10 +133,13 @@ const NEVER: i64 = i64::MAX;
 const COMPARED: [Deed; 5] = [Deed::Shown, Deed::Viewed, Deed::Engaged, Deed::Answered, Deed::Converted];
 
 impl Acts {
-    /// Takes in an event about the prompt.
-    pub fn take(&mut self, event: &LogEvent, action: Action, days: &Days) {
+    /// Takes in an event about the prompt. Whether a goal counts from another instant on than before: what was done since may be known
+    /// already, and has to be looked for.
+    pub fn take(&mut self, event: &LogEvent, action: Action, goal: Option<&Goal>, days: &Days) -> bool {
         let day = days.day(event.at);
-        for deed in Deed::of(action, is_so(event, "partial")) {
+        // What a prompt is for is one thing: its goal, or what its content counts as done.
+        let counts = |deed: &&Deed| **deed != Deed::Converted || goal.is_none();
+        for deed in Deed::of(action, is_so(event, "partial")).iter().filter(counts) {
             self.days.entry(deed.name().to_owned()).or_default().insert(day);
         }
         if action == Action::Shown
@@ -131,12 +156,48 @@ impl Acts {
             let of_day = self.scores.entry(format!("{kind}/{question}")).or_default().entry(day).or_insert(given);
             *of_day = given.max(*of_day);
         }
+        goal.is_some() && self.begins(event, action, day)
+    }
+
+    /// Whether from this event on a goal counts.
+    fn begins(&mut self, event: &LogEvent, action: Action, day: i64) -> bool {
+        let is_first = |since: &Option<Since>| since.is_none_or(|since| event.at < since.at.0);
+        let since = Some(Since { at: (event.at, day), reached: None });
+        match action {
+            Action::Shown if is_first(&self.shown) => self.shown = since,
+            // Whom the site holds out missed other prompts too: no comparison for this one.
+            Action::Eligible if !is_so(event, "site_holdout") && is_first(&self.drawn) => {
+                (self.drawn, self.held) = (since, is_so(event, "holdout"));
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Takes in an event that the prompt is for, after those that are about it.
+    pub fn reach(&mut self, at: Timestamp, goal: &Goal, days: &Days) {
+        let now = (at, days.day(at));
+        for since in [&mut self.shown, &mut self.drawn].into_iter().flatten() {
+            if at >= since.at.0 && at <= since.at.0.after(goal.within) {
+                since.reached = Some(since.reached.map_or(now, |reached| reached.min(now)));
+            }
+        }
     }
 
     /// The numbers that the person counts for.
     pub fn cells(&self) -> Vec<Cell> {
         let mut cells = Vec::new();
         let variant = self.variant.as_ref().map(|(_, variant)| variant);
+        if let Some((_, day)) = self.shown.and_then(|since| since.reached) {
+            let whose = [Some(String::new()), variant.cloned()].into_iter().flatten();
+            cells.extend(whose.map(|whose| (whose, Deed::Converted.name().to_owned(), day, NEVER)));
+        }
+        if let Some(since) = self.drawn {
+            // By the day of the lot, so that those who reached it are some of those who were drawn.
+            let ((_, day), (all, reached)) = (since.at, ARMS[usize::from(self.held)]);
+            let names = [Some(all), since.reached.map(|_| reached)].into_iter().flatten();
+            cells.extend(names.map(|name| (String::new(), name.to_owned(), day, NEVER)));
+        }
         for (deed, days) in &self.days {
             let is_compared = COMPARED.iter().any(|one| one.name() == deed);
             for (day, next) in with_next(days.iter().copied()) {

@@ -68,6 +68,11 @@ pub fn written(day: i64) -> String {
     date(day).map(|date| date.to_string()).unwrap_or_default()
 }
 
+/// The same for where there is little room: `31 Jan`.
+pub fn short(day: i64) -> String {
+    date(day).map(|date| date.strftime("%-d %b").to_string()).unwrap_or_default()
+}
+
 /// Reads what [`written`] writes.
 pub fn read(text: &str) -> Option<i64> {
     let date: Date = text.trim().parse().ok()?;

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use engine::Key;
+use engine::experiment::Goal;
 use engine::score::{FEW, Share, change};
 use serde_json::Value;
 
-use super::acts::Deed;
-use super::days::Period;
+use super::acts::{ARMS, Deed};
+use super::days::{Days, Period};
 use super::scores::{Scored, scored};
 use crate::error::ApiError;
 use crate::prompts::work::Status;
@@ -29,6 +31,8 @@ pub struct Line {
     pub status: Status,
     /// The name of its content in files.
     pub kind: String,
+    /// What it is for, where it says so.
+    pub goal: Option<Goal>,
     /// Its numbers.
     pub counts: Counts,
 }
@@ -53,7 +57,25 @@ pub struct Figures {
     pub scores_before: Vec<Scored>,
     /// By version; none where there is one.
     pub variants: Vec<Variant>,
+    /// Those who might see it beside those it was held back from; none without a goal, or where it is held back from nobody.
+    pub arms: Option<Arms>,
 }
+
+/// Those whom a lot let see a prompt, and those it was held back from: how many of each did what it is for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Arms {
+    /// The lots of these days, as far as whoever drew them has had all the time that the goal gives.
+    pub period: Period,
+    /// Of those who might see it.
+    pub with: Share,
+    /// Of those it was held back from.
+    pub without: Share,
+    /// The share that it is to be held back from.
+    pub holdout: f64,
+}
+
+/// A day, in ms.
+const DAY: i64 = 86_400_000;
 
 /// Which of several versions does best.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -67,11 +89,12 @@ pub enum Best {
 }
 
 impl Line {
-    fn of(key: String, status: &str, body: &str, counts: Counts) -> Line {
+    fn of(key: String, status: &str, body: &str, goals: &BTreeMap<Key, Goal>, counts: Counts) -> Line {
+        let goal = Key::parse(&key).and_then(|key| goals.get(&key)).cloned();
         let document: Value = serde_json::from_str(body).unwrap_or_default();
         let kind = document["content"].as_object().and_then(|content| content.keys().next()).cloned();
         let (kind, title) = (kind.unwrap_or_default(), title(&key, body));
-        Line { key, title, status: status_of(status), kind, counts }
+        Line { key, title, status: status_of(status), kind, goal, counts }
     }
 
     /// Whether nobody can do that with such a prompt, or nobody writes it down: a nought would say that nobody did.
@@ -79,7 +102,7 @@ impl Line {
         match deed {
             Deed::Eligible => true,
             Deed::Answered => !matches!(self.kind.as_str(), "nps" | "survey" | "form"),
-            Deed::Converted => self.kind == "nps",
+            Deed::Converted => self.kind == "nps" && self.goal.is_none(),
             _ => false,
         }
     }
@@ -112,6 +135,7 @@ impl Counts {
 
 /// All prompts of a site: those that are or were on its pages, and whatever else has numbers.
 pub async fn overview(app: &App, site: &Site, period: Period) -> Result<Vec<Line>, ApiError> {
+    let ruleset = app.rulesets.of(&app.db, site).await?;
     let mut reader = app.db.read().await?;
     let mut conn = reader.conn();
     let mut counts: BTreeMap<String, Counts> = BTreeMap::new();
@@ -121,7 +145,7 @@ pub async fn overview(app: &App, site: &Site, period: Period) -> Result<Vec<Line
     let mut lines = Vec::new();
     for (key, status, body, ..) in work::all(&mut conn, &site.id).await? {
         let counts = counts.remove(&key).unwrap_or_default();
-        let line = Line::of(key, &status, &body, counts);
+        let line = Line::of(key, &status, &body, &ruleset.goals, counts);
         if !line.counts.is_empty() || matches!(line.status, Status::Live | Status::Paused) {
             lines.push(line);
         }
@@ -132,6 +156,7 @@ pub async fn overview(app: &App, site: &Site, period: Period) -> Result<Vec<Line
 
 /// One prompt; `None` where there is none of this key.
 pub async fn of_prompt(app: &App, site: &Site, key: &str, period: Period) -> Result<Option<Figures>, ApiError> {
+    let ruleset = app.rulesets.of(&app.db, site).await?;
     let mut reader = app.db.read().await?;
     let mut conn = reader.conn();
     let Some((key, status, body, ..)) = work::one(&mut conn, &site.id, key).await? else { return Ok(None) };
@@ -145,12 +170,23 @@ pub async fn of_prompt(app: &App, site: &Site, key: &str, period: Period) -> Res
             variants.push(Variant { key: variant, counts: counted(&counts) });
         }
     }
-    let line = Line::of(key, &status, &body, counted(&all));
+    let line = Line::of(key, &status, &body, &ruleset.goals, counted(&all));
+    let arms = match &line.goal {
+        Some(goal) => {
+            // A lot of the last days may still come to something, on either side.
+            let today = Days::of(&site.timezone).day(site.now(&app.clock));
+            let waited = goal.within.0.div_euclid(DAY) + i64::from(goal.within.0.rem_euclid(DAY) > 0);
+            let period = Period { to: period.to.min(today - waited - 1), ..period };
+            let tally = results::tallied_of(&mut conn, &site.id, (&line.key, ""), period.from, period.to).await?;
+            arms(&tally, period, holdout(&body))
+        }
+        None => None,
+    };
     let few = variants.len() < 2;
     if few {
         variants.clear();
     }
-    Ok(Some(Figures { line, scores: scored(&all), scores_before: scored(&before), variants }))
+    Ok(Some(Figures { line, scores: scored(&all), scores_before: scored(&before), variants, arms }))
 }
 
 /// What a prompt is called, by its key; `None` where there is none.
@@ -176,6 +212,21 @@ pub fn best(variants: &[Variant], deed: Deed) -> Best {
         }
     }
     Best::One(first, worst)
+}
+
+/// The share that a prompt is held back from.
+fn holdout(body: &str) -> f64 {
+    let body: Value = serde_json::from_str(body).unwrap_or_default();
+    body["experiment"]["holdout"].as_f64().unwrap_or_default()
+}
+
+fn arms(tally: &[(String, i64)], period: Period, holdout: f64) -> Option<Arms> {
+    let of = |name: &str| {
+        let people = tally.iter().find(|(what, _)| what == name).map_or(0, |(_, people)| *people);
+        u64::try_from(people).unwrap_or_default()
+    };
+    let [with, without] = ARMS.map(|(all, reached)| Share { hits: of(reached), of: of(all) });
+    (holdout > 0.0 || without.of > 0).then_some(Arms { period, with, without, holdout })
 }
 
 fn counted(rows: &[(String, i64)]) -> Counts {

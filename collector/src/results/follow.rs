@@ -2,8 +2,11 @@
 //! is, or the days are those of another time zone.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use engine::Key;
 use engine::event::Action;
+use engine::experiment::Goal;
 use engine::identity::Edges;
 use engine::log::LogEvent;
 
@@ -11,6 +14,7 @@ use super::acts::Acts;
 use super::answers::{Answered, response_of};
 use super::days::Days;
 use crate::journey::edges_by_visitor;
+use crate::prompts::Ruleset;
 use crate::store::results::{self, Tallied};
 use crate::store::{self, Conn, Result};
 
@@ -25,27 +29,44 @@ pub struct News {
     pub events: Vec<LogEvent>,
     /// Whether these are all there are.
     pub anew: bool,
+    /// What the site has published.
+    pub ruleset: Arc<Ruleset>,
 }
 
 impl News {
-    /// Of these events those about prompts; `None` where there is nothing to follow.
+    /// Of these events those about prompts and those that prompts are for; `None` where there is nothing to follow.
     pub fn of<'e>(
         site: &str,
         person: &str,
         events: impl IntoIterator<Item = &'e LogEvent>,
         anew: bool,
+        ruleset: &Arc<Ruleset>,
     ) -> Option<News> {
-        let events: Vec<LogEvent> = events.into_iter().filter(|event| event.prompt.is_some()).cloned().collect();
+        let is_goal = |event: &LogEvent| ruleset.goals.values().any(|goal| goal.event == event.name);
+        let concerns = |event: &&LogEvent| event.prompt.is_some() || is_goal(event);
+        let events: Vec<LogEvent> = events.into_iter().filter(concerns).cloned().collect();
         let is_news = anew || !events.is_empty();
-        is_news.then(|| News { site: site.to_owned(), person: person.to_owned(), events, anew })
+        let (site, person, ruleset) = (site.to_owned(), person.to_owned(), ruleset.clone());
+        is_news.then(|| News { site, person, events, anew, ruleset })
     }
 
-    /// The events about a prompt, by its key.
-    fn by_prompt(&self) -> BTreeMap<&str, Vec<(&LogEvent, Action)>> {
+    /// What a prompt is for, if it says so.
+    fn goal(&self, prompt: &str) -> Option<&Goal> {
+        self.ruleset.goals.get(&Key::parse(prompt)?)
+    }
+
+    /// The events about a prompt, by its key; none for those `known` ones that an event is for.
+    fn by_prompt<'n>(&'n self, known: &'n BTreeMap<String, Acts>) -> BTreeMap<&'n str, Vec<(&'n LogEvent, Action)>> {
         let mut by_prompt: BTreeMap<&str, Vec<(&LogEvent, Action)>> = BTreeMap::new();
         for event in &self.events {
             if let Some((prompt, action)) = &event.prompt {
                 by_prompt.entry(prompt.as_str()).or_default().push((event, *action));
+            }
+        }
+        if !self.anew {
+            let is_reached = |goal: &Goal| self.events.iter().any(|event| event.name == goal.event);
+            for prompt in known.keys().filter(|prompt| self.goal(prompt).is_some_and(is_reached)) {
+                by_prompt.entry(prompt.as_str()).or_default();
             }
         }
         by_prompt
@@ -66,20 +87,27 @@ pub async fn follow(conn: &mut Conn<'_>, news: Vec<News>, days: &BTreeMap<String
     let (mut saved, mut tally) = (Vec::new(), BTreeMap::new());
     for (news, whose) in news.iter().zip(people) {
         let Some(days) = days.get(&news.site) else { continue };
-        let mut known = known.remove(&whose).unwrap_or_default();
+        let known = known.remove(&whose).unwrap_or_default();
         if known.is_empty() && news.events.is_empty() {
             continue;
         }
-        let by_prompt = news.by_prompt();
-        let gone: Vec<String> = known.keys().filter(|key| !by_prompt.contains_key(key.as_str())).cloned().collect();
-        for prompt in gone.iter().filter(|_| news.anew) {
+        let by_prompt = news.by_prompt(&known);
+        for prompt in known.keys().filter(|key| news.anew && !by_prompt.contains_key(key.as_str())) {
             count(&mut tally, news, prompt, &known[prompt], -1);
             results::delete_acts(conn, &news.site, &news.person, prompt).await?;
         }
+        let mut may_be_reached = false;
         for (prompt, events) in by_prompt {
-            let before = known.remove(prompt).unwrap_or_default();
+            let goal = news.goal(prompt);
+            let before = known.get(prompt).cloned().unwrap_or_default();
             let mut acts = if news.anew { Acts::default() } else { before.clone() };
-            events.into_iter().for_each(|(event, action)| acts.take(event, action, days));
+            for (event, action) in events {
+                may_be_reached |= acts.take(event, action, goal, days);
+            }
+            if let Some(goal) = goal {
+                let reaching = news.events.iter().filter(|event| event.name == goal.event);
+                reaching.for_each(|event| acts.reach(event.at, goal, days));
+            }
             if acts == before {
                 continue;
             }
@@ -87,6 +115,10 @@ pub async fn follow(conn: &mut Conn<'_>, news: Vec<News>, days: &BTreeMap<String
             count(&mut tally, news, prompt, &acts, 1);
             let json = serde_json::to_string(&acts).unwrap_or_default();
             saved.push((news.site.clone(), news.person.clone(), prompt.to_owned(), json));
+        }
+        // What they did before this came may count now; nothing of it was kept, but it is in their log.
+        if may_be_reached && !news.anew {
+            results::mark(conn, &news.site, &news.person).await?;
         }
         keep_responses(conn, news).await?;
     }

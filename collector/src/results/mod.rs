@@ -7,6 +7,7 @@
 
 mod acts;
 mod answers;
+pub mod course;
 pub mod days;
 pub mod export;
 pub mod figures;

@@ -34,6 +34,16 @@ impl Scored {
         self.given.values().sum()
     }
 
+    /// Whether both are of the same question.
+    pub fn is_of(&self, other: &Scored) -> bool {
+        (&self.kind, &self.question) == (&other.kind, &other.question)
+    }
+
+    /// The same question where nobody answered it.
+    pub fn without_answers(&self) -> Scored {
+        Scored { given: BTreeMap::new(), ..self.clone() }
+    }
+
     /// What they come to; `Err` says how many there are where they are too few to say.
     pub fn measure(&self) -> Result<Measure, u64> {
         let n = self.n();
@@ -63,7 +73,7 @@ impl Scored {
 
     /// How it has changed since the period before; `None` where one of the two has too few answers.
     pub fn change(&self, before: &[Scored]) -> Option<Change> {
-        let before = before.iter().find(|one| one.kind == self.kind && one.question == self.question)?;
+        let before = before.iter().find(|one| one.is_of(self))?;
         change(before.measure().ok()?.sample()?, self.measure().ok()?.sample()?)
     }
 }

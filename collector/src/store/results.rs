@@ -113,6 +113,26 @@ pub async fn tallied_of(
         .fetch_all(c).await)
 }
 
+/// The same in steps of so many days from the first day on, of a prompt or of all (empty): what, which step, people.
+pub async fn tallied_by(
+    conn: &mut Conn<'_>,
+    site_id: &str,
+    prompt: &str,
+    (from, to, step): (i64, i64, i64),
+) -> Result<Vec<(String, i64, i64)>> {
+    const OF_ALL: &str = "select what, (day - $2) / $4, cast(sum(people) as bigint) from prompt_tally
+        where site_id = $1 and variant = '' and day >= $2 and day <= $3
+        and next_day >= $2 + ((day - $2) / $4 + 1) * $4 group by 1, 2 having sum(people) > 0";
+    const OF_ONE: &str = "select what, (day - $2) / $4, cast(sum(people) as bigint) from prompt_tally
+        where site_id = $1 and variant = '' and prompt = $5 and day >= $2 and day <= $3
+        and next_day >= $2 + ((day - $2) / $4 + 1) * $4 group by 1, 2 having sum(people) > 0";
+    let sql = if prompt.is_empty() { OF_ALL } else { OF_ONE };
+    on!(conn, c => {
+        let query = sqlx::query_as::<_, (String, i64, i64)>(sql).bind(site_id).bind(from).bind(to).bind(step);
+        if prompt.is_empty() { query.fetch_all(c).await } else { query.bind(prompt).fetch_all(c).await }
+    })
+}
+
 /// The variants of a prompt that anybody has ever seen.
 pub async fn variants(conn: &mut Conn<'_>, site_id: &str, prompt: &str) -> Result<Vec<String>> {
     // From one variant to the next, without reading what lies between.
@@ -268,6 +288,13 @@ pub async fn unsettle(conn: &mut Conn<'_>, site_id: &str) -> Result<()> {
     const SQL: &str = "insert into acts_due (site_id, person) select distinct site_id, person from prompt_acts
         where site_id = $1 on conflict do nothing";
     on!(conn, c => sqlx::query(SQL).bind(site_id).execute(c).await.map(drop))
+}
+
+/// Everybody who had to do with a prompt must: it is for something else now.
+pub async fn unsettle_prompt(conn: &mut Conn<'_>, site_id: &str, prompt: &str) -> Result<()> {
+    const SQL: &str = "insert into acts_due (site_id, person) select site_id, person from prompt_acts
+        where site_id = $1 and prompt = $2 on conflict do nothing";
+    on!(conn, c => sqlx::query(SQL).bind(site_id).bind(prompt).execute(c).await.map(drop))
 }
 
 /// One must: their log has changed.

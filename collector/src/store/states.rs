@@ -151,6 +151,23 @@ pub async fn delete_moves(conn: &mut Conn<'_>, site_id: &str, journey: &str, sub
     on!(conn, c => sqlx::query(SQL).bind(site_id).bind(journey).bind(subject).bind(seq).execute(c).await.map(drop))
 }
 
+/// The latest moves in a journey since an instant, at most so many: their bodies. Those of visitors who are known as somebody, and of members
+/// of accounts, are theirs.
+pub async fn moves_since(
+    conn: &mut Conn<'_>,
+    site_id: &str,
+    journey: &str,
+    since: i64,
+    limit: i64,
+) -> Result<Vec<String>> {
+    const SQL: &str = "select t.body from journey_move t where t.site_id = $1 and t.journey = $2 and t.at >= $3 and not exists (
+            select 1 from identity_edge e where e.site_id = $1 and e.visitor = substr(t.subject, 3) and substr(t.subject, 1, 2) = 'v:'
+        ) and not exists (select 1 from membership m where m.site_id = $1 and m.member = t.subject) order by t.at desc limit $4";
+    let rows = on!(conn, c => sqlx::query_as::<_, (String,)>(SQL).bind(site_id).bind(journey).bind(since).bind(limit)
+        .fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(body,)| body).collect())
+}
+
 /// The moves of a subject in all journeys, oldest first: journey, body.
 pub async fn moves_of(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Vec<(String, String)>> {
     const SQL: &str =

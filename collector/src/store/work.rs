@@ -102,6 +102,13 @@ pub async fn insert_version(
     Ok(last + 1)
 }
 
+/// What was published last of every prompt of a site, also of those that are on no page now, as far as it names a goal: key, body.
+pub async fn latest_with_goal(conn: &mut Conn<'_>, site_id: &str) -> Result<Vec<(String, String)>> {
+    const SQL: &str = r#"select v.key, v.body from prompt_version v where v.site_id = $1 and v.body like '%"goal"%'
+        and v.number = (select max(o.number) from prompt_version o where o.site_id = v.site_id and o.key = v.key)"#;
+    on!(conn, c => sqlx::query_as::<_, (String, String)>(SQL).bind(site_id).fetch_all(c).await)
+}
+
 /// What was published of a prompt, the latest first.
 pub async fn versions(conn: &mut Conn<'_>, site_id: &str, key: &str) -> Result<Vec<VersionRow>> {
     const SQL: &str = "select number, body, at, published_by from prompt_version

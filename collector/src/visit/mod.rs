@@ -55,6 +55,8 @@ pub struct Caller {
     pub page: Option<String>,
     /// The language of the page, or of the browser.
     pub language: Option<String>,
+    /// The languages that the browser would rather read, best first.
+    pub accepted: Vec<String>,
     /// The class of the device.
     pub class: Option<Device>,
     /// What the request says of the browser, and where it is.
@@ -97,7 +99,9 @@ pub async fn facts(app: &App, site: &Arc<Site>, caller: &Caller) -> Result<Optio
     let inside = caller.team.then(|| Inside::of(&ruleset, caller, &visitor, &seen));
     let (terms, drawn) = terms(&ruleset.prompts, &seen, &visitor.scene());
     let Visitor { history, zone, spare_offers, traits, done, .. } = visitor;
-    let bundle = ruleset.bundle.version.clone();
+    // The page's own language goes before those of the browser.
+    let wanted: Vec<&str> = caller.language.iter().chain(&caller.accepted).map(String::as_str).collect();
+    let bundle = ruleset.version_in(&wanted);
     let facts = Facts { now, bundle, verdicts, history, terms, spare_offers, drawn, zone, traits, done, referral };
     Ok(Some(Told { facts, needed, inside }))
 }

@@ -22,6 +22,7 @@ impl Shape for Read {
     type Experiment = Unread;
     type Theme = Unread;
     type Teaser = Option<Unread>;
+    type Translations = ();
     type Unit = Terms;
     type Drawn = Key;
 }

@@ -26,6 +26,8 @@ impl Shape for Sent {
     type Experiment = Vec<Version>;
     type Theme = Option<Look>;
     type Teaser = Option<Teaser>;
+    /// It says everything in the page's language already.
+    type Translations = ();
     type Unit = Terms;
     type Drawn = Key;
 }
@@ -191,6 +193,7 @@ impl Prompt<Sent> {
             teaser: prompt.teaser.clone(),
             later: prompt.later,
             theme: prompt.theme.as_ref().map(|theme| theme.look(site)),
+            translations: (),
         }
     }
 }

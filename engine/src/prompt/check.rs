@@ -1,6 +1,7 @@
 //! Everything that is wrong with a prompt, at once.
 
 mod content;
+mod language;
 mod look;
 mod plan;
 
@@ -25,6 +26,7 @@ pub fn check(prompt: &Prompt, known: &Known) -> Vec<Problem> {
         }
     }
     plan::plan(prompt, &mut problems);
+    language::check(prompt, known, &mut problems);
     look::prompt(prompt, &known.theme, &mut problems);
     let mut contents =
         prompt.experiment.variants.iter().filter_map(|variant| variant.content.as_ref()).chain([&prompt.content]);

@@ -1,6 +1,7 @@
 //! What a marketer makes: [`Content`], a rule, a [`Moment`], a [`Placement`], a [`Frequency`]; and [`choose`], the only place
 //! where one prompt wins.
 
+mod advice;
 mod category;
 mod check;
 mod choose;
@@ -10,7 +11,9 @@ mod moment;
 mod schedule;
 mod shape;
 mod theme;
+mod translation;
 
+pub use advice::advice;
 pub use category::Category;
 pub use check::{check, check_policy, check_theme};
 pub use choose::{Choice, Missing, Page, Reason, Scene, any_candidate, barred, choose, choose_telling, is_candidate};
@@ -24,6 +27,7 @@ pub use moment::{Arming, Happens, Means, Moment, Signal, Signals, What};
 pub use schedule::{Clock, Hours, Opening, Schedule, Zone};
 pub use shape::{Draws, Part, Shape, Written};
 pub use theme::{Colors, Scheme, Theme};
+pub use translation::{Translations, is_language, primary};
 
 use crate::facts::{Here, Sent};
 use crate::frequency::{Frequency, Policy};
@@ -37,10 +41,11 @@ use serde::{Deserialize, Serialize};
 #[serde(bound(
     serialize = "F::Rule: Serialize, F::Said: Serialize, F::Happens: Serialize, F::Schedule: Serialize + Default + PartialEq,
         F::Experiment: Serialize + Default + PartialEq, F::Theme: Serialize + Default + PartialEq,
-        F::Teaser: Serialize + Default + PartialEq",
+        F::Teaser: Serialize + Default + PartialEq, F::Translations: Serialize + Default + PartialEq",
     deserialize = "F::Rule: Deserialize<'de> + Default, F::Said: Deserialize<'de>, F::Happens: Deserialize<'de>,
         F::Schedule: Deserialize<'de> + Default, F::Experiment: Deserialize<'de> + Default,
-        F::Theme: Deserialize<'de> + Default, F::Teaser: Deserialize<'de> + Default"
+        F::Theme: Deserialize<'de> + Default, F::Teaser: Deserialize<'de> + Default,
+        F::Translations: Deserialize<'de> + Default"
 ))]
 pub struct Prompt<F: Shape = Written> {
     /// Its name in rules, events and reports.
@@ -100,6 +105,9 @@ pub struct Prompt<F: Shape = Written> {
     /// How it looks, where it does not look as the site's other prompts do.
     #[serde(default, skip_serializing_if = "is_default")]
     pub theme: F::Theme,
+    /// What it says in other languages. Pages get it in theirs.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub translations: F::Translations,
 }
 
 fn is_zero(span: &Span) -> bool {

@@ -1,7 +1,7 @@
 //! In what shape a prompt stands before whoever chooses. As a marketer writes it ([`Written`]) it says all by itself. As pages get it,
 //! whatever the collector can answer for them is a question to what they are told; see [`crate::facts`].
 
-use super::{Content, Happens, Means, Opening, Prompt, Says, Schedule, Teaser, Theme, Zone};
+use super::{Content, Happens, Means, Opening, Prompt, Says, Schedule, Teaser, Theme, Translations, Zone};
 use crate::experiment::{Assigned, Experiment, Lot, Unit};
 use crate::rule::{Condition, Rule};
 use crate::time::Timestamp;
@@ -23,6 +23,8 @@ pub trait Shape: Clone + PartialEq + Debug {
     type Theme: Part;
     /// A tab that opens it.
     type Teaser: Part;
+    /// What it says in other languages.
+    type Translations: Part;
     /// Who draws lots, and what is known of them.
     type Unit: Draws<Self> + Debug;
     /// What there is to record of a lot that is drawn for the first time.
@@ -64,6 +66,7 @@ impl Shape for Written {
     type Experiment = Experiment;
     type Theme = Option<Theme>;
     type Teaser = Option<Teaser>;
+    type Translations = Translations;
     type Unit = Unit;
     type Drawn = Assigned;
 }

@@ -5,11 +5,13 @@
 //! says of all of them whether two differ.
 
 mod change;
+mod lift;
 mod mean;
 mod nps;
 mod share;
 
 pub use change::{Change, change, tail};
+pub use lift::{Lift, lift, off_by_chance};
 pub use mean::Mean;
 pub use nps::Nps;
 pub use share::Share;

@@ -58,6 +58,16 @@ pub struct Ending {
 }
 
 impl Survey {
+    /// Each of its texts, as far as people read them.
+    pub fn each_text(&mut self, see: &mut dyn FnMut(&mut String)) {
+        self.questions.iter_mut().for_each(|question| question.each_text(see));
+        for ending in &mut self.endings {
+            see(&mut ending.text);
+            ending.help.iter_mut().for_each(&mut *see);
+            ending.button.iter_mut().for_each(|button| see(&mut button.label));
+        }
+    }
+
     /// The log's name for an answer, as far as the survey alone says it: that of its first question.
     pub fn event_name(&self) -> Option<&'static str> {
         self.questions.first().map(Question::event_name)

@@ -30,6 +30,7 @@ const TESTS: &[(&str, fn())] = &[
     ("rules::rules_hold_as_their_cases_say", rules::rules_hold_as_their_cases_say),
     ("rules::a_case_that_expects_the_wrong_thing_is_found", rules::a_case_that_expects_the_wrong_thing_is_found),
     ("score::changes_are_told_from_chance_as_their_cases_say", score::changes_are_told_from_chance_as_their_cases_say),
+    ("score::lifts_and_lots_come_to_what_their_cases_say", score::lifts_and_lots_come_to_what_their_cases_say),
     ("score::scores_come_to_what_their_cases_say", score::scores_come_to_what_their_cases_say),
     (
         "survey::answers_are_taken_or_refused_as_their_cases_say",

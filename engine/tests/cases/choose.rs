@@ -6,7 +6,8 @@ use crate::log::Offset;
 use engine::experiment::{Arm, Unit};
 use engine::frequency::Policy;
 use engine::prompt::{
-    Choice, Missing, Page, Prompt, Reason, Scene, Signal, Signals, What, Zone, any_candidate, choose, choose_telling,
+    Choice, Missing, Page, Prompt, Reason, Says, Scene, Signal, Signals, What, Zone, any_candidate, barred, choose,
+    choose_telling,
 };
 use engine::rule::{Consent, Inside, eval};
 use engine::why::{Outcome, why};
@@ -221,8 +222,19 @@ fn check(case: &Case) -> Vec<String> {
     for prompts in [&case.prompts, &turned] {
         let mut told = Vec::new();
         let choice = choose_telling(prompts, &scene.ask(NOW), &around, &mut |prompt, reason| {
+            let is_for_anybody = match reason {
+                Reason::Ended => prompt.content.ends().is_some(),
+                Reason::NotBefore(_) | Reason::Hours(_) | Reason::Uncovered | Reason::HeldOut { .. } => true,
+                reason => reason == Reason::Unknown(Missing::Unit),
+            };
+            if is_for_anybody && barred(prompt, &around) != Some(reason) {
+                wrong.push(format!("{} is barred by {:?}", prompt.key, barred(prompt, &around)));
+            }
             told.push((prompt.key.as_str(), reason));
         });
+        if let Some(winner) = choice.winner.filter(|winner| barred(winner, &around).is_some()) {
+            wrong.push(format!("{} is barred and wins", winner.key));
+        }
         if choice != choose(prompts, &scene.ask(NOW), &around) {
             wrong.push("chosen otherwise without reasons".to_owned());
         }

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 const PROMPT: &[&str] = &[
+    "asks_for_votes",
     "broken_value",
     "contrast",
     "countdown_without_end",
@@ -15,9 +16,12 @@ const PROMPT: &[&str] = &[
     "dwell_range",
     "empty",
     "field_count",
+    "goal_range",
     "holdout_range",
     "hours_empty",
     "inactivity_range",
+    "language_count",
+    "language_tag",
     "link_count",
     "mandatory_holdout",
     "missing_button",
@@ -35,6 +39,7 @@ const PROMPT: &[&str] = &[
     "reason_missing",
     "repeat_count",
     "repeat_range",
+    "rewards_review",
     "schedule_order",
     "score_gated_review",
     "scroll_range",
@@ -144,7 +149,7 @@ const FIELDS: &[&str] = &["offer_anyway"];
 
 /// Which sources report which codes, and which cases expect them.
 const CHECKS: [(&str, &[&str], &[&str]); 3] = [
-    ("prompt", PROMPT, &["src/prompt/check.rs", "src/prompt/check", "src/pipe.rs"]),
+    ("prompt", PROMPT, &["src/prompt/advice.rs", "src/prompt/check.rs", "src/prompt/check", "src/pipe.rs"]),
     ("survey", SURVEY, &["src/survey/check", "src/pipe.rs"]),
     ("rule", RULE, &["src/rule/check", "src/rule/pattern/syntax.rs"]),
 ];

@@ -1,7 +1,7 @@
 //! What is wrong with a prompt, the site's caps, a theme or a rule: `tests/cases/prompt/check/*.json` and `tests/cases/rules/check/*.json`.
 
 use engine::frequency::Policy;
-use engine::prompt::{Prompt, Theme, check, check_policy, check_theme};
+use engine::prompt::{Prompt, Theme, advice, check, check_policy, check_theme};
 use engine::rule::{self, Condition, Known, Number, Place, Test};
 use engine::{Key, Problem};
 use serde::de::DeserializeOwned;
@@ -29,6 +29,9 @@ struct Case {
     place: Stands,
     /// Place and code of each mistake.
     expect: Vec<(String, String)>,
+    /// Place and code of what one is warned of.
+    #[serde(default)]
+    advice: Vec<(String, String)>,
     /// The sentence of the first.
     #[serde(default)]
     says: Option<String>,
@@ -101,6 +104,14 @@ fn read<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(value: Va
 }
 
 impl Case {
+    /// Fields of a prompt in one that is right but for them.
+    fn prompt(fields: &Map<String, Value>) -> Prompt {
+        let mut prompt = json!({"key": "p", "placement": "modal",
+            "content": {"community": {"heading": "Meet", "links": [{"label": "Forum", "url": "/forum"}]}}});
+        prompt.as_object_mut().unwrap().extend(fields.clone());
+        read(prompt)
+    }
+
     fn problems(&self) -> Vec<Problem> {
         let rule_of = |rule: &Value| {
             let mut problems = Vec::new();
@@ -109,10 +120,7 @@ impl Case {
         };
         match (&self.prompt, &self.policy, &self.theme, &self.rule) {
             (Some(fields), None, None, None) => {
-                let mut prompt = json!({"key": "p", "placement": "modal",
-                    "content": {"community": {"heading": "Meet", "links": [{"label": "Forum", "url": "/forum"}]}}});
-                prompt.as_object_mut().unwrap().extend(fields.clone());
-                check(&read::<Prompt>(prompt), &Known { theme: self.site.clone(), ..known() })
+                check(&Case::prompt(fields), &Known { theme: self.site.clone(), ..known() })
             }
             (None, Some(policy), None, None) => check_policy(&read::<Policy>(policy.clone())),
             (None, None, Some(theme), None) => check_theme(&read::<Theme>(theme.clone()), "theme"),
@@ -145,7 +153,7 @@ pub fn numbers_that_json_cannot_write_are_found_too() {
 /// The codes that cases of a folder expect.
 pub fn codes(folder: &str) -> impl Iterator<Item = String> {
     let cases = crate::files::<Vec<Case>>(folder).into_iter().flat_map(|(_, cases)| cases);
-    cases.flat_map(|case| case.expect).map(|(_, code)| code)
+    cases.flat_map(|case| [case.expect, case.advice].concat()).map(|(_, code)| code)
 }
 
 #[cfg_attr(test, test)]
@@ -159,7 +167,13 @@ pub fn mistakes_are_found_as_their_cases_say() {
         if found != case.expect {
             mistakes.push(format!("{file}: {}: {found:?}", case.name));
         }
-        if !problems.iter().all(|problem| problem.message.ends_with(['.', ')'])) {
+        let advised: Vec<Problem> = case.prompt.iter().flat_map(|fields| advice(&Case::prompt(fields))).collect();
+        let found: Vec<(String, String)> =
+            advised.iter().map(|problem| (problem.at.clone(), problem.code.to_owned())).collect();
+        if found != case.advice {
+            mistakes.push(format!("{file}: {}: advised {found:?}", case.name));
+        }
+        if !problems.iter().chain(&advised).all(|problem| problem.message.ends_with(['.', ')'])) {
             mistakes.push(format!("{file}: {}: a message is no sentence", case.name));
         }
         if let Some(says) = &case.says

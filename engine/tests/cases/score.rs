@@ -1,7 +1,7 @@
 //! What scores come to: `tests/cases/score/*.json`. Numbers are held against the digits that a case writes at most: values, bounds and
 //! margins to half of a tenth of a point, shares and means to half of a hundredth or thousandth of theirs.
 
-use engine::score::{Interval, Mean, Nps, Sample, Share, change};
+use engine::score::{Interval, Lift, Mean, Nps, Sample, Share, change, lift, off_by_chance};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -130,6 +130,64 @@ pub fn changes_are_told_from_chance_as_their_cases_say() {
         };
         if !is_it {
             mistakes.push(format!("score/changes: {name}: {found:?}"));
+        }
+    }
+    crate::report(mistakes);
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+enum Compared {
+    /// Without it and with it: so many of so many.
+    Lift { name: String, without: [u64; 2], with: [u64; 2], expect: Option<Lifted> },
+    /// How many a lot gave to one side and to the other, and the share that the first should have.
+    Sides { name: String, sides: (u64, u64, f64), expect: Odds },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Lifted {
+    by: f64,
+    low: f64,
+    high: f64,
+    p: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Odds {
+    p: f64,
+}
+
+#[cfg_attr(test, test)]
+pub fn lifts_and_lots_come_to_what_their_cases_say() {
+    let mut mistakes = Vec::new();
+    let is_near = |found: f64, expected: f64| (found - expected).abs() <= 0.000_05;
+    for compared in crate::file::<Vec<Compared>>("score/lifts") {
+        match compared {
+            Compared::Lift { name, without, with, expect } => {
+                let share = |[hits, of]: [u64; 2]| Share { hits, of };
+                let found = lift(share(without), share(with));
+                let is_it = match (&found, &expect) {
+                    (None, None) => true,
+                    (Some(Lift { by, between, p }), Some(it)) => {
+                        is_near(*by, it.by)
+                            && is_near(between.low, it.low)
+                            && is_near(between.high, it.high)
+                            && is_near(*p, it.p)
+                    }
+                    _ => false,
+                };
+                if !is_it {
+                    mistakes.push(format!("{name}: {found:?}"));
+                }
+            }
+            Compared::Sides { name, sides: (side, other, share), expect } => {
+                let found = off_by_chance(side, other, share);
+                if (found - expect.p).abs() > expect.p * 0.05 {
+                    mistakes.push(format!("{name}: {found}"));
+                }
+            }
         }
     }
     crate::report(mistakes);

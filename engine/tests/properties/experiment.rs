@@ -31,6 +31,7 @@ fn experiments() -> impl Strategy<Value = Experiment> {
         coverage,
         holdout,
         variants: variants(&weights),
+        goal: None,
     })
 }
 

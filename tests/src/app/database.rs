@@ -48,6 +48,19 @@ impl Database {
         }
     }
 
+    /// The tables that have a column of this name.
+    pub(super) async fn tables_with(&self, column: &str) -> Vec<String> {
+        let of_them = match &self.postgres {
+            None => {
+                "select m.name from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table' and c.name"
+            }
+            Some(_) => {
+                "select table_name from information_schema.columns where table_schema = current_schema() and column_name"
+            }
+        };
+        self.texts(&format!("{of_them} = '{column}' order by 1")).await
+    }
+
     /// The answer of a query that gives one column of text, beside the collector and without it.
     pub(super) async fn texts(&self, query: &str) -> Vec<String> {
         let sql = AssertSqlSafe(query.to_owned());

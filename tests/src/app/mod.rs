@@ -210,6 +210,11 @@ impl TestApp {
     pub async fn texts(&self, query: &str) -> Vec<String> {
         self.database.texts(query).await
     }
+
+    /// The tables that have a column of this name.
+    pub async fn tables_with(&self, column: &str) -> Vec<String> {
+        self.database.tables_with(column).await
+    }
 }
 
 impl std::ops::Deref for TestApp {

@@ -5,9 +5,10 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde_json::Value;
 
+use super::known::Known;
 use super::place::{get, join};
 use super::read::{count_of, has, tag_of};
-use super::{Field, Input, List};
+use super::{Field, Input, List, length};
 
 /// What is drawn from.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +21,8 @@ pub struct Filled<'a> {
     pub zone: &'a TimeZone,
     /// Whether it may be changed.
     pub is_open: bool,
+    /// What fields are offered by name.
+    pub known: &'a Known,
     /// Beside each condition a number may stand that comes later: the id of its element, by the place.
     pub beside: Option<fn(&str) -> String>,
 }
@@ -95,21 +98,18 @@ fn one(field: &Field, place: &str, filled: &Filled<'_>) -> Markup {
             }
         }
         Input::Flag => tick(field, place, get(filled.value, place) == Some(&Value::Bool(true)), filled),
-        Input::Several(options) => {
-            let chosen = get(filled.value, place).and_then(Value::as_array);
-            let is_chosen = |value: &str| chosen.is_some_and(|all| all.iter().any(|one| one == value));
-            html! {
-                fieldset {
-                    legend { (field.label) }
-                    input type="hidden" name=(has(place)) value="1";
-                    div.chips { @for (value, word) in *options {
-                        label.chip { input type="checkbox" name=(place) value=(value) checked[is_chosen(value)] disabled[!filled.is_open]; span { (word) } }
-                    } }
-                    (below(field, place, filled))
-                }
+        Input::Several(options) => chips(field, place, options, filled),
+        Input::Values(from) => match filled.known.choices(from) {
+            Some(choices) => {
+                let all = texts(filled.value, place);
+                let gone = all.iter().filter(|text| !choices.iter().any(|(key, _)| key == *text));
+                let gone: Vec<_> = gone.map(|key| (key.clone(), format!("{key} (there is none)"))).collect();
+                let options: Vec<_> =
+                    choices.iter().chain(&gone).map(|(key, name)| (key.as_str(), name.as_str())).collect();
+                chips(field, place, &options, filled)
             }
-        }
-        Input::Values(from) => values(field, place, from, filled),
+            None => values(field, place, from, filled),
+        },
         Input::Scalars => values(field, place, "", filled),
         input => labelled(field, place, filled, plain(input, field, place, filled)),
     }
@@ -141,7 +141,13 @@ fn plain(input: &Input, field: &Field, place: &str, filled: &Filled<'_>) -> Mark
                 input.short id=(place) name=(place) type="datetime-local" value=(value) disabled[closed]
                     aria-invalid=[wrong] aria-describedby=[described];
             }
-            Input::Known(from) => {
+            Input::Known(from) => @if let Some(choices) = filled.known.choices(from) {
+                select id=(place) name=(place) disabled[closed] aria-invalid=[wrong] aria-describedby=[described] {
+                    @if value.is_empty() { option value="" selected { "Choose…" } }
+                    @else if !choices.iter().any(|(key, _)| *key == value) { option value=(value) selected { (value) " (there is none)" } }
+                    @for (key, name) in choices { option value=(key) selected[*key == value] { (name) } }
+                }
+            } @else {
                 input id=(place) name=(place) type="text" list={ "known-" (from) } autocomplete="off" value=(value) disabled[closed]
                     aria-invalid=[wrong] aria-describedby=[described];
             }
@@ -152,10 +158,7 @@ fn plain(input: &Input, field: &Field, place: &str, filled: &Filled<'_>) -> Mark
                     output.hint {}
                 }
             }
-            Input::Length => {
-                input.short id=(place) name=(place) type="text" value=(value) placeholder="30s, 10m, 24h, 7d" disabled[closed]
-                    aria-invalid=[wrong] aria-describedby=[described];
-            }
+            Input::Length(usual) => (length::control(place, &value, usual, filled.is_open, wrong, described.as_deref())),
             _ => {
                 input id=(place) name=(place) type="text" value=(value) disabled[closed] aria-invalid=[wrong] aria-describedby=[described];
             }
@@ -163,11 +166,31 @@ fn plain(input: &Input, field: &Field, place: &str, filled: &Filled<'_>) -> Mark
     }
 }
 
+/// A box for each that may be chosen.
+fn chips(field: &Field, place: &str, options: &[(&str, &str)], filled: &Filled<'_>) -> Markup {
+    let chosen = texts(filled.value, place);
+    let is_chosen = |value: &str| chosen.iter().any(|one| one == value);
+    html! {
+        fieldset {
+            legend { (field.label) }
+            input type="hidden" name=(has(place)) value="1";
+            div.chips { @for (value, word) in options {
+                label.chip { input type="checkbox" name=(place) value=(value) checked[is_chosen(value)] disabled[!filled.is_open]; span { (word) } }
+            } }
+            (below(field, place, filled))
+        }
+    }
+}
+
+/// The values of a list, as texts.
+fn texts(value: &Value, place: &str) -> Vec<String> {
+    let all = get(value, place).and_then(Value::as_array).into_iter().flatten();
+    all.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect()
+}
+
 /// A line for each value, and an empty one for the next.
 fn values(field: &Field, place: &str, from: &str, filled: &Filled<'_>) -> Markup {
-    let none = Vec::new();
-    let all = get(filled.value, place).and_then(Value::as_array).unwrap_or(&none);
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let all = texts(filled.value, place);
     let list = (!from.is_empty()).then(|| format!("known-{from}"));
     let line = |at: usize, text: &str| {
         html! { input id=(format!("{place}~{at}")) name=(place) type="text" value=(text) list=[list.as_ref()] autocomplete="off" disabled[!filled.is_open]
@@ -177,7 +200,7 @@ fn values(field: &Field, place: &str, from: &str, filled: &Filled<'_>) -> Markup
         fieldset.values {
             legend { (field.label) }
             input type="hidden" name=(has(place)) value="1";
-            @for (at, value) in all.iter().enumerate() { (line(at, &text(value))) }
+            @for (at, value) in all.iter().enumerate() { (line(at, value)) }
             @if filled.is_open { (line(all.len(), "")) }
             (below(field, place, filled))
         }

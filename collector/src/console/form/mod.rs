@@ -6,6 +6,8 @@
 
 pub mod change;
 pub mod draw;
+pub mod known;
+pub mod length;
 pub mod place;
 pub mod read;
 
@@ -39,8 +41,8 @@ pub enum Input {
     Number(i64, i64),
     /// A share from 0 to 1, typed in percent.
     Share,
-    /// A length of time: `10s`, `24h`, `30d`.
-    Length,
+    /// A length of time: `10s`, `24h`, `30d`. The unit is what is offered first where there is none yet.
+    Length(&'static str),
     /// An instant, as day and time on the site's clocks.
     Instant,
     /// Yes or no; no is left out.
@@ -51,9 +53,9 @@ pub enum Input {
     Several(&'static [(&'static str, &'static str)]),
     /// Texts, one a line.
     Lines,
-    /// A text that is best one of those that were recorded: see [`Known`](draw::Filled::known).
+    /// One of those that are [known](known::Known): chosen where they were defined, suggested where they were recorded.
     Known(&'static str),
-    /// Several of them.
+    /// Several of them; with an empty name, any texts.
     Values(&'static str),
     /// Several values, each a number or a yes or no where it reads as one.
     Scalars,

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::place::{get, join, put, take};
-use super::{Field, Input};
+use super::{Field, Input, length};
 
 /// What a form sent: names with values, of which a name may have several.
 #[derive(Debug)]
@@ -93,6 +93,12 @@ fn one(input: &Input, place: &str, filled: &Filled<'_>, value: &mut Value) {
                 let texts = filled.all(place).map(str::trim).filter(|text| !text.is_empty());
                 let all: Vec<Value> = texts.map(|text| scalar(input, text)).collect();
                 put(value, place, Value::Array(all));
+            }
+        }
+        Input::Length(_) => {
+            if let Some(text) = filled.get(place) {
+                let read = length::parsed(text, filled.get(&length::unit_of(place)));
+                set(value, place, (!text.is_empty()).then(|| json!(read)));
             }
         }
         _ => {

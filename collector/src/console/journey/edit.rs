@@ -108,7 +108,11 @@ async fn content(
     let arrived = store::events::names(&mut app.db.read().await?.conn(), &here.site.id).await?;
     let zone = here.zone();
     let may = here.may(May::Publish);
-    let filled = draw::Filled { value: body, problems, zone: &zone, is_open: may, beside: None };
+    let mut known = known::known(app, here).await?;
+    if let Ok(journey) = serde_json::from_value::<Journey>(body.clone()) {
+        known::know_journeys(&mut known, &[&journey]);
+    }
+    let filled = draw::Filled { value: body, problems, zone: &zone, is_open: may, known: &known, beside: None };
     let key = body.get("key").and_then(Value::as_str).unwrap_or_default();
     let address = here.to(&format!("/journey/{key}/edit"));
     Ok(html! {
@@ -123,7 +127,7 @@ async fn content(
             p.hint { "What is published holds from now on. Where people are is kept, and so is what moved them before." }
             @for problem in draw::others(&FIELDS, &filled) { p.wrong { (problem.message) " " code { (problem.at) } } }
             (draw::draw(&FIELDS, "", &filled))
-            (known::lists(app, here).await?)
+            (known.lists())
             @if may {
                 noscript { button.quiet type="submit" name="do" value="look" { "Show the fields of what was chosen" } }
                 div.save {

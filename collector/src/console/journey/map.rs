@@ -2,11 +2,14 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use engine::Key;
 use engine::journey::{Journey, Stage, StageKind, Transition, TransitionKind};
 use engine::rule::words;
 use maud::{Markup, html};
 
 use super::connected::missing;
+use super::curves::{Grid, Side, draw, origins, row_id};
+use super::moved::Moved;
 use crate::auth::May;
 use crate::console::access::Here;
 use crate::console::layout::{Room, page};
@@ -22,6 +25,10 @@ type Counted = [(String, String, String, i64)];
 pub async fn show(State(app): State<App>, here: Here) -> Result<Response, ApiError> {
     let ruleset = app.rulesets.of(&app.db, &here.site).await?;
     let counted = store::people::stages(&mut app.db.read().await?.conn(), &here.site.id).await?;
+    let mut moved = Vec::new();
+    for (key, _) in &ruleset.journeys {
+        moved.push(Moved::of(&app, &here, key).await?);
+    }
     let arrived = store::events::names(&mut app.db.read().await?.conn(), &here.site.id).await?;
     let content = html! {
         header.head {
@@ -33,20 +40,22 @@ pub async fn show(State(app): State<App>, here: Here) -> Result<Response, ApiErr
                 @if here.may(May::Publish) { p.more { a.button href=(here.to("/journey/saas/edit")) { "Begin with the usual seven stages" } } }
             }
         }
-        @for (key, definitions) in &ruleset.journeys {
+        @for ((key, definitions), moved) in ruleset.journeys.iter().zip(&moved) {
             section {
                 header.head {
                     h2 { (definitions.latest().name) }
                     a.button.quiet href=(here.to(&format!("/journey/{key}/edit"))) { @if here.may(May::Publish) { "Edit" } @else { "Look closer" } }
                 }
-                (map(definitions.latest(), &counted, &arrived))
+                (map(definitions.latest(), &counted, moved, &arrived))
+                (ways(definitions.latest(), moved, &arrived))
+                (milestones(definitions.latest()))
             }
         }
     };
     Ok(page(&here, Room::Journey, "Journey", &content))
 }
 
-fn map(journey: &Journey, counted: &Counted, arrived: &[String]) -> Markup {
+fn map(journey: &Journey, counted: &Counted, moved: &Moved, arrived: &[String]) -> Markup {
     let of = |stage: &Stage, kind: &str| -> i64 {
         let is_it = |row: &&(String, String, String, i64)| {
             row.0 == journey.key.as_str() && row.1 == stage.key.as_str() && row.2 == kind
@@ -54,38 +63,83 @@ fn map(journey: &Journey, counted: &Counted, arrived: &[String]) -> Markup {
         counted.iter().filter(is_it).map(|row| row.3).sum()
     };
     let all: i64 = journey.stages.iter().map(|stage| of(stage, "v") + of(stage, "p") + of(stage, "a")).sum();
-    html! {
-        ol.map tabindex="0" role="list" aria-label="Stages" { @for stage in &journey.stages {
-            @let (visitors, persons, accounts) = (of(stage, "v"), of(stage, "p"), of(stage, "a"));
-            li.stop {
-                h3 { (stage.name) }
-                p.value { (count(visitors + persons + accounts)) }
-                p.hint { "here now" }
-                svg.bar viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" {
-                    rect width=((visitors + persons + accounts) * 100 / all.max(1)) height="1" {}
-                }
-                p.hint { (who(&[(accounts, "account", "accounts"), (persons, "person", "people"), (visitors, "visitor", "visitors")])) }
-                p.hint { (time(stage)) }
-                @let moves: Vec<&Transition> = journey.transitions.iter().filter(|one| one.to == stage.key).collect();
-                @if !moves.is_empty() {
-                    @let lost = missing(moves.iter().map(|one| &one.when), arrived).len();
-                    @if lost > 0 { p.warning { (lost) " of its events " @if lost == 1 { "has" } @else { "have" } " never arrived" } }
-                    details.moves {
-                        summary { "Comes here when" }
-                        ul.flags { @for one in moves { li {
-                            (sign(one.kind)) " " (words(&one.when))
-                            @let missing = missing([&one.when], arrived);
-                            @if !missing.is_empty() { p.warning { "Not connected: " (missing.join(", ")) " has never arrived" } }
-                        } } }
-                    }
-                }
-                @if !stage.milestones.is_empty() {
-                    h4 { "Milestones" }
-                    ul.flags { @for one in &stage.milestones { li { (one.name) @if one.required { " (required)" } } } }
+    let is_lost = |one: &Transition| !missing([&one.when], arrived).is_empty();
+    let card = |stage: &Stage| {
+        let (visitors, persons, accounts) = (of(stage, "v"), of(stage, "p"), of(stage, "a"));
+        let here = visitors + persons + accounts;
+        html! {
+            h3 { (stage.name) }
+            p.value { (count(here)) }
+            p.hint { (who(&[(accounts, "account", "accounts"), (persons, "person", "people"), (visitors, "visitor", "visitors")])) }
+            svg.bar viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" { rect width=(here * 100 / all.max(1)) height="1" {} }
+            p.hint { (time(stage)) }
+            @if !stage.milestones.is_empty() {
+                a.markers href={ "#" (milestones_of(journey, stage)) } {
+                    @for _ in &stage.milestones { span aria-hidden="true" { "◆" } }
+                    span.unseen { (stage.milestones.len()) " milestones of " (stage.name) }
                 }
             }
-        } }
+        }
+    };
+    html! {
+        div class={ "atlas " (Grid::of(journey.stages.len()).name) } tabindex="0" role="region" aria-label={ "Map of " (journey.name) } {
+            (draw(journey, moved, Side::Above, &is_lost))
+            ol.map role="list" aria-label="Stages" { @for stage in &journey.stages { li.stop { (card(stage)) } } }
+            (draw(journey, moved, Side::Below, &is_lost))
+        }
     }
+}
+
+/// The same as a table: what moves people, from where to where, and how often it did.
+fn ways(journey: &Journey, moved: &Moved, arrived: &[String]) -> Markup {
+    let name = |place: usize| journey.stages[place].name.as_str();
+    let name_of = |key: &Key| journey.stages.iter().find(|stage| stage.key == *key).map_or("?", |it| it.name.as_str());
+    let put: u32 = moved.all.iter().filter(|((.., by), _)| by.is_none()).map(|(_, times)| times).sum();
+    html! {
+        h3 { "What moves them" }
+        p.hint {
+            "How often in the last 30 days" @if moved.is_part { ", of the latest 10 000 moves" } "."
+            @if put > 0 { " " (count(i64::from(put))) " more were put where they are by a server." }
+        }
+        table.list.transitions {
+            thead { tr { th scope="col" { "To" } th scope="col" { "From" } th scope="col" { "When" } th.figure scope="col" { "Moved" } } }
+            tbody { @for one in &journey.transitions {
+                @let from: Vec<&str> = origins(journey, one).map(name).collect();
+                @let times: Vec<(&Key, u32)> = moved.by(&one.key).collect();
+                @let missing = missing([&one.when], arrived);
+                @let sum: u32 = times.iter().map(|(_, times)| times).sum();
+                tr id=(row_id(journey, one)) {
+                    td { (sign(one.kind)) " " (name_of(&one.to)) }
+                    td { (from.join(", ")) }
+                    td {
+                        (words(&one.when))
+                        @if !missing.is_empty() { p.warning { "Not connected: " (missing.join(", ")) " has never arrived" } }
+                    }
+                    td.figure.none[sum == 0] data-label="moved" {
+                        (count(i64::from(sum)))
+                        @if times.len() > 1 { p.hint { @for (place, (from, times)) in times.iter().enumerate() { @if place > 0 { ", " } (times) " from " (name_of(from)) } } }
+                    }
+                }
+            } }
+        }
+    }
+}
+
+fn milestones_of(journey: &Journey, stage: &Stage) -> String {
+    format!("milestones-{}-{}", journey.key, stage.key)
+}
+
+fn milestones(journey: &Journey) -> Markup {
+    let with: Vec<&Stage> = journey.stages.iter().filter(|stage| !stage.milestones.is_empty()).collect();
+    html! { @if !with.is_empty() {
+        h3 { "Milestones" }
+        dl.milestones { @for stage in with {
+            div id=(milestones_of(journey, stage)) {
+                dt { (stage.name) }
+                dd { ul.flags { @for one in &stage.milestones { li { (one.name) @if one.required { " " span.hint { "required" } } } } } }
+            }
+        } }
+    } }
 }
 
 /// `6 accounts, 1 visitor`: those of whom there are any. A member of an account counts with it.

@@ -1,9 +1,11 @@
 //! The room of journeys: where people are, and what moves them.
 
 mod connected;
+mod curves;
 mod edit;
 mod fields;
 mod map;
+mod moved;
 mod trial;
 
 use axum::routing::{get, post};

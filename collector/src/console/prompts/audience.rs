@@ -164,7 +164,7 @@ pub static CONDITION: Shape = Shape {
                     hint: "Left empty: once.",
                     input: Input::Number(1, 100),
                 },
-                length("within", "Within", "Such as 30d. Left empty: ever."),
+                length("within", "Within", "Left empty: ever."),
                 Field { at: "where", label: "Where", hint: "", input: Input::List(&WHERE) },
                 Field { at: "trusted", label: "Only what our servers have said", hint: "", input: Input::Flag },
             ],

@@ -6,12 +6,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use engine::Problem;
-use engine::prompt::Prompt;
+use engine::prompt::{Prompt, advice};
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::known;
+use super::languages;
 use super::list::badge;
 use super::pane::{self, View};
 use super::parts::{PARTS, Part, part};
@@ -20,6 +21,7 @@ use super::sentence::{named, sentence, title};
 use super::{desk, refused};
 use crate::auth::May;
 use crate::console::access::Here;
+use crate::console::form::known::Known;
 use crate::console::form::{change, draw, read};
 use crate::console::layout::{Room, page};
 use crate::console::words::ago;
@@ -72,6 +74,9 @@ pub async fn save(
     let mut body = with_group(work.body.clone());
     read::read(part.fields, "", &read::Filled::new(&pairs, &zone), &mut body);
     change::change(part.fields, get("do"), &mut body);
+    if part.name == "languages" {
+        languages::read(&pairs, &mut body);
+    }
     match desk.save(&key, get("step").parse().unwrap_or(0), body.clone()).await {
         Ok(_) => {
             Ok(Redirect::to(&here.to(&format!("/prompts/{key}?part={}{}", part.name, view.query()))).into_response())
@@ -98,32 +103,38 @@ async fn editor(
     let (can_undo, can_redo) = desk.can_step(work).await?;
     let zone = here.zone();
     let may = here.may(May::Publish) && work.status != Status::Archived;
+    let asks_for_names = ["audience", "moment", "goal"].contains(&open.name);
+    let known = if asks_for_names { known::known(app, here).await? } else { Known::default() };
     let filled = draw::Filled {
         value: &value,
         problems: &problems,
         zone: &zone,
         is_open: may,
+        known: &known,
         beside: (open.name == "audience").then_some(reach::fit_of),
     };
     let to = |page: &str| here.to(&format!("/prompts/{}{page}", work.key));
     let seen_as = view.query();
     let by = who(app, &work.edited_by).await?;
+    let whole = prompt_of(&work.body);
+    let own = app.rulesets.of(&app.db, &here.site).await?.settings.language.0.clone();
     let now = here.site.now(&app.clock);
     Ok(html! {
         (head(here, work, "edit"))
         @if let Some(clash) = &clash { (conflict(work, open, clash, &by, &to(""))) }
         p.sentence {
-            @match prompt_of(&work.body) {
-                Some(prompt) => (sentence(&prompt, &named(&work.body).unwrap_or_else(|| title(work)), &|part| to(&format!("?part={part}{seen_as}")))),
+            @match &whole {
+                Some(prompt) => (sentence(prompt, &named(&work.body).unwrap_or_else(|| title(work)), &|part| to(&format!("?part={part}{seen_as}")))),
                 None => { "It is not a whole prompt yet: the parts with a mark say what is missing." }
             }
         }
+        (advised(&whole))
         div.editor #editor {
             nav.outline aria-label="Parts" {
                 @for part in &PARTS {
                     a href=(to(&format!("?part={}{seen_as}", part.name))) aria-current=[(part.name == open.name).then_some("step")] {
                         (part.word)
-                        @if draw::is_wrong(part.fields, &filled) { " " span.mark-wrong title="Something is wrong here" { "!" span.unseen { " something is wrong here" } } }
+                        @if draw::is_wrong(part.fields, &filled) || part.name == "languages" && problems.iter().any(|problem| problem.at.starts_with("translations")) { " " span.mark-wrong title="Something is wrong here" { "!" span.unseen { " something is wrong here" } } }
                     }
                 }
             }
@@ -142,8 +153,17 @@ async fn editor(
                     }
                     @if open.name == "audience" && prompt_of(&value).is_some() { (reach::asks_fits(here, work)) }
                     (draw::draw(open.fields, "", &filled))
-
+                    @if open.name == "languages" { (languages::fields(&value, whole.as_ref(), &own, may)) }
                     @if may { noscript { button type="submit" { "Save" } } }
+                }
+                @if open.name == "languages" && may && whole.is_some() {
+                    // A form of its own: the one above saves itself on each choice, and would take this one from under the button.
+                    form.stack.part method="post" action=(to("")) {
+                        input type="hidden" name="step" value=(work.step);
+                        input type="hidden" name="part" value=(open.name);
+                        @for (name, value) in view.pairs() { input type="hidden" name=(name) value=(value); }
+                        (languages::another(&value, &own))
+                    }
                 }
                 div.saved {
                     span role="status" { "Saved " (ago(now, engine::Timestamp(work.edited_at))) @if !by.is_empty() { " by " (by) } }
@@ -157,9 +177,9 @@ async fn editor(
                     }
                 }
             }
-            (pane::pane(open.name, view, work.step, &to))
+            (pane::pane(open.name, view, &spoken(whole.as_ref(), &own), work.step, &to))
             (known::people(app, here).await?)
-            @if open.name == "audience" { (known::lists(app, here).await?) }
+            (known.lists())
         }
     })
 }
@@ -190,6 +210,19 @@ pub fn head(here: &Here, work: &Work, open: &str) -> Markup {
     }
 }
 
+/// What had better be thought about before it is published.
+pub fn advised(prompt: &Option<Prompt>) -> Markup {
+    let all = prompt.as_ref().map(advice).unwrap_or_default();
+    html! { @for problem in &all { p.warning { strong { "Think again. " } (problem.message) } } }
+}
+
+/// The languages that a prompt can be looked at in, its own first; none where there is but one.
+fn spoken(prompt: Option<&Prompt>, own: &str) -> Vec<String> {
+    let others = prompt.map(|prompt| prompt.translations.0.keys().cloned().collect()).unwrap_or_default();
+    let all: Vec<String> = [vec![own.to_owned()], others].concat();
+    if all.len() > 1 { all } else { Vec::new() }
+}
+
 /// What to do when somebody was faster.
 fn conflict(work: &Work, open: &Part, clash: &Clash<'_>, by: &str, to: &str) -> Markup {
     html! {
@@ -210,7 +243,10 @@ fn conflict(work: &Work, open: &Part, clash: &Clash<'_>, by: &str, to: &str) -> 
 
 /// Whether a problem that no field shows is told in this part: its own, and the first part those of nobody.
 fn belongs(part: &Part, problem: &Problem) -> bool {
-    let is_of = |part: &Part| part.fields.iter().any(|field| problem.at.starts_with(field.at));
+    let is_of = |part: &Part| match part.name {
+        "languages" => problem.at.starts_with("translations"),
+        _ => part.fields.iter().any(|field| problem.at.starts_with(field.at)),
+    };
     is_of(part) || (part.name == PARTS[0].name && !PARTS.iter().any(is_of))
 }
 

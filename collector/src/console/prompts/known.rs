@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use maud::{Markup, html};
+use engine::Key;
+use engine::journey::Journey;
+use maud::Markup;
 
 use crate::console::access::Here;
+use crate::console::form::known::Known;
 use crate::error::ApiError;
 use crate::state::App;
 use crate::store;
@@ -15,8 +18,8 @@ const EVENTS: i64 = 5_000;
 /// So many people are offered.
 const PEOPLE: i64 = 50;
 
-/// Lists by the names that fields of a rule ask for.
-pub async fn lists(app: &App, here: &Here) -> Result<Markup, ApiError> {
+/// What fields of a rule ask for by name.
+pub async fn known(app: &App, here: &Here) -> Result<Known, ApiError> {
     let ruleset = app.rulesets.of(&app.db, &here.site).await?;
     let mut reader = app.db.read().await?;
     let recent = store::events::recent(&mut reader.conn(), &here.site.id, EVENTS).await?;
@@ -25,32 +28,48 @@ pub async fn lists(app: &App, here: &Here) -> Result<Markup, ApiError> {
     let events: BTreeSet<&str> = recent.iter().map(|(name, _)| name.as_str()).collect();
     let paths: BTreeSet<&str> = recent.iter().filter_map(|(_, url)| path_of(url)).take(100).collect();
     let settings = &ruleset.settings;
-    let latest = || ruleset.journeys.iter().map(|(_, definitions)| definitions.latest());
-    let stages: BTreeSet<&str> =
-        latest().flat_map(|journey| journey.stages.iter().map(|stage| stage.key.as_str())).collect();
-    let milestones: BTreeSet<String> =
-        latest().flat_map(|journey| journey.milestones().map(|key| key.to_string()).collect::<Vec<_>>()).collect();
-    Ok(html! {
-        (list("events", events))
-        (list("paths", paths))
-        (list("traits", traits.iter().map(String::as_str)))
-        (list("journeys", ruleset.journeys.iter().map(|(key, _)| key.as_str())))
-        (list("stages", stages))
-        (list("milestones", milestones.iter().map(String::as_str)))
-        (list("segments", settings.segments.iter().map(|segment| segment.key.as_str())))
-        (list("page_groups", settings.page_groups.0.iter().map(|group| group.key.as_str())))
-        (list("prompts", ruleset.prompts.iter().map(|prompt| prompt.key.as_str())))
-    })
+    let mut known = Known::default();
+    known.recorded("events", events);
+    known.recorded("paths", paths);
+    known.recorded("traits", traits);
+    known.defined("journeys", ruleset.journeys.iter().map(|(key, journey)| named(key, &journey.latest().name)));
+    known.defined("segments", settings.segments.iter().map(|segment| named(&segment.key, "")));
+    known.defined("page_groups", settings.page_groups.0.iter().map(|group| named(&group.key, "")));
+    known.defined("prompts", ruleset.prompts.iter().map(|prompt| named(&prompt.key, &prompt.name)));
+    let journeys: Vec<&Journey> = ruleset.journeys.iter().map(|(_, definitions)| definitions.latest()).collect();
+    know_journeys(&mut known, &journeys);
+    Ok(known)
+}
+
+/// The stages and milestones of journeys; of more than one each with the name of its journey.
+pub fn know_journeys(known: &mut Known, journeys: &[&Journey]) {
+    let of = |journey: &Journey, name: &str| match journeys.len() {
+        1 => name.to_owned(),
+        _ => format!("{}: {name}", journey.name),
+    };
+    let stages = journeys
+        .iter()
+        .flat_map(|journey| journey.stages.iter().map(|stage| (stage.key.to_string(), of(journey, &stage.name))));
+    known.defined("stages", stages);
+    let milestones = journeys.iter().flat_map(|journey| {
+        let all = journey.stages.iter().flat_map(|stage| &stage.milestones);
+        all.map(|milestone| (milestone.key.to_string(), of(journey, &milestone.name)))
+    });
+    known.defined("milestones", milestones);
+}
+
+/// A key with its name, or with itself where it has none.
+fn named(key: &Key, name: &str) -> (String, String) {
+    let name = if name.is_empty() { key.as_str().replace('_', " ") } else { name.to_owned() };
+    (key.to_string(), name)
 }
 
 /// The people who said last who they are, for the prompt as they would see it.
 pub async fn people(app: &App, here: &Here) -> Result<Markup, ApiError> {
     let people = store::people::latest(&mut app.db.read().await?.conn(), &here.site.id, PEOPLE).await?;
-    Ok(list("people", people.iter().map(String::as_str)))
-}
-
-fn list<'a>(name: &str, values: impl IntoIterator<Item = &'a str>) -> Markup {
-    html! { datalist id={ "known-" (name) } { @for value in values { option value=(value) {} } } }
+    let mut known = Known::default();
+    known.recorded("people", people);
+    Ok(known.lists())
 }
 
 /// The path of an address.

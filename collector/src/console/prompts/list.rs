@@ -6,8 +6,8 @@ use engine::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::desk;
 use super::sentence::{kind_in_words, title};
+use super::{desk, reaches};
 use crate::auth::May;
 use crate::console::access::Here;
 use crate::console::layout::{Room, page};
@@ -84,6 +84,7 @@ fn content(here: &Here, all: &[Work], shown: &[&Work], counts: &[Line], query: &
                 table.list {
                     thead { tr {
                         th { "Prompt" } th { "Status" }
+                        th.figure title="People who came in the last 30 days and would see it as it is published" { "Reach" }
                         th.figure title="People who saw it, last 30 days" { "Shown" }
                         th.figure title="People who answered it, last 30 days" { "Answered" }
                         th.figure title="People who did what it is for, last 30 days" { "Converted" }
@@ -91,7 +92,8 @@ fn content(here: &Here, all: &[Work], shown: &[&Work], counts: &[Line], query: &
                     } }
                     tbody { @for work in shown { (line(here, work, counts, now)) } }
                 }
-                p.hint { "People of the last 30 days, each counted once." }
+                p.hint { "People of the last 30 days, each counted once. The reach is reckoned from their visits, as if each prompt had been published before." }
+                (reaches::asked_for(here))
             }
         }
     }
@@ -103,6 +105,7 @@ fn line(here: &Here, work: &Work, counts: &[Line], now: Timestamp) -> Markup {
         tr {
             td { a href=(here.to(&format!("/prompts/{}", work.key))) { (title(work)) } " " span.hint { (kind_in_words(&work.body)) } }
             td { (badge(work.status)) }
+            td.figure data-label="reach" { (reaches::cell(here, &work.key, work.status == Status::Live)) }
             @for (deed, word) in [(Deed::Shown, "shown"), (Deed::Answered, "answered"), (Deed::Converted, "converted")] {
                 td.figure.none[of(deed) == 0] data-label=(word) { (count(of(deed))) }
             }

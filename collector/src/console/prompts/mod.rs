@@ -2,10 +2,13 @@
 
 mod act;
 pub mod audience;
+mod audience_words;
 mod contents;
 mod edit;
 mod gallery;
+mod goal;
 pub mod known;
+mod languages;
 mod list;
 mod new;
 mod pane;
@@ -14,7 +17,8 @@ pub mod passes;
 mod preview;
 mod publish;
 mod questions;
-mod reach;
+pub mod reach;
+mod reaches;
 mod sentence;
 mod trial;
 
@@ -32,6 +36,7 @@ pub fn pages() -> Pages {
     let write = Need::Site(May::Publish);
     Pages::default()
         .add(see, "GET", "/s/{site}/prompts", get(list::show))
+        .add(see, "GET", "/s/{site}/reaches", get(reaches::show))
         .add(write, "GET", "/s/{site}/prompts/new", get(new::show))
         .add(write, "POST", "/s/{site}/prompts/new", post(new::begin))
         .add(see, "GET", "/s/{site}/prompts/{key}", get(edit::show))

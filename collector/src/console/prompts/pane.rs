@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::languages::name_of;
 use crate::console::people::escape;
 
 /// How the prompt beside the form is looked at.
@@ -17,12 +18,16 @@ pub struct View {
     /// The user id of the one whose traits its texts say; empty for nobody in particular.
     #[serde(default)]
     by: String,
+    /// The language it is looked at in; empty for the one it is written in.
+    #[serde(default)]
+    language: String,
 }
 
 impl View {
     /// Reads it from a form.
     pub fn of<'a>(get: impl Fn(&str) -> &'a str) -> View {
-        View { view: get("view").to_owned(), scheme: get("scheme").to_owned(), by: get("by").to_owned() }
+        let text = |name| get(name).to_owned();
+        View { view: text("view"), scheme: text("scheme"), by: text("by"), language: text("language") }
     }
 
     fn is_phone(&self) -> bool {
@@ -30,8 +35,8 @@ impl View {
     }
 
     /// The same as names and values.
-    pub fn pairs(&self) -> [(&'static str, &str); 3] {
-        [("view", &self.view), ("scheme", &self.scheme), ("by", &self.by)]
+    pub fn pairs(&self) -> [(&'static str, &str); 4] {
+        [("view", &self.view), ("scheme", &self.scheme), ("by", &self.by), ("language", &self.language)]
     }
 
     /// The same in addresses.
@@ -41,13 +46,17 @@ impl View {
     }
 }
 
-/// The prompt in its frame, and how it may be looked at.
-pub fn pane(part: &str, view: &View, step: i64, to: &dyn Fn(&str) -> String) -> Markup {
+/// The prompt in its frame, and how it may be looked at: also in each of these languages.
+pub fn pane(part: &str, view: &View, languages: &[String], step: i64, to: &dyn Fn(&str) -> String) -> Markup {
     let link = |word: &str, as_view: View| {
         html! { a href=(to(&format!("?part={part}{}", as_view.query()))) aria-current=[(as_view == *view).then_some("true")] { (word) } }
     };
     let with_view = |name: &str| View { view: name.to_owned(), ..view.clone() };
     let with_scheme = |name: &str| View { scheme: name.to_owned(), ..view.clone() };
+    let with_language = |at: usize, tag: &str| {
+        let language = if at == 0 { String::new() } else { tag.to_owned() };
+        View { language, ..view.clone() }
+    };
     html! {
         aside.preview.phone[view.is_phone()] aria-label="Preview" {
             div.views {
@@ -55,6 +64,9 @@ pub fn pane(part: &str, view: &View, step: i64, to: &dyn Fn(&str) -> String) -> 
                 (link("Phone", with_view("phone")))
                 (link("Light", with_scheme("")))
                 (link("Dark", with_scheme("dark")))
+            }
+            @if !languages.is_empty() {
+                div.views { @for (at, tag) in languages.iter().enumerate() { (link(&name_of(tag), with_language(at, tag))) } }
             }
             div.screen { iframe src=(to(&format!("/frame?step={step}{}", view.query()))) title="The prompt as visitors see it" {} }
             form.views method="get" action=(to("")) {

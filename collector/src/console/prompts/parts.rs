@@ -3,6 +3,7 @@
 use super::audience::RULE;
 use super::contents::CONTENTS;
 pub use super::contents::IMAGE;
+use super::goal;
 use crate::console::form::{Field, Group, Input, Kind, List, Shape};
 
 /// One part.
@@ -115,36 +116,31 @@ static MOMENT: Shape = Shape {
         Kind {
             tag: "dwell",
             label: "After some time on the page",
-            fields: &[Field { at: "", label: "How long", hint: "", input: Input::Length }],
+            fields: &[Field { at: "", label: "How long", hint: "", input: Input::Length("s") }],
             new: "\"10s\"",
         },
         Kind {
             tag: "time_on_site",
             label: "After some time on the site",
-            fields: &[Field { at: "", label: "How long", hint: "", input: Input::Length }],
+            fields: &[Field { at: "", label: "How long", hint: "", input: Input::Length("s") }],
             new: "\"1m\"",
         },
         Kind {
             tag: "scroll",
             label: "After scrolling",
-            fields: &[Field {
-                at: "",
-                label: "So many hundredths of the page",
-                hint: "",
-                input: Input::Number(1, 100),
-            }],
+            fields: &[Field { at: "", label: "Percent of the page", hint: "", input: Input::Number(1, 100) }],
             new: "50",
         },
         Kind {
             tag: "pages_viewed",
             label: "On a later page of the visit",
-            fields: &[Field { at: "", label: "From the so manieth", hint: "", input: Input::Number(1, 100) }],
+            fields: &[Field { at: "", label: "From page number", hint: "", input: Input::Number(1, 100) }],
             new: "3",
         },
         Kind {
             tag: "inactivity",
             label: "When nobody moves",
-            fields: &[Field { at: "", label: "For how long", hint: "", input: Input::Length }],
+            fields: &[Field { at: "", label: "For how long", hint: "", input: Input::Length("s") }],
             new: "\"30s\"",
         },
         Kind { tag: "exit_intent", label: "When they turn to leave", fields: &[], new: "" },
@@ -165,9 +161,9 @@ static MOMENT: Shape = Shape {
             label: "On an event",
             fields: &[Field {
                 at: "name",
-                label: "Its name",
+                label: "Event",
                 hint: "One that the page tracks, or one without code.",
-                input: Input::Needed,
+                input: Input::Known("events"),
             }],
             new: r#"{"name": ""}"#,
         },
@@ -177,7 +173,7 @@ static MOMENT: Shape = Shape {
 
 static EVENTS: List = List {
     item: "event",
-    fields: &[Field { at: "name", label: "Its name", hint: "", input: Input::Needed }],
+    fields: &[Field { at: "name", label: "Event", hint: "", input: Input::Known("events") }],
     new: r#"{"name": ""}"#,
     most: 8,
 };
@@ -208,7 +204,7 @@ static WINDOWS: List = List {
     item: "limit",
     fields: &[
         Field { at: "at_most", label: "At most so often", hint: "", input: Input::Number(1, 64) },
-        Field { at: "within", label: "Within", hint: "", input: Input::Length },
+        Field { at: "within", label: "Within", hint: "", input: Input::Length("d") },
     ],
     new: r#"{"at_most": 1, "within": "7d"}"#,
     most: 4,
@@ -231,7 +227,7 @@ static VARIANTS: List = List {
 };
 
 /// All parts.
-pub static PARTS: [Part; 8] = [
+pub static PARTS: [Part; 10] = [
     Part {
         name: "content",
         word: "Content",
@@ -267,6 +263,13 @@ pub static PARTS: [Part; 8] = [
         ],
     },
     Part {
+        name: "languages",
+        word: "Languages",
+        about: "What it says to people who speak another one.",
+        // One for each text and language: see `languages`.
+        fields: &[],
+    },
+    Part {
         name: "audience",
         word: "Audience",
         about: "Who sees it, and on which pages. With no condition everybody does, everywhere.",
@@ -278,7 +281,7 @@ pub static PARTS: [Part; 8] = [
         about: "When within a visit it comes.",
         fields: &[
             Field { at: "moment", label: "It comes", hint: "", input: Input::Shape(&MOMENT) },
-            Field { at: "delay", label: "And then waits", hint: "Left empty: not at all.", input: Input::Length },
+            Field { at: "delay", label: "And then waits", hint: "Left empty: not at all.", input: Input::Length("s") },
             Field {
                 at: "cancel_on",
                 label: "Not after one of these events on the page",
@@ -314,13 +317,13 @@ pub static PARTS: [Part; 8] = [
                 at: "frequency.gap",
                 label: "Not again for so long after it was shown",
                 hint: "Left empty: what is usual for its content.",
-                input: Input::Length,
+                input: Input::Length("d"),
             },
             Field {
                 at: "frequency.after_dismissal",
                 label: "Not again for so long after it was closed",
                 hint: "Left empty: 30 days.",
-                input: Input::Length,
+                input: Input::Length("d"),
             },
             Field { at: "frequency.windows", label: "Further limits", hint: "", input: Input::List(&WINDOWS) },
             Field {
@@ -337,11 +340,16 @@ pub static PARTS: [Part; 8] = [
             Field {
                 at: "frequency.repeat_every",
                 label: "Begins anew every",
-                hint: "Such as 90d. Left empty: never.",
-                input: Input::Length,
+                hint: "Left empty: never.",
+                input: Input::Length("d"),
             },
             Field { at: "later", label: "Offers to come back later", hint: "", input: Input::Flag },
-            Field { at: "frequency.snooze", label: "Later is in", hint: "Left empty: a day.", input: Input::Length },
+            Field {
+                at: "frequency.snooze",
+                label: "Later is in",
+                hint: "Left empty: a day.",
+                input: Input::Length("d"),
+            },
             Field {
                 at: "priority",
                 label: "Priority",
@@ -391,6 +399,12 @@ pub static PARTS: [Part; 8] = [
             },
             Field { at: "experiment.variants", label: "Versions", hint: "", input: Input::List(&VARIANTS) },
         ],
+    },
+    Part {
+        name: "goal",
+        word: "Goal",
+        about: "What it is for, and so what counts as success in Results.",
+        fields: &goal::FIELDS,
     },
     Part {
         name: "consent",

@@ -14,7 +14,7 @@ pub const fn several(at: &'static str, label: &'static str, from: &'static str, 
 
 /// A length of time, named.
 pub const fn length(at: &'static str, label: &'static str, hint: &'static str) -> Field {
-    Field { at, label, hint, input: Input::Length }
+    Field { at, label, hint, input: Input::Length("d") }
 }
 
 /// How paths are written.
@@ -25,7 +25,7 @@ pub const A_PATTERN: Field = known("", "Path", "paths", PATTERN);
 pub const NUMBER: Field =
     Field { at: "", label: "Number", hint: "", input: Input::Number(-1_000_000_000, 1_000_000_000) };
 /// A length of time.
-pub const LONG: Field = length("", "How long", "Such as 30m, 24h or 14d.");
+pub const LONG: Field = length("", "How long", "");
 
 static TEXT_TESTS: [Kind; 8] = [
     Kind { tag: "is", label: "is", fields: &[several("", "One of", "", "")], new: "[]" },

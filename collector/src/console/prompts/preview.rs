@@ -34,6 +34,9 @@ pub struct FrameQuery {
     /// The user id of the one whose traits its texts say.
     #[serde(default)]
     by: String,
+    /// The language it is looked at in; empty for the one it is written in.
+    #[serde(default)]
+    language: String,
 }
 
 /// `GET /s/{site}/prompts/{key}/frame`.
@@ -44,7 +47,8 @@ pub async fn frame(
     InQuery(query): InQuery<FrameQuery>,
 ) -> Result<Response, ApiError> {
     let work = desk(&app, &here).one(&key).await.map_err(refused)?;
-    let bundle = here.to(&format!("/prompts/{key}/bundle?by={}", escape(&query.by)));
+    let (by, language) = (escape(&query.by), escape(&query.language));
+    let bundle = here.to(&format!("/prompts/{key}/bundle?by={by}&language={language}"));
     Ok(framed(prompt_of(&work.body).map(|_| key.as_str()), &bundle, &query))
 }
 
@@ -57,7 +61,8 @@ pub async fn bundle(
     InQuery(query): InQuery<FrameQuery>,
 ) -> Result<Json<Value>, ApiError> {
     let work = desk(&app, &here).one(&key).await.map_err(refused)?;
-    alone(&app, &here, prompt_of(&work.body).ok_or(ApiError::NotFound("whole prompt"))?, &query.by).await
+    let prompt = prompt_of(&work.body).ok_or(ApiError::NotFound("whole prompt"))?;
+    alone(&app, &here, prompt.in_languages(&[&query.language], ""), &query.by).await
 }
 
 /// `GET /s/{site}/templates/{name}/frame`.

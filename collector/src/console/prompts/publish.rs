@@ -8,10 +8,10 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::edit::{head, who};
-use super::reach;
+use super::edit::{advised, head, prompt_of, who};
 use super::sentence::title;
 use super::{desk, refused};
+use super::{languages, reach};
 use crate::auth::May;
 use crate::console::access::Here;
 use crate::console::layout::{Room, page};
@@ -39,6 +39,7 @@ async fn asked(app: &App, here: &Here, work: &Work, news: &str) -> Result<Respon
     let before: Option<Value> = versions.first().and_then(|version| serde_json::from_str(&version.1).ok());
     let changes = before.as_ref().map(|before| difference(before, &work.body)).unwrap_or_default();
     let to = |page: &str| here.to(&format!("/prompts/{}{page}", work.key));
+    let own = app.rulesets.of(&app.db, &here.site).await?.settings.language.0.clone();
     let content = html! {
         (head(here, work, "publish"))
         @if !news.is_empty() { p.clash role="alert" { (news) } }
@@ -54,6 +55,9 @@ async fn asked(app: &App, here: &Here, work: &Work, news: &str) -> Result<Respon
                 (Some(_), true, _) => p { "It comes back as it was." },
                 (Some(_), false, _) => { p { "What changes for visitors:" } (changed(&changes)) },
             }
+            @let whole = prompt_of(&work.body);
+            (advised(&whole))
+            @for sentence in whole.iter().flat_map(|prompt| languages::missing(prompt, &own)) { p.warning { (sentence) " " a href=(to("?part=languages")) { "Translate" } } }
             (reach::asked_for(here, work))
             @if here.may(May::Publish) && (work.status != Status::Live || !changes.is_empty()) {
                 form.more method="post" action=(to("/publish")) {

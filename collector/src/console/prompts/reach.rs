@@ -216,11 +216,16 @@ fn figure(value: &str, word: &str, definition: &str) -> Markup {
 }
 
 /// A number of the people who were looked at as one of all who came: `about 4 700`.
-fn about(number: usize, reach: &Reach) -> String {
-    if reach.looked_at >= reach.came || reach.looked_at == 0 {
+pub fn about(number: usize, reach: &Reach) -> String {
+    scaled(number, reach.came, reach.looked_at)
+}
+
+/// The same of numbers that are known by themselves.
+pub fn scaled(number: usize, came: usize, looked_at: usize) -> String {
+    if looked_at >= came || looked_at == 0 {
         return count_of(number);
     }
-    let scaled = number as f64 * reach.came as f64 / reach.looked_at as f64;
+    let scaled = number as f64 * came as f64 / looked_at as f64;
     // Two figures are all that a sample can tell.
     let step = 10_f64.powf((scaled.max(1.0).log10().floor() - 1.0).max(0.0));
     format!("about {}", count((scaled / step).round() as i64 * step as i64))
@@ -253,7 +258,8 @@ fn why_nobody(reach: &Reach) -> String {
     }
 }
 
-fn loss_in_words(loss: Loss) -> &'static str {
+/// What stood against it.
+pub fn loss_in_words(loss: Loss) -> &'static str {
     match loss {
         Loss::Hours => "outside its hours",
         Loss::Moment => "its moment did not come while they were on the page",
@@ -267,7 +273,8 @@ fn loss_in_words(loss: Loss) -> &'static str {
     }
 }
 
-fn assumed_in_words(assumed: Assumed) -> &'static str {
+/// What was taken to have been well.
+pub fn assumed_in_words(assumed: Assumed) -> &'static str {
     match assumed {
         Assumed::Moment => "that its moment came as soon as it could: scrolling, leaving, a click, a call",
         Assumed::Stay => "that people stayed long enough on the last page of a visit",

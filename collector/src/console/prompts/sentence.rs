@@ -1,10 +1,11 @@
 //! A whole prompt as one sentence, each part of it a link to where it is set.
 
 use engine::prompt::{Moment, Placement, Prompt, Says};
-use engine::rule::words;
 use maud::{Markup, html};
 use serde_json::Value;
 
+use super::audience_words::said;
+use crate::console::words::lasting;
 use crate::prompts::work::Work;
 
 /// What people call a prompt: its name, or its key with spaces.
@@ -40,13 +41,15 @@ pub fn kind_in_words(body: &Value) -> &'static str {
 /// The sentence. `to` gives the address of a part.
 pub fn sentence(prompt: &Prompt, name: &str, to: &dyn Fn(&str) -> String) -> Markup {
     let part = |part: &str, text: &str| html! { a href=(to(part)) { (text) } };
+    let said = said(&prompt.rule);
     html! {
         "Show " (part("content", name)) " " (part("look", &place(&prompt.placement))) " to "
-        (part("audience", &audience(prompt))) ", "
+        (part("audience", &said.who)) @if !said.place.is_empty() { " " (part("audience", &said.place)) } ", "
         (part("moment", &moment(prompt)))
         ", " (part("frequency", &often(prompt)))
         @if prompt.schedule != Default::default() { ", " (part("schedule", "as scheduled")) }
         @if !prompt.experiment.is_none() { ", " (part("experiment", "as an experiment")) }
+        @if let Some(goal) = &prompt.experiment.goal { ", so that they do " (part("goal", &format!("“{}” within {}", goal.event, goal.within))) }
         "."
     }
 }
@@ -60,21 +63,14 @@ fn place(placement: &Placement) -> String {
     }
 }
 
-fn audience(prompt: &Prompt) -> String {
-    if prompt.rule == Default::default() {
-        return "everybody on every page".to_owned();
-    }
-    format!("people for whom {}", words(&prompt.rule))
-}
-
 fn moment(prompt: &Prompt) -> String {
     let when = match &prompt.moment {
         Moment::AtOnce => "at once".to_owned(),
-        Moment::Dwell(span) => format!("after {span} on the page"),
-        Moment::TimeOnSite(span) => format!("after {span} on the site"),
-        Moment::Scroll(part) => format!("when {part} % of the page was scrolled through"),
+        Moment::Dwell(span) => format!("after {} on the page", lasting(*span)),
+        Moment::TimeOnSite(span) => format!("after {} on the site", lasting(*span)),
+        Moment::Scroll(part) => format!("when {part} % of the page has been scrolled"),
         Moment::PagesViewed(pages) => format!("from page {pages} of a visit on"),
-        Moment::Inactivity(span) => format!("when nobody has moved for {span}"),
+        Moment::Inactivity(span) => format!("when nobody has moved for {}", lasting(*span)),
         Moment::ExitIntent => "when they turn to leave".to_owned(),
         Moment::Click(selector) => format!("on a click on {selector}"),
         Moment::ElementVisible(selector) => format!("when {selector} comes into view"),
@@ -82,7 +78,7 @@ fn moment(prompt: &Prompt) -> String {
         Moment::Call => "when the page asks for it".to_owned(),
         Moment::Push => "when a play sends it".to_owned(),
     };
-    if prompt.delay.0 == 0 { when } else { format!("{when} and {} more", prompt.delay) }
+    if prompt.delay.0 == 0 { when } else { format!("{when} and {} more", lasting(prompt.delay)) }
 }
 
 fn often(prompt: &Prompt) -> String {
@@ -96,7 +92,7 @@ fn often(prompt: &Prompt) -> String {
         times => format!("{times} times in all"),
     };
     match frequency.gap.unwrap_or(prompt.content.usual_gap()) {
-        gap if gap.0 > 0 => format!("at most {visits}, {in_all}, {gap} apart"),
+        gap if gap.0 > 0 => format!("at most {visits}, {in_all}, {} apart", lasting(gap)),
         _ => format!("at most {visits} and {in_all}"),
     }
 }

@@ -14,6 +14,7 @@ use crate::console::access::Here;
 use crate::console::layout::{Room, page};
 use crate::console::words::Calendar;
 use crate::error::ApiError;
+use crate::origin;
 use crate::prompts::trial;
 use crate::server::{InPath, InQuery};
 use crate::state::App;
@@ -56,7 +57,7 @@ pub async fn show(
                 (link("Show it when its rules say so", "A panel beside the page says of each prompt why it shows there or does not.", as_ruled, "as_ruled"))
             }
         }
-        (known::lists(&app, &here).await?)
+        (known::known(&app, &here).await?.lists())
     };
     Ok(page(&here, Room::Prompts, &title(&work), &content))
 }
@@ -91,8 +92,7 @@ fn address(here: &Here, typed: &str) -> Result<String, String> {
     if typed.is_empty() || typed.starts_with('/') {
         return Ok(format!("{origin}{}", if typed.is_empty() { "/" } else { typed }));
     }
-    let its_own = typed.match_indices('/').nth(2).map_or(typed, |(at, _)| &typed[..at]);
-    match here.site.allows(its_own) {
+    match origin::of_address(typed).is_some_and(|its_own| here.site.allows(its_own)) {
         true => Ok(typed.to_owned()),
         false => Err(format!("This is no page of {}: begin with / or with {origin}.", here.site.name)),
     }

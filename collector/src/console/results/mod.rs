@@ -2,12 +2,15 @@
 //!
 //! Every number says what it counts, and under ten people or answers there is none.
 
+mod lift;
+mod missed;
 mod overview;
 mod period;
 mod prompt;
 mod responses;
 mod scores;
 mod tag;
+mod trend;
 mod variants;
 
 use axum::routing::{get, post};
@@ -29,6 +32,7 @@ pub fn pages() -> Pages {
         .add(see, "GET", "/s/{site}/results/responses", get(responses::show_all))
         .add(see, "GET", "/s/{site}/results/responses/export", get(responses::export_all))
         .add(see, "GET", "/s/{site}/results/{key}", get(prompt::show))
+        .add(see, "GET", "/s/{site}/results/{key}/missed", get(missed::show))
         .add(see, "GET", "/s/{site}/results/{key}/responses", get(responses::show))
         .add(see, "GET", "/s/{site}/results/{key}/responses/export", get(responses::export))
         .add(Need::Site(May::Note), "POST", "/s/{site}/results/tags", post(tag::change))
@@ -70,11 +74,11 @@ fn share(share: Share) -> Markup {
     }
 }
 
-/// What each number counts: a section at the end of each page with numbers.
+/// What each number counts, folded at the end of each page with numbers.
 fn definitions(deeds: &[Deed]) -> Markup {
     html! {
-        section.definitions aria-labelledby="definitions" {
-            h2 #definitions { "What these numbers count" }
+        details.definitions {
+            summary { "What these numbers count" }
             dl {
                 div { dt { "A person" } dd {
                     "Somebody known by a user id, whatever browsers they came by; or a visitor as long as nobody has said who that is. What a visitor did in the 90 days before counts for whom it turned out to be, and only there. "

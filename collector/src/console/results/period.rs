@@ -31,13 +31,21 @@ pub struct Chosen {
 const LENGTHS: [i64; 3] = [7, 30, 90];
 
 impl Asked {
+    /// The site's day of an instant.
+    pub fn today(&self, here: &Here, now: Timestamp) -> i64 {
+        Days::of(&here.site.timezone).day(now)
+    }
+
     /// The days meant. What cannot be read means nothing.
     pub fn chosen(&self, here: &Here, now: Timestamp) -> Chosen {
-        let today = Days::of(&here.site.timezone).day(now);
+        let today = self.today(here, now);
         if self.days.is_empty()
             && let (Some(from), Some(to)) = (read(&self.from), read(&self.to))
         {
-            return Chosen { period: Period { from: from.min(to), to: from.max(to) }, days: None };
+            let period = Period { from: from.min(to), to: from.max(to) };
+            // A form sends the days that stand in it, also where nobody has changed them.
+            let days = LENGTHS.into_iter().find(|days| period == Period::last(*days, today));
+            return Chosen { period, days };
         }
         let days = self.days.parse().ok().filter(|days| LENGTHS.contains(days)).unwrap_or(LENGTHS[1]);
         Chosen { period: Period::last(days, today), days: Some(days) }
@@ -61,8 +69,9 @@ impl Chosen {
         }
     }
 
-    /// Links to the usual periods, and fields for any other. What else is asked for (`more`) stays.
-    pub fn picker(self, address: &str, more: &[(&str, &str)]) -> Markup {
+    /// Links to the usual periods, and fields for any other. What else is asked for (`more`) stays in the links; in the form it has
+    /// `fields` of its own.
+    pub fn picker(self, address: &str, more: &[(&str, &str)], fields: Option<&Markup>) -> Markup {
         let more_in_query: String =
             more.iter().map(|(name, value)| format!("&{name}={}", super::super::people::escape(value))).collect();
         html! {
@@ -72,10 +81,10 @@ impl Chosen {
                         a href={ (address) "?days=" (days) (more_in_query) } aria-current=[(self.days == Some(days)).then_some("true")] { (days) " days" }
                     }
                 }
-                form.own method="get" action=(address) {
-                    @for (name, value) in more { input type="hidden" name=(name) value=(value); }
+                form.own method="get" action=(address) role=[fields.map(|_| "search")] {
                     label { span { "from" } input name="from" type="date" value=(written(self.period.from)) required; }
                     label { span { "to" } input name="to" type="date" value=(written(self.period.to)) required; }
+                    @if let Some(fields) = fields { (fields) }
                     button.quiet type="submit" { "Show" }
                 }
             }

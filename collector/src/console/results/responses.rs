@@ -153,8 +153,7 @@ impl Shown<'_> {
                     }
                 }
                 (tabs(here, "/results/responses", &chosen.query()))
-                (chosen.picker(&address, &filter.more()))
-                (self.filter_line(tags))
+                (chosen.picker(&address, &filter.more(), Some(&self.filters(tags))))
                 @if found.rows.is_empty() {
                     @if filter.more().is_empty() {
                         p.empty { "No answers in " (chosen.words()) ". " a href={ (address) "?days=90" } { "Look at 90 days" } "." }
@@ -171,13 +170,11 @@ impl Shown<'_> {
         }
     }
 
-    fn filter_line(&self, tags: &[(String, i64)]) -> Markup {
-        let Shown { filter, chosen, .. } = self;
-        let days = chosen.query();
-        let days = days.trim_start_matches('?').split('&').filter_map(|part| part.split_once('='));
+    /// What there is to ask for beside the days.
+    fn filters(&self, tags: &[(String, i64)]) -> Markup {
+        let filter = self.filter;
         html! {
-            form.filter method="get" action=(self.address()) role="search" {
-                @for (name, value) in days { input type="hidden" name=(name) value=(value); }
+            div.filter {
                 label { span { "Score" }
                     select name="band" {
                         option value="" { "any" }
@@ -194,7 +191,6 @@ impl Shown<'_> {
                     }
                 }
                 label.wide { span { "in which people wrote all of these words" } input name="q" type="search" value=(filter.q); }
-                button.quiet type="submit" { "Show" }
             }
         }
     }

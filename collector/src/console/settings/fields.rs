@@ -117,7 +117,7 @@ static COOLDOWNS: List = List {
             }),
         },
         Field { at: "at_most", label: "At most so often", hint: "", input: Input::Number(1, 64) },
-        Field { at: "within", label: "Within", hint: "Such as 30d.", input: Input::Length },
+        Field { at: "within", label: "Within", hint: "", input: Input::Length("d") },
     ],
     new: r#"{"of": {"category": "survey"}, "at_most": 1, "within": "30d"}"#,
     most: 20,
@@ -210,8 +210,8 @@ pub static PARTS: [Part; 5] = [
             Field {
                 at: "policy.interruption_gap",
                 label: "Not another one for",
-                hint: "Left empty: 24h.",
-                input: Input::Length,
+                hint: "Left empty: a day.",
+                input: Input::Length("d"),
             },
             Field {
                 at: "policy.per_page",
@@ -241,9 +241,15 @@ pub static PARTS: [Part; 5] = [
     },
     Part {
         name: "look",
-        word: "Look",
-        about: "What prompts look like. A prompt may differ.",
+        word: "Look and language",
+        about: "What prompts look like, where they do not differ, and the language they are written in.",
         fields: &[
+            Field {
+                at: "language",
+                label: "Language that prompts are written in",
+                hint: "A tag such as en, de or pt-BR. Left empty: en. Each prompt may say the same in others.",
+                input: Input::Line,
+            },
             Field {
                 at: "theme",
                 label: "A look of your own",

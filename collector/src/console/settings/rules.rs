@@ -103,7 +103,9 @@ async fn content(
     news: News,
 ) -> Result<Markup, ApiError> {
     let zone = here.zone();
-    let filled = draw::Filled { value: body, problems, zone: &zone, is_open: here.may(May::Publish), beside: None };
+    let known = known::known(app, here).await?;
+    let is_open = here.may(May::Publish);
+    let filled = draw::Filled { value: body, problems, zone: &zone, is_open, known: &known, beside: None };
     let address = format!("/settings/rules/{}", part.name);
     Ok(html! {
         (tabs(here, &address))
@@ -119,7 +121,7 @@ async fn content(
             p.hint { (part.about) }
             @for problem in draw::others(part.fields, &filled) { p.wrong { (problem.message) " " code { (problem.at) } } }
             (draw::draw(part.fields, "", &filled))
-            (known::lists(app, here).await?)
+            (known.lists())
             @if here.may(May::Publish) {
                 noscript { button.quiet type="submit" name="do" value="look" { "Show the fields of what was chosen" } }
                 button.save type="submit" { "Save" }

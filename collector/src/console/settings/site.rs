@@ -96,7 +96,7 @@ pub async fn rename(
     else {
         return Ok(again(&app, &here, &Wrong { site: Some(form), ..Wrong::default() }));
     };
-    let mut tx = app.db.begin().await?;
+    let (money, mut tx) = (money.code(), app.db.begin().await?);
     store::sites::describe(&mut tx.conn(), &here.site.id, &name, &zone, money).await?;
     if zone != here.site.timezone {
         store::results::unsettle(&mut tx.conn(), &here.site.id).await?;

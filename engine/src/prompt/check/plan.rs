@@ -2,6 +2,7 @@
 
 use super::selector;
 use crate::event::MAX_NAME;
+use crate::experiment::Goal;
 use crate::frequency::{Frequency, KEPT, Policy, Window};
 use crate::problem::Problem;
 use crate::prompt::{Category, Happens, Moment, Prompt, Says, Schedule};
@@ -35,6 +36,9 @@ pub(super) fn plan(prompt: &Prompt, problems: &mut Vec<Problem>) {
     moment(prompt, report);
     frequency(&prompt.frequency, report);
     experiment(prompt, report);
+    if let Some(goal) = &prompt.experiment.goal {
+        self::goal(goal, report);
+    }
     let lots = &prompt.experiment;
     if prompt.mandatory && (lots.holdout > 0.0 || lots.coverage < 1.0) {
         let message = "A notice that must be seen cannot be kept from some people by lot.";
@@ -49,6 +53,16 @@ pub(super) fn plan(prompt: &Prompt, problems: &mut Vec<Problem>) {
             let message = "Only offers are kept from accounts that are not well; leave this out.";
             report("offer_anyway".into(), "no_offer", message);
         }
+    }
+}
+
+/// The longest that one waits for what a prompt is for.
+const LONGEST: Span = Span::days(90);
+
+fn goal(goal: &Goal, report: Report<'_>) {
+    named("experiment.goal.event".into(), &goal.event, report);
+    if goal.within.0 <= 0 || goal.within > LONGEST {
+        report("experiment.goal.within".into(), "goal_range", "Wait for a second at least and for 90 days at most.");
     }
 }
 
@@ -110,10 +124,15 @@ fn elements(prompt: &Prompt, problems: &mut Vec<Problem>) {
 }
 
 fn event(at: String, happens: &Happens, report: Report<'_>) {
-    if happens.name.trim().is_empty() {
-        report(format!("{at}.name"), "name_empty", "Say which event.");
-    } else if happens.name.len() > MAX_NAME {
-        report(format!("{at}.name"), "name_too_long", "The name of an event has at most 128 bytes.");
+    named(format!("{at}.name"), &happens.name, report);
+}
+
+/// What is wrong with the name of an event.
+fn named(at: String, name: &str, report: Report<'_>) {
+    if name.trim().is_empty() {
+        report(at, "name_empty", "Say which event.");
+    } else if name.len() > MAX_NAME {
+        report(at, "name_too_long", "The name of an event has at most 128 bytes.");
     }
 }
 

@@ -1,0 +1,36 @@
+//! What fields are offered by name: what was recorded is suggested, what was defined is chosen from.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+
+/// Names that fields may ask for, by what kind of name it is.
+#[derive(Debug, Default)]
+pub struct Known {
+    recorded: BTreeMap<&'static str, Vec<String>>,
+    defined: BTreeMap<&'static str, Vec<(String, String)>>,
+}
+
+impl Known {
+    /// Adds what was recorded: anything else may be meant too.
+    pub fn recorded(&mut self, kind: &'static str, names: impl IntoIterator<Item = impl Into<String>>) {
+        self.recorded.insert(kind, names.into_iter().map(Into::into).collect());
+    }
+
+    /// Adds what was defined: key and name of each.
+    pub fn defined(&mut self, kind: &'static str, all: impl IntoIterator<Item = (String, String)>) {
+        self.defined.insert(kind, all.into_iter().collect());
+    }
+
+    /// What a field may be, if that is known.
+    pub fn choices(&self, kind: &str) -> Option<&[(String, String)]> {
+        self.defined.get(kind).map(Vec::as_slice).filter(|all| !all.is_empty())
+    }
+
+    /// The suggestions, for the page that has the fields.
+    pub fn lists(&self) -> Markup {
+        html! { @for (kind, names) in &self.recorded {
+            datalist id={ "known-" (kind) } { @for name in names { option value=(name) {} } }
+        } }
+    }
+}
