@@ -18,6 +18,7 @@ pub mod ingest;
 pub mod journey;
 pub mod limits;
 pub mod loader;
+pub mod mail;
 pub mod metrics;
 pub mod ops;
 pub mod origin;

@@ -17,6 +17,7 @@ use crate::ingest::{Writer, writer};
 use crate::journey::wake;
 use crate::limits::Limits;
 use crate::loader::Loaders;
+use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::prompts::Rulesets;
 use crate::reach::Samples;
@@ -38,6 +39,8 @@ pub enum StartError {
     Store(store::Error),
     /// The demo site could not be made.
     Demo(String),
+    /// No e-mail can be sent by these settings.
+    Mail(String),
 }
 
 impl fmt::Display for StartError {
@@ -63,7 +66,7 @@ impl fmt::Display for StartError {
             Self::Store(error) => {
                 write!(f, "The database failed at start: {error}. Run `waymark doctor` to see which part.")
             }
-            Self::Demo(why) => f.write_str(why),
+            Self::Demo(why) | Self::Mail(why) => f.write_str(why),
         }
     }
 }
@@ -126,6 +129,8 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
         limits: Limits::new(&config.limits),
         loaders: Loaders::default(),
         samples: Samples::default(),
+        // The settings were looked at when they were read.
+        mail: Mailer::new(&config.mail).map_err(|(_, message)| StartError::Mail(message))?,
         refusals: Refusals::default(),
         sightings: Sightings::default(),
         key_uses: KeyUses::default(),

@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::ingest::Writer;
 use crate::limits::Limits;
 use crate::loader::Loaders;
+use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::prompts::Rulesets;
 use crate::reach::Samples;
@@ -58,6 +59,8 @@ pub struct Parts {
     pub sightings: Sightings,
     /// When servers' keys were used.
     pub key_uses: KeyUses,
+    /// The way to people's inboxes.
+    pub mail: Mailer,
     /// Numbers for operators.
     pub metrics: Metrics,
     /// Whether we can take events, and for how long still.

@@ -26,6 +26,7 @@ mod journey_room;
 mod journeys;
 mod keyboard;
 mod lots;
+mod mail;
 mod missed;
 mod moments;
 mod nocode;

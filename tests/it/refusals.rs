@@ -192,7 +192,7 @@ fn comes_back(answer: &Answer, status: u16, code: &str) {
 }
 
 /// A request to the console that follows no redirect.
-async fn form(app: &TestApp, method: &str, path: &str, cookie: &str, fields: &str) -> Answer {
+pub async fn form(app: &TestApp, method: &str, path: &str, cookie: &str, fields: &str) -> Answer {
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let mut request = client.request(Method::from_bytes(method.as_bytes()).unwrap(), app.url(path));
     if !cookie.is_empty() {

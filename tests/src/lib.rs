@@ -7,6 +7,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod inbox;
 pub mod pages;
 pub mod poll;
 

@@ -19,6 +19,7 @@ use collector::config::LimitsConfig;
 use collector::ingest::{Writer, writer};
 use collector::limits::Limits;
 use collector::loader::Loaders;
+use collector::mail::Mailer;
 use collector::metrics::Metrics;
 use collector::prompts::Rulesets;
 use collector::reach::Samples;
@@ -150,6 +151,7 @@ async fn assemble(config: Config) -> Result<(App, writer::Queue), Failure> {
         loaders: Loaders::default(),
         limits: Limits::new(&config.limits),
         samples: Samples::default(),
+        mail: Mailer::default(),
         refusals: Refusals::default(),
         sightings: Default::default(),
         key_uses: Default::default(),

@@ -1,6 +1,6 @@
 //! Somebody who works here.
 
-use engine::Span;
+use engine::{Span, Timestamp};
 
 use super::{Password, PasswordError, Role, TOKEN_CHARACTERS, secret};
 use crate::clock::Clock;
@@ -11,6 +11,9 @@ use crate::store::{self, Db};
 
 /// The address of the first member until they have said theirs.
 pub const NAMELESS: &str = "owner";
+
+/// Whoever types somebody's address again and again fills their inbox no faster.
+const BETWEEN_LETTERS: Span = Span(5 * 60_000);
 
 /// Somebody who signs in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,13 +152,36 @@ pub async fn new_link(
     member_id: &str,
 ) -> store::Result<String> {
     let token = secret::random(TOKEN_CHARACTERS).map_err(|e| store::Error::Io(e.into()))?;
-    let good_for = Span(i64::try_from(config.console.setup_minutes).unwrap_or(60).saturating_mul(60_000));
-    let expires = clock.now().after(good_for).0;
+    let expires = clock.now().after(good_for(config)).0;
     let mut tx = db.begin().await?;
     store::members::delete_links(&mut tx.conn(), member_id).await?;
     store::members::insert_link(&mut tx.conn(), &secret::hash(&token), member_id, expires).await?;
     tx.commit().await?;
     Ok(format!("{public_url}/setup?token={token}"))
+}
+
+/// How long a one-time link is good.
+fn good_for(config: &Config) -> Span {
+    Span(i64::try_from(config.console.setup_minutes).unwrap_or(60).saturating_mul(60_000))
+}
+
+/// A one-time link for whoever has this address, and says so by asking for it. `None`: nobody has, or was sent one just now.
+pub async fn asked_for_link(
+    db: &Db,
+    config: &Config,
+    public_url: &str,
+    clock: &Clock,
+    email: &str,
+) -> store::Result<Option<String>> {
+    let mut reader = db.read().await?;
+    let Some(member) = store::members::by_email(&mut reader.conn(), &address(email)).await? else { return Ok(None) };
+    let good_until = store::members::link_of(&mut reader.conn(), &member.0).await?;
+    drop(reader);
+    let made_at = good_until.map(|at| Timestamp(at).before(good_for(config)));
+    if made_at.is_some_and(|at| clock.now().since(at) < BETWEEN_LETTERS) {
+        return Ok(None);
+    }
+    new_link(db, config, public_url, clock, &member.0).await.map(Some)
 }
 
 /// Sets the password by a one-time link, and the address where there is none yet. `None`: the link is used up or too old.

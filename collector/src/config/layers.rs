@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use toml::{Table, Value};
 
 use super::Config;
+use crate::mail::Mailer;
 
 /// What an operator gave, from weak to strong.
 #[derive(Clone, Debug, Default)]
@@ -88,6 +89,7 @@ impl Config {
         if self.metrics.access == super::MetricsAccess::Token && self.metrics.token.len() < 16 {
             return fail("metrics.token", "with access = \"token\" it needs at least 16 characters");
         }
+        Mailer::new(&self.mail).map_err(|(place, message)| ConfigError { place: place.to_owned(), message })?;
         Ok(())
     }
 }

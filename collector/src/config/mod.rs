@@ -43,6 +43,8 @@ pub struct Config {
     pub timeouts: Timeouts,
     /// Who may sign in, and for how long.
     pub console: ConsoleConfig,
+    /// By what e-mails are sent: invitations and new passwords.
+    pub mail: MailConfig,
     /// Who may read `/metrics`.
     pub metrics: MetricsConfig,
     /// What is written to standard error.
@@ -109,6 +111,17 @@ pub struct ConsoleConfig {
     pub setup_minutes: u64,
     /// Fewest characters of a password.
     pub password_characters: usize,
+}
+
+/// By what e-mails are sent.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailConfig {
+    /// `smtps://user:password@smtp.example.com`, or `smtp://user:password@smtp.example.com?tls=required` where encryption is agreed on after
+    /// the greeting; special characters of the password as `%40`. Empty: no e-mails are sent, and links are passed on by hand.
+    pub smtp: String,
+    /// Who sends them: `Waymark <waymark@example.com>`.
+    pub from: String,
 }
 
 /// Who may read `/metrics`.
@@ -224,6 +237,7 @@ impl Default for Config {
             limits: LimitsConfig::default(),
             timeouts: Timeouts::default(),
             console: ConsoleConfig::default(),
+            mail: MailConfig::default(),
             metrics: MetricsConfig::default(),
             log: LogConfig::default(),
         }

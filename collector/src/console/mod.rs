@@ -5,6 +5,7 @@
 pub mod access;
 mod arrival;
 mod failure;
+mod forgot;
 mod form;
 mod home;
 mod journey;
@@ -52,6 +53,8 @@ pub fn pages() -> Pages {
         .add(Need::Nothing, "POST", "/setup", post(sign_in::setup))
         .add(Need::Nothing, "GET", "/login", get(sign_in::login_page))
         .add(Need::Nothing, "POST", "/login", post(sign_in::login))
+        .add(Need::Nothing, "GET", "/forgot", get(forgot::show))
+        .add(Need::Nothing, "POST", "/forgot", post(forgot::send))
         .add(Need::Nothing, "POST", "/logout", post(sign_in::logout))
         .add(Need::Session, "POST", "/theme", post(theme::choose))
         .add(Need::Session, "GET", "/", get(home::first))

@@ -26,7 +26,7 @@ pub async fn setup_page(
     InQuery(query): InQuery<SetupQuery>,
 ) -> Result<Response, ApiError> {
     app.limits.admit_login(client.0)?;
-    let Some(member) = Member::of_link(&app.db, &query.token, &app.clock).await? else { return Ok(used_up()) };
+    let Some(member) = Member::of_link(&app.db, &query.token, &app.clock).await? else { return Ok(used_up(&app)) };
     Ok(card("Choose a password", &setup_form(&app, &query.token, &member, "", None)))
 }
 
@@ -46,7 +46,7 @@ pub async fn setup(
     Submitted(form): Submitted<SetupForm>,
 ) -> Result<Response, ApiError> {
     app.limits.admit_login(client.0)?;
-    let Some(member) = Member::of_link(&app.db, &form.token, &app.clock).await? else { return Ok(used_up()) };
+    let Some(member) = Member::of_link(&app.db, &form.token, &app.clock).await? else { return Ok(used_up(&app)) };
     let wrong = |wrong: Wrong<'_>| {
         let again = card("Choose a password", &setup_form(&app, &form.token, &member, &form.email, Some(wrong)));
         Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response())
@@ -59,7 +59,7 @@ pub async fn setup(
         Err(sentence) => return wrong(Wrong::Password(&sentence)),
     };
     let member = member::set_password_by_link(&app.db, &form.token, &form.email, &password, &app.clock).await?;
-    let Some(member) = member else { return Ok(used_up()) };
+    let Some(member) = member else { return Ok(used_up(&app)) };
     tracing::info!(member = member.id, "a password was set");
     signed_in(&app, member, "/").await
 }
@@ -82,7 +82,7 @@ pub async fn login_page(State(app): State<App>, InQuery(query): InQuery<LoginQue
             },
         ));
     }
-    Ok(card("Sign in", &login_form(own_page(&query.next), "", None)))
+    Ok(card("Sign in", &login_form(&app, own_page(&query.next), "", None)))
 }
 
 #[derive(Deserialize)]
@@ -108,7 +108,7 @@ pub async fn login(
     let Some(member) = member else {
         // Which of the two is wrong is nobody's business.
         let sentence = "This address and this password do not go together.";
-        let again = card("Sign in", &login_form(next, &form.email, Some(sentence)));
+        let again = card("Sign in", &login_form(&app, next, &form.email, Some(sentence)));
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, again).into_response());
     };
     signed_in(&app, member, next).await
@@ -127,13 +127,14 @@ async fn signed_in(app: &App, member: Member, next: &str) -> Result<Response, Ap
     Ok(([(header::SET_COOKIE, auth::cookie_of(app, &session))], Redirect::to(next)).into_response())
 }
 
-fn used_up() -> Response {
+fn used_up(app: &App) -> Response {
     let page = card(
         "This link is used up",
         &html! {
             h1 { "This link is used up" }
             p { "A link to set the password works once, and for an hour." }
             p { a.button href="/login" { "Sign in" } }
+            @if app.mail.is_set() { p { a href="/forgot" { "Have a new link sent to you" } } }
             p.hint { "No password yet? Start Waymark again, and it prints a new link. A lost password is replaced the same way, with "
                 code { "waymark serve --new-password" } "." }
         },
@@ -173,7 +174,7 @@ fn setup_form(app: &App, token: &str, member: &Member, email: &str, wrong: Optio
     }
 }
 
-fn login_form(next: &str, email: &str, wrong: Option<&str>) -> Markup {
+fn login_form(app: &App, next: &str, email: &str, wrong: Option<&str>) -> Markup {
     html! {
         h1 { "Sign in" }
         form.stack method="post" action="/login" {
@@ -182,20 +183,27 @@ fn login_form(next: &str, email: &str, wrong: Option<&str>) -> Markup {
             (field(&Field { name: "password", label: "Password", kind: "password", fill: "current-password" }, "", wrong))
             button type="submit" { "Sign in" }
         }
-        p.hint { "A lost password: an owner of a site makes you a new link, under Settings, Team." }
+        @if app.mail.is_set() {
+            p { a href="/forgot" { "I have lost my password" } }
+        } @else {
+            p.hint { "A lost password: an owner of a site makes you a new link, under Settings, Team." }
+        }
     }
 }
 
-struct Field {
+/// A field of a form on a card.
+pub struct Field {
     name: &'static str,
     label: &'static str,
     kind: &'static str,
     fill: &'static str,
 }
 
-const EMAIL: Field = Field { name: "email", label: "E-mail address", kind: "email", fill: "username" };
+/// The address that somebody signs in with.
+pub const EMAIL: Field = Field { name: "email", label: "E-mail address", kind: "email", fill: "username" };
 
-fn field(field: &Field, value: &str, wrong: Option<&str>) -> Markup {
+/// A field with its label and what is wrong with what was typed.
+pub fn field(field: &Field, value: &str, wrong: Option<&str>) -> Markup {
     let hint = format!("{}-wrong", field.name);
     html! {
         label for=(field.name) { (field.label) }

@@ -112,6 +112,13 @@ pub async fn take_link(conn: &mut Conn<'_>, token_hash: &str, now_ms: i64) -> Re
     Ok(rows > 0)
 }
 
+/// Until when the one-time link of a member is good.
+pub async fn link_of(conn: &mut Conn<'_>, member_id: &str) -> Result<Option<i64>> {
+    const SQL: &str = "select max(expires_at) from member_link where member_id = $1";
+    let row = on!(conn, c => sqlx::query_as::<_, (Option<i64>,)>(SQL).bind(member_id).fetch_one(c).await)?;
+    Ok(row.0)
+}
+
 /// Forgets the one-time links of a member: a new one replaces what they were given before.
 pub async fn delete_links(conn: &mut Conn<'_>, member_id: &str) -> Result<()> {
     const SQL: &str = "delete from member_link where member_id = $1";

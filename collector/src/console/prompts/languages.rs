@@ -83,7 +83,7 @@ pub fn another(body: &Value, own: &str) -> Markup {
         div.field {
             label for="language" { "Another language" }
             span.length {
-                select id="language" name="language" required {
+                select id="language" name="speak" required {
                     option value="" { "Choose…" }
                     @for (tag, name) in all() { @if !has(tag) && tag != own { option value=(tag) { (name) } } }
                 }
@@ -107,8 +107,8 @@ pub fn read(pairs: &[(String, String)], body: &mut Value) {
     let get = |name: &str| pairs.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.as_str());
     match get("do").split_once(' ') {
         Some(("drop", tag)) => drop(all.remove(tag)),
-        _ if get("do") == "speak" && !get("language").is_empty() => {
-            all.entry(get("language")).or_insert_with(|| json!({}));
+        _ if get("do") == "speak" && !get("speak").is_empty() => {
+            all.entry(get("speak")).or_insert_with(|| json!({}));
         }
         _ => {}
     }
@@ -148,7 +148,7 @@ mod tests {
     fn what_is_typed_stands_by_its_text_and_what_is_emptied_goes() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let mut body = json!({});
-        read(&[pair("do", "speak"), pair("language", "de")], &mut body);
+        read(&[pair("do", "speak"), pair("speak", "de")], &mut body);
         assert_eq!(body, json!({ "translations": { "de": {} } }));
         read(&[pair("says de Hello there", "Hallo"), pair("says fr Hello there", "Salut")], &mut body);
         assert_eq!(body, json!({ "translations": { "de": { "Hello there": "Hallo" } } }));

@@ -19,6 +19,7 @@ use crate::auth::May;
 use crate::state::App;
 
 pub use install::snippet;
+pub use team::hours;
 
 /// The pages of this room.
 pub fn pages() -> Pages {

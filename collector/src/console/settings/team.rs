@@ -11,6 +11,7 @@ use crate::auth::{May, Role, member};
 use crate::console::access::Here;
 use crate::console::layout::{Room, page};
 use crate::error::ApiError;
+use crate::mail::Letter;
 use crate::prompts::work::Desk;
 use crate::server::Submitted;
 use crate::state::App;
@@ -19,8 +20,10 @@ use crate::store::{self, members::TeamRow};
 /// What was just done, to be said above the list.
 enum News {
     None,
-    /// A link for somebody's address.
-    Link(String, String),
+    /// A link for somebody's address, to be passed on by hand; why it was not sent to them, where it should have been.
+    Link(String, String, Option<String>),
+    /// A link is on its way to an address.
+    Sent(String),
     /// What is wrong with what was typed.
     Wrong(String, &'static str),
 }
@@ -36,8 +39,12 @@ async fn content(app: &App, here: &Here, news: &News) -> Result<Markup, ApiError
     let typed = if let News::Wrong(typed, _) = news { typed } else { "" };
     Ok(html! {
         (tabs(here, "/settings/team"))
-        @if let News::Link(email, link) = news {
+        @if let News::Sent(email) = news {
+            div.done role="status" { p { "An e-mail with a link is on its way to " strong { (email) } ". The link works once, and for " (hours(app)) "." } }
+        }
+        @if let News::Link(email, link, unsent) = news {
             div.done role="status" {
+                @if let Some(why) = unsent { p.wrong { "The e-mail was not sent: " (why) "." } }
                 p { "Send this link to " strong { (email) } ". It works once, and for " (hours(app)) "." }
                 pre { code { (link) } }
             }
@@ -111,7 +118,8 @@ fn name<'a>(called: &'a str, email: &'a str) -> &'a str {
     if called.is_empty() { email } else { called }
 }
 
-fn hours(app: &App) -> String {
+/// How long a link is good, in words.
+pub fn hours(app: &App) -> String {
     match app.config.console.setup_minutes {
         60 => "an hour".to_owned(),
         minutes if minutes % 60 == 0 => format!("{} hours", minutes / 60),
@@ -142,8 +150,13 @@ pub async fn invite(
     note(&app, &here, "member.invited", &email, role.word()).await?;
     match link {
         Some(link) => {
-            let content = content(&app, &here, &News::Link(email, link)).await?;
-            Ok(page(&here, Room::Settings, "Team", &content))
+            let subject = format!("{} invites you to {}", here.member.label(), here.site.name);
+            let text = format!(
+                "{} asks you to work on {} in Waymark, as {role}. Choose your password here:",
+                here.member.label(),
+                here.site.name
+            );
+            handed_over(&app, &here, email, link, (&subject, &text)).await
         }
         // Who has a password already only needed the role.
         None => Ok(back(&here)),
@@ -188,8 +201,25 @@ pub async fn link(
     }
     let link = member::new_link(&app.db, &app.config, &app.public_url, &app.clock, &form.member).await?;
     note(&app, &here, "member.link_made", &email, "").await?;
-    let content = content(&app, &here, &News::Link(email, link)).await?;
-    Ok(page(&here, Room::Settings, "Team", &content))
+    let text = format!("{} has made you a link for a new password. Choose it here:", here.member.label());
+    handed_over(&app, &here, email, link, ("A new password for Waymark", &text)).await
+}
+
+/// Sends a link to whom it is for; where that cannot be, shows it to whoever made it.
+async fn handed_over(
+    app: &App,
+    here: &Here,
+    email: String,
+    link: String,
+    (subject, text): (&str, &str),
+) -> Result<Response, ApiError> {
+    let text = format!("{text}\n\n{link}\n\nThe link works once, and for {}.\n", hours(app));
+    let news = match app.mail.send(Letter { to: &email, subject, text }).await {
+        Ok(true) => News::Sent(email),
+        Ok(false) => News::Link(email, link, None),
+        Err(why) => News::Link(email, link, Some(why)),
+    };
+    Ok(page(here, Room::Settings, "Team", &content(app, here, &news).await?))
 }
 
 /// `POST /s/{site}/settings/team/remove`.
