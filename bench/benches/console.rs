@@ -8,7 +8,6 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use bench::figures::{Goal, digits, goals, publish, table};
-use bench::machine;
 use bench::server::{Kind, Server};
 use bench::town::{self, ACCOUNTS, LASTED, PEOPLE, SITE, VISITORS};
 use harness::Client;
@@ -63,8 +62,7 @@ async fn run() -> Result<(), String> {
     let folder = kept.as_deref().unwrap_or(passing.path());
     let cookie = build(folder, events)?;
 
-    let pinned = machine::take_load_core();
-    let server = Server::start(PROGRAM, Kind::Durable, folder, pinned)?;
+    let server = Server::start(PROGRAM, Kind::Durable, folder, false)?;
     let client = Client::new(format!("http://{}", server.address));
     let mut seen = Vec::new();
     for case in cases().into_iter().filter(|case| case.name.contains(&only)) {
@@ -230,7 +228,7 @@ fn section(seen: &[Seen], events: u64) -> String {
          A site with {} events of {} days: {} browsers, {} people, {} accounts, one of which has far more than the others; three prompts \
          and a journey, SQLite. Each page is asked for {TIMES} times, one after the other, by somebody who is signed in, after the \
          pages that stand above it in the table; pages that have several addresses by each of them in turns. Milliseconds from the question \
-         to the end of the answer, over the loopback; HTML before it is compressed. \"First\" is the first time after the server has \
+         to the end of the answer, over the loopback, on all cores of the machine; HTML before it is compressed. \"First\" is the first time after the server has \
          started.\n\n{}\n{}",
         digits(events as f64),
         LASTED.0 / 86_400_000,

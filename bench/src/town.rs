@@ -176,7 +176,7 @@ impl Life {
                 (4 | 6 | 7, _) => Said::Browser(json!({ "type": "track", "name": self.lots.one_of(&DONE),
                     "url": "https://shop.example/app", "props": { "amount": self.lots.below(500), "currency": "EUR" } })),
                 _ => {
-                    let from = if place == 0 && visitor % 3 == 0 {
+                    let from = if place == 0 && visitor.is_multiple_of(3) {
                         "?utm_source=letter&utm_medium=email&utm_campaign=spring"
                     } else {
                         ""

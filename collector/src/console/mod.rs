@@ -10,6 +10,7 @@ mod home;
 mod journey;
 mod layout;
 mod people;
+mod people_filter;
 mod pictures;
 mod plot;
 mod prompts;
