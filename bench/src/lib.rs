@@ -14,3 +14,4 @@ pub mod machine;
 pub mod raw;
 pub mod scene;
 pub mod server;
+pub mod town;

@@ -46,7 +46,7 @@ pub mod prompt;
 pub mod rule;
 pub mod score;
 pub mod source;
-mod splitmix;
+pub mod splitmix;
 pub mod survey;
 pub mod time;
 pub mod value;

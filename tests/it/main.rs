@@ -33,6 +33,7 @@ mod nocode;
 mod operations;
 mod overlay;
 mod page;
+mod people;
 mod pictures;
 mod plots;
 mod preview;

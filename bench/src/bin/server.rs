@@ -1,7 +1,8 @@
 //! The servers that are measured, one for each [`Kind`]. Says where it listens, and ends when its standard input does.
 //!
 //! `waymark-bench-server prepare FOLDER EXAMPLES ROWS` makes the database that the others use; `… raw FOLDER SECONDS` writes to it
-//! without any server, and says how many rows a second.
+//! without any server, and says how many rows a second. `… town FOLDER EXAMPLES EVENTS` makes another one, for the console's pages, and
+//! says by which cookie its owner is known.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -12,10 +13,10 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
-use bench::scene;
 use bench::server::Kind;
+use bench::{scene, town};
 use collector::assets::Assets;
-use collector::config::LimitsConfig;
+use collector::config::{ConsoleConfig, LimitsConfig};
 use collector::ingest::{Writer, writer};
 use collector::limits::Limits;
 use collector::loader::Loaders;
@@ -47,12 +48,13 @@ async fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let done = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["prepare", folder, examples, rows] => prepare(Path::new(folder), Path::new(examples), rows).await,
+        ["town", folder, examples, events] => build(Path::new(folder), Path::new(examples), events).await,
         ["raw", folder, seconds] => raw(Path::new(folder), seconds),
         [kind, folder] => match Kind::parse(kind) {
             Some(kind) => serve(kind, Path::new(folder)).await,
             None => Err(format!("there is no server {kind}").into()),
         },
-        _ => Err("waymark-bench-server KIND FOLDER | prepare FOLDER EXAMPLES ROWS | raw FOLDER SECONDS".into()),
+        _ => Err("waymark-bench-server KIND FOLDER | prepare FOLDER EXAMPLES ROWS | raw FOLDER SECONDS | town FOLDER EXAMPLES EVENTS".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -63,7 +65,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// As in production, but the buckets are too large to run dry.
+/// As in production, but the buckets are too large to run dry, and whoever has signed in stays so.
 fn config(folder: &Path) -> Config {
     const PLENTY: u32 = 10_000_000;
     let limits = LimitsConfig {
@@ -73,13 +75,19 @@ fn config(folder: &Path) -> Config {
         address_burst: PLENTY,
         ..LimitsConfig::default()
     };
-    Config { limits, ..Config::for_testing(folder) }
+    let console = ConsoleConfig { session_hours: 24 * 365, ..ConsoleConfig::default() };
+    Config { limits, console, ..Config::for_testing(folder) }
 }
 
 async fn prepare(folder: &Path, examples: &Path, rows: &str) -> Result<(), Failure> {
     let db = Db::open(&config(folder).database_url(), 1).await?;
     scene::prepare(&db, examples, rows.parse()?).await?;
     db.close().await;
+    Ok(())
+}
+
+async fn build(folder: &Path, examples: &Path, events: &str) -> Result<(), Failure> {
+    println!("{}", town::build(config(folder), examples, events.parse()?).await?);
     Ok(())
 }
 

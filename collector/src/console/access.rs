@@ -19,6 +19,7 @@ use jiff::tz::TimeZone;
 
 use crate::auth::{May, Member, Role, Session};
 use crate::error::ApiError;
+use crate::reach::Samples;
 use crate::sites::Site;
 use crate::state::App;
 use crate::store;
@@ -175,6 +176,8 @@ async fn admit(app: &App, need: Need, member: &Arc<Member>, path: &str) -> Resul
             if !role.may(what) {
                 return Err(ApiError::Forbidden(refusal(what)));
             }
+            // Whoever works on a site may ask for counts at any moment.
+            Samples::ahead(app, &site);
             Ok(Some(Here { member: member.clone(), site, role, sites: sites_of(app, member).await? }))
         }
     }

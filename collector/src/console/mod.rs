@@ -11,6 +11,7 @@ mod home;
 mod journey;
 mod layout;
 mod people;
+mod people_filter;
 mod pictures;
 mod plot;
 mod prompts;

@@ -7,33 +7,27 @@ use serde::Deserialize;
 
 use super::access::Here;
 use super::layout::{Room, page};
-use super::subject;
 use super::view::{PeoplePage, PeopleQuery, Who};
 use super::words::{Calendar, ago};
+use super::{people_filter, subject};
 use crate::error::ApiError;
 use crate::people;
 use crate::server::{InPath, InQuery};
 use crate::sites::Site;
 use crate::state::App;
-
-#[derive(Deserialize)]
-pub struct ListQuery {
-    #[serde(default)]
-    q: String,
-    #[serde(default)]
-    kind: String,
-    after: Option<String>,
-}
+use crate::store;
 
 /// `GET /s/{site}/people`.
 pub async fn list(
     State(app): State<App>,
     here: Here,
-    InQuery(query): InQuery<ListQuery>,
+    InQuery(wanted): InQuery<PeopleQuery>,
 ) -> Result<Response, ApiError> {
-    let wanted = PeopleQuery { search: query.q.trim().to_owned(), kind: query.kind, after: query.after };
     let found = people::list(&app, &here.site, &wanted).await?;
-    Ok(page(&here, Room::People, "People", &list_content(&app, &here, &wanted, &found)))
+    let ruleset = app.rulesets.of(&app.db, &here.site).await?;
+    let traits = store::people::trait_names(&mut app.db.read().await?.conn(), &here.site.id).await?;
+    let filter = people_filter::form(&here, &wanted, &ruleset, &traits);
+    Ok(page(&here, Room::People, "People", &list_content(&app, &here, &wanted, &filter, &found)))
 }
 
 #[derive(Deserialize)]
@@ -63,31 +57,19 @@ pub async fn one(
     Ok(page(&here, Room::People, &title, &subject::content(site, site.now(&app.clock), &found)))
 }
 
-fn list_content(app: &App, here: &Here, wanted: &PeopleQuery, found: &PeoplePage) -> Markup {
+fn list_content(app: &App, here: &Here, wanted: &PeopleQuery, filter: &Markup, found: &PeoplePage) -> Markup {
     let site = &here.site;
     let now = site.now(&app.clock);
     let calendar = Calendar::of(&site.timezone);
     let all = here.to("/people");
     html! {
         h1 { "People" }
-        form.filter method="get" action=(all) role="search" {
-            label { span { "Show" }
-                select name="kind" {
-                    @for (kind, word) in [("", "everybody"), ("person", "people"), ("account", "accounts"), ("visitor", "visitors")] {
-                        option value=(kind) selected[kind == wanted.kind] { (word) }
-                    }
-                }
-            }
-            label.wide { span { "whose name, e-mail or id contains" } input name="q" type="search" value=(wanted.search) placeholder="Ada, ada@shop.test, acme"; }
-            button.quiet type="submit" { "Show" }
-        }
+        (filter)
         @if found.rows.is_empty() {
-            @if wanted.search.is_empty() && !wanted.kind.is_empty() {
-                p.empty { "No " (wanted.kind) " yet. " a href=(all) { "Show everybody" } "." }
-            } @else if wanted.search.is_empty() {
-                p.empty { "Nobody yet. As soon as the snippet is on a page, its visitors appear here. " a href=(here.to("")) { "See the snippet" } "." }
+            @if *wanted != PeopleQuery::default() {
+                p.empty { "Nobody is like that. " a href=(all) { "Show everybody" } "." }
             } @else {
-                p.empty { "No " (one_of(&wanted.kind)) " has “" (wanted.search) "” in its name, e-mail or id. " a href=(all) { "Show everybody" } "." }
+                p.empty { "Nobody yet. As soon as the snippet is on a page, its visitors appear here. " a href=(here.to("")) { "See the snippet" } "." }
             }
         } @else {
             table.list {
@@ -100,14 +82,10 @@ fn list_content(app: &App, here: &Here, wanted: &PeopleQuery, found: &PeoplePage
                 } } }
             }
             @if let Some(next) = &found.next {
-                p.more { a href={ (all) "?kind=" (escape(&wanted.kind)) "&q=" (escape(&wanted.search)) "&after=" (escape(next)) } { "Next 50" } }
+                p.more { a href={ (all) (people_filter::query(&PeopleQuery { after: Some(next.clone()), ..wanted.clone() })) } { "Next 50" } }
             }
         }
     }
-}
-
-fn one_of(kind: &str) -> &str {
-    if kind.is_empty() { "one" } else { kind }
 }
 
 /// What to call somebody: the name; a visitor, who has none, by the end of an id that nobody reads; else the id.

@@ -3,6 +3,7 @@
 //! Texts in here were made by visitors and are never trusted; maud escapes each.
 
 use engine::Timestamp;
+use serde::Deserialize;
 
 use crate::people::Word;
 
@@ -23,13 +24,30 @@ pub struct Summary {
     pub stages: Vec<(String, String, i64)>,
 }
 
-/// What the list of people was asked for.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// What the list of people was asked for, as its address says it.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
 pub struct PeopleQuery {
-    /// Part of an id; empty for all.
+    /// The beginnings of words of a name, an e-mail address or an id; empty for all.
+    #[serde(rename = "q")]
     pub search: String,
     /// `visitor`, `person` or `account`; empty for all.
     pub kind: String,
+    /// Where they are: `journey:stage`, or `journey` for any stage of it; empty for anywhere.
+    pub stage: String,
+    /// How they get on there: `on_track`, `delayed` or `stuck`; empty for all.
+    pub pace: String,
+    /// A trait they have; empty for any.
+    #[serde(rename = "trait")]
+    pub named: String,
+    /// What it says: `is`, `above` or `below`; empty for anything.
+    pub test: String,
+    /// What it is compared with.
+    pub value: String,
+    /// Who says so: `server`; empty for anybody.
+    pub by: String,
+    /// Seen within so many days; empty for ever.
+    pub days: String,
     /// Where the page before ended, as it said in [`PeoplePage::next`].
     pub after: Option<String>,
 }

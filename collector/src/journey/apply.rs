@@ -13,7 +13,8 @@ use engine::rule::Recollection;
 
 use super::attribution::{Affected, attribute_rows};
 use super::recollect::{News, recollect};
-use super::{log, record, referral};
+use super::seen::{self, Seen};
+use super::{log, record, referral, traits};
 use crate::prompts::Ruleset;
 use crate::results::{self, Days};
 use crate::sites::Site;
@@ -72,12 +73,16 @@ pub async fn apply(tx: &mut Tx, work: Work<'_>) -> Result<()> {
     let new = events::insert(conn, &given).await?;
     let given: Vec<EventRow> = given.into_iter().zip(new).filter(|(_, new)| *new).map(|(row, _)| row).collect();
     affected.merge(attribute_rows(conn, &given).await?);
-    let Affected { mut events, mut own, refold } = affected;
+    let mut seen = Seen::of(work.rows.iter().chain(&given), affected.told);
+    let Affected { mut events, mut own, refold, .. } = affected;
     events.values_mut().chain(own.values_mut()).for_each(|events| events.sort_by_key(LogEvent::order));
     let subjects: BTreeSet<Subject> = events.keys().chain(&refold).chain(&work.wake).cloned().collect();
     let subjects: Vec<Subject> = subjects.into_iter().collect();
     let mut stored: BTreeMap<(Subject, String), (i64, String)> = BTreeMap::new();
-    for (site, journey, subject, fingerprint, state) in states::lock(conn, &subjects).await? {
+    let locked: BTreeSet<Subject> = subjects.iter().cloned().chain(seen.browsers()).collect();
+    for (site, journey, subject, fingerprint, state) in
+        states::lock(conn, &locked.into_iter().collect::<Vec<_>>()).await?
+    {
         stored.insert(((site, subject), journey), (fingerprint, state));
     }
     let notes = unnoticed(conn, &work.sites, &subjects).await?;
@@ -122,13 +127,14 @@ pub async fn apply(tx: &mut Tx, work: Work<'_>) -> Result<()> {
         }
         let (site, name) = (subject.0.as_str(), subject.1.as_str());
         let anew = refold.contains(subject);
+        let is_made_anew = anew || counted_anew.contains(subject);
+        if is_made_anew && whole.is_none() {
+            whole = Some(log::of_subject(conn, site, name).await?);
+        }
+        let events = whole.as_deref().filter(|_| is_made_anew).unwrap_or(new);
+        seen.take(subject, events, is_made_anew);
         if !name.starts_with("a:") {
-            let anew = anew || counted_anew.contains(subject);
-            if anew && whole.is_none() {
-                whole = Some(log::of_subject(conn, site, name).await?);
-            }
-            let events = whole.as_deref().filter(|_| anew).unwrap_or(new);
-            acts.extend(results::News::of(site, name, events, anew, ruleset));
+            acts.extend(results::News::of(site, name, events, is_made_anew, ruleset));
         }
         if !ruleset.questions.leaves().is_empty() && (anew || !new.is_empty()) {
             let stored = stored.get(&(subject.clone(), RECOLLECTION.to_owned()));
@@ -140,14 +146,19 @@ pub async fn apply(tx: &mut Tx, work: Work<'_>) -> Result<()> {
         }
     }
     results::follow(conn, acts, &work.days).await?;
+    let counted_anew: Vec<Subject> = counted_anew.into_iter().collect();
+    if !counted_anew.is_empty() {
+        traits::find_anew(conn, &counted_anew).await?;
+    }
     for (site, person) in &counted_anew {
         store::results::settle(conn, site, person).await?;
     }
+    seen.keep(conn).await?;
     states::save(conn, &saved).await?;
     states::insert_moves(conn, &moved).await
 }
 
-/// Those whose acts must be folded anew, among the woken.
+/// Those among the woken of whom all that lists and numbers go by must be made anew.
 async fn counted_anew(conn: &mut Conn<'_>, wake: &BTreeSet<Subject>) -> Result<BTreeSet<Subject>> {
     if wake.is_empty() {
         return Ok(BTreeSet::new());
@@ -211,7 +222,7 @@ impl Place<'_> {
     }
 }
 
-/// Whether what is stored of a subject is what its log gives; the name of the journey where it is not.
+/// Whether what is stored of a subject is what its log gives; the name of the journey where it is not, or what else differs.
 pub async fn differs(
     conn: &mut Conn<'_>,
     site_id: &str,
@@ -228,6 +239,9 @@ pub async fn differs(
         if !found.eq(expected.iter()) {
             return Ok(Some(journey.as_str().to_owned()));
         }
+    }
+    if seen::differs(conn, site_id, subject, &log).await? {
+        return Ok(Some("the row in `subject`".to_owned()));
     }
     // One that was made under other rules is not read by anybody.
     let fingerprint = i64::from(ruleset.questions.fingerprint());

@@ -29,6 +29,8 @@ pub struct Affected {
     pub own: BTreeMap<Named, Vec<LogEvent>>,
     /// Subjects whose log has changed in its past.
     pub refold: BTreeSet<Named>,
+    /// Subjects of whom something was said: traits, or where they belong.
+    pub told: BTreeSet<Named>,
 }
 
 impl Affected {
@@ -38,6 +40,7 @@ impl Affected {
             more.into_iter().for_each(|(subject, events)| all.entry(subject).or_default().extend(events));
         }
         self.refold.extend(other.refold);
+        self.told.extend(other.told);
     }
 }
 
@@ -62,6 +65,7 @@ pub async fn attribute_rows(conn: &mut Conn<'_>, rows: &[EventRow]) -> Result<Af
             affected.events.entry(subject).or_default().push(event.clone());
         }
     }
+    affected.told.extend(news.subjects());
     news.keep(conn).await?;
     Ok(affected)
 }
@@ -206,6 +210,7 @@ async fn keep_memberships(
             }
             let new = (site.clone(), member.clone(), account.clone(), row.at, i64::from(trusted));
             store::identity::insert_membership(conn, &new).await?;
+            affected.told.insert((site.clone(), member.clone()));
             known.retain(|m| !is_this(m));
             known.push(Membership { at: Timestamp(row.at), member, account: account.clone(), trusted });
             known.sort();

@@ -15,14 +15,24 @@ const ALWAYS: Stretch = Stretch { from: Timestamp(i64::MIN), to: Timestamp(i64::
 
 /// The whole log of a subject, in its order. `subject` is `v:…`, `p:…` or `a:…`.
 pub async fn of_subject(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Vec<LogEvent>> {
+    part_of_subject(conn, site_id, subject, ALWAYS).await
+}
+
+/// The part of a subject's log that lies within a stretch, in its order.
+pub async fn part_of_subject(
+    conn: &mut Conn<'_>,
+    site_id: &str,
+    subject: &str,
+    within: Stretch,
+) -> Result<Vec<LogEvent>> {
     let mut log = match subject.split_at_checked(2) {
         Some(("v:", visitor)) => {
-            of_visitor(conn, site_id, visitor, ALWAYS).await?.into_iter().map(|(event, _)| event).collect()
+            of_visitor(conn, site_id, visitor, within).await?.into_iter().map(|(event, _)| event).collect()
         }
         Some(("p:", user)) => {
-            of_person(conn, site_id, user, ALWAYS).await?.into_iter().map(|(event, _)| event).collect()
+            of_person(conn, site_id, user, within).await?.into_iter().map(|(event, _)| event).collect()
         }
-        Some(("a:", account)) => of_account(conn, site_id, account).await?,
+        Some(("a:", account)) => of_account(conn, site_id, account, within).await?,
         _ => Vec::new(),
     };
     log.sort_by_key(LogEvent::order);
@@ -36,8 +46,13 @@ pub async fn looked_back_on(conn: &mut Conn<'_>, site_id: &str, subject: &str) -
     if !subject.starts_with("a:") {
         return of_subject(conn, site_id, subject).await;
     }
+    own_part(conn, site_id, subject, ALWAYS).await
+}
+
+/// The part of what was recorded of a subject as such that lies within a stretch, in its order.
+pub async fn own_part(conn: &mut Conn<'_>, site_id: &str, subject: &str, within: Stretch) -> Result<Vec<LogEvent>> {
     let mut log: Vec<LogEvent> =
-        read(conn, site_id, subject, ALWAYS).await?.into_iter().map(|(event, _)| event).collect();
+        read(conn, site_id, subject, within).await?.into_iter().map(|(event, _)| event).collect();
     log.sort_by_key(LogEvent::order);
     Ok(log)
 }
@@ -67,12 +82,13 @@ async fn of_person(conn: &mut Conn<'_>, site_id: &str, user: &str, within: Stret
     Ok(log)
 }
 
-/// An account's log: its own events, and those of its members that count for it.
-async fn of_account(conn: &mut Conn<'_>, site_id: &str, account: &str) -> Result<Vec<LogEvent>> {
-    let own = read(conn, site_id, &format!("a:{account}"), ALWAYS).await?;
+/// An account's log within a stretch: its own events, and those of its members that count for it.
+async fn of_account(conn: &mut Conn<'_>, site_id: &str, account: &str, within: Stretch) -> Result<Vec<LogEvent>> {
+    let own = read(conn, site_id, &format!("a:{account}"), within).await?;
     let mut log: Vec<LogEvent> = own.into_iter().map(|(event, _)| event).collect();
     let members = identity::members_of(conn, site_id, account).await?;
     for (member, stretch) in member_stretches(account, &members) {
+        let stretch = Stretch { from: stretch.from.max(within.from), to: stretch.to.min(within.to) };
         let memberships: Vec<Membership> = members.iter().filter(|m| m.member == member).cloned().collect();
         let events = match member.split_at_checked(2) {
             Some(("p:", user)) => of_person(conn, site_id, user, stretch).await?,

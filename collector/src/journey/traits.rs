@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use engine::event::name;
 use engine::log::LogEvent;
-use engine::{Props, Timestamp};
+use engine::{Props, Timestamp, Value};
 
 use crate::store::events::EventRow;
-use crate::store::identity::{self, NewTrait};
+use crate::store::identity::{self, NewTrait, TraitRow};
 use crate::store::{Conn, Result};
 
 /// A trait as it stands.
@@ -99,10 +99,39 @@ impl News {
         }
     }
 
+    /// Whose they are: site and subject.
+    pub fn subjects(&self) -> impl Iterator<Item = (String, String)> {
+        self.0.keys().map(|(site, subject, ..)| (site.clone(), subject.clone()))
+    }
+
     /// Keeps them.
     pub async fn keep(self, conn: &mut Conn<'_>) -> Result<()> {
-        let row = |((site, subject, name, word), (at, value))| (site, subject, name, word, value, at);
+        let row = |((site, subject, name, word), (at, value))| row((site, subject, name, word, value, at));
         identity::put_traits(conn, &self.0.into_iter().map(row).collect::<Vec<NewTrait>>()).await
+    }
+}
+
+/// Keeps anew by what the traits of these (site, subject) pairs are found.
+pub(super) async fn find_anew(conn: &mut Conn<'_>, subjects: &[(String, String)]) -> Result<()> {
+    let rows = identity::traits_of_all(conn, subjects).await?;
+    identity::put_traits(conn, &rows.into_iter().map(row).collect::<Vec<NewTrait>>()).await
+}
+
+fn row((site_id, subject, name, trusted, value, at): TraitRow) -> NewTrait {
+    let (word, number) = serde_json::from_str(&value).map_or((String::new(), None), |value| found_by(&value));
+    NewTrait { site_id, subject, name, trusted, value, word, number, at }
+}
+
+/// Most characters of a text that a trait is found by.
+const WORD: usize = 100;
+
+/// By what a trait is found: its value in lower case, and as a number if it is one. Lists are not found.
+pub fn found_by(value: &Value) -> (String, Option<f64>) {
+    match value {
+        Value::Text(text) => (text.trim().chars().flat_map(char::to_lowercase).take(WORD).collect(), None),
+        Value::Number(number) => (number.to_string(), Some(*number)),
+        Value::Bool(flag) => (flag.to_string(), None),
+        Value::List(_) | Value::Null | Value::Other => (String::new(), None),
     }
 }
 
@@ -121,12 +150,29 @@ pub(super) async fn answered_anew<'e>(
 
 /// The traits of a subject by name, each by the word that counts, and beside a server's what a page claims later.
 pub async fn traits_of(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Vec<Trait>> {
-    let mut by_name: BTreeMap<String, Vec<Trait>> = BTreeMap::new();
-    for (name, word, value, at) in identity::traits_of(conn, site_id, subject).await? {
+    let whose = (site_id.to_owned(), subject.to_owned());
+    Ok(traits_of_all(conn, std::slice::from_ref(&whose)).await?.remove(&whose).unwrap_or_default())
+}
+
+/// The same of many (site, subject) pairs.
+pub async fn traits_of_all(
+    conn: &mut Conn<'_>,
+    subjects: &[(String, String)],
+) -> Result<BTreeMap<(String, String), Vec<Trait>>> {
+    let mut said: BTreeMap<(String, String), BTreeMap<String, Vec<Trait>>> = BTreeMap::new();
+    for (site, subject, name, word, value, at) in identity::traits_of_all(conn, subjects).await? {
         let (word, at) = (Word::of_number(word), Timestamp(at));
+        let by_name = said.entry((site, subject)).or_default();
         by_name.entry(name.clone()).or_default().push(Trait { name, value, word, at });
     }
-    Ok(by_name.into_values().flat_map(standing).collect())
+    let all = |by_name: BTreeMap<String, Vec<Trait>>| by_name.into_values().flat_map(standing).collect();
+    Ok(said.into_iter().map(|(subject, by_name)| (subject, all(by_name))).collect())
+}
+
+/// What the first of these names says that is a text and not empty.
+pub fn text_of(traits: &[Trait], name: &str) -> Option<String> {
+    let value = traits.iter().find(|known| known.name == name).map(|known| &known.value);
+    value.and_then(|json| serde_json::from_str::<String>(json).ok()).filter(|text| !text.trim().is_empty())
 }
 
 /// Of what was said of one trait, what stands: the server's word, and the claim that a rule would believe beside it.

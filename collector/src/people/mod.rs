@@ -1,31 +1,31 @@
 //! What the log knows about visitors, persons and accounts, for the console's pages.
 
+mod list;
 mod subject;
+
+use std::collections::BTreeMap;
 
 use engine::{Span, Timestamp};
 
-use crate::console::view::{PeoplePage, PeopleQuery, PeopleRow, Summary, Who};
+use crate::console::view::{Summary, Who};
 use crate::error::ApiError;
-use crate::journey::traits_of;
+use crate::journey::{text_of, traits_of};
 use crate::prompts::Ruleset;
 use crate::sites::Site;
 use crate::state::App;
-use crate::store::{Conn, people, states};
+use crate::store::subjects::{self, SubjectRow};
+use crate::store::{Conn, people};
 
 pub use crate::journey::Word;
+pub use list::list;
 pub use subject::subject;
-
-/// Rows on a page of the list.
-const PAGE: i64 = 50;
 
 /// The numbers of a site's first page.
 pub async fn summary(app: &App, site: &Site) -> Result<Summary, ApiError> {
     let mut reader = app.db.read().await?;
     let mut conn = reader.conn();
     let since = site.now(&app.clock).before(Span::days(1)).0;
-    let (events_today, visitors_today) = people::activity(&mut conn, &site.id, since).await?;
     let counted = people::stages(&mut conn, &site.id).await?;
-    let (persons, accounts) = people::known(&mut conn, &site.id).await?;
     let ruleset = app.rulesets.of(&app.db, site).await?;
     let mut stages = Vec::new();
     for (key, definitions) in &ruleset.journeys {
@@ -38,39 +38,12 @@ pub async fn summary(app: &App, site: &Site) -> Result<Summary, ApiError> {
     }
     Ok(Summary {
         last_visit: people::last_visit(&mut conn, &site.id).await?.map(Timestamp),
-        events_today,
-        visitors_today,
-        persons,
-        accounts,
+        events_today: people::events_since(&mut conn, &site.id, since).await?,
+        visitors_today: people::browsers_since(&mut conn, &site.id, since).await?,
+        persons: people::of_kind(&mut conn, &site.id, "person").await?,
+        accounts: people::of_kind(&mut conn, &site.id, "account").await?,
         stages,
     })
-}
-
-/// One page of the list, latest activity first.
-pub async fn list(app: &App, site: &Site, query: &PeopleQuery) -> Result<PeoplePage, ApiError> {
-    let mut reader = app.db.read().await?;
-    let mut conn = reader.conn();
-    let prefix = prefix_of(&query.kind).unwrap_or_default();
-    let (before, after_subject) = query.after.as_deref().and_then(cursor).unwrap_or((i64::MAX, String::new()));
-    let pattern = contains(&query.search);
-    let found = people::list(&mut conn, &site.id, prefix, &pattern, (before, &after_subject), PAGE + 1).await?;
-    let next = found
-        .get(PAGE as usize)
-        .and_then(|_| found.get(PAGE as usize - 1))
-        .map(|(subject, at)| format!("{at}.{subject}"));
-    let ruleset = app.rulesets.of(&app.db, site).await?;
-    let mut rows: Vec<PeopleRow> = Vec::new();
-    for (subject, last_seen) in found.into_iter().take(PAGE as usize) {
-        let account = people::account_of(&mut conn, &site.id, &subject).await?;
-        let staged = account.map_or_else(|| subject.clone(), |account| format!("a:{account}"));
-        let stages = states::stages_of(&mut conn, &site.id, &staged).await?;
-        rows.push(PeopleRow {
-            who: who(&mut conn, &site.id, &subject).await?,
-            stage: stages.into_iter().next().map(|(journey, stage, ..)| stage_name(&ruleset, &journey, &stage)),
-            last_seen: Timestamp(last_seen),
-        });
-    }
-    Ok(PeoplePage { rows, next })
 }
 
 /// A stage as people call it.
@@ -95,18 +68,34 @@ fn kind_of(subject: &str) -> &'static str {
 /// A subject with its name, if its traits have one.
 pub async fn who(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Who, ApiError> {
     let traits = traits_of(conn, site_id, subject).await?;
-    let text = |name: &str| {
-        let value = traits.iter().find(|known| known.name == name).map(|known| &known.value);
-        value.and_then(|json| serde_json::from_str::<String>(json).ok()).filter(|text| !text.trim().is_empty())
-    };
-    let id = subject.get(2..).unwrap_or_default().to_owned();
-    Ok(Who { kind: kind_of(subject).to_owned(), id, name: text("name").or_else(|| text("email")) })
+    let name = text_of(&traits, "name").or_else(|| text_of(&traits, "email"));
+    Ok(Who { kind: kind_of(subject).to_owned(), id: id_of(subject), name })
 }
 
-/// Reads the cursor that a page before ended with: the instant and the subject of its last row.
-fn cursor(text: &str) -> Option<(i64, String)> {
-    let (at, subject) = text.split_once('.')?;
-    Some((at.parse().ok()?, subject.to_owned()))
+/// Many subjects of a site with their names, by subject.
+pub async fn who_all(
+    conn: &mut Conn<'_>,
+    site_id: &str,
+    subjects: impl IntoIterator<Item = String>,
+) -> Result<BTreeMap<String, Who>, ApiError> {
+    let wanted: Vec<(String, String)> = subjects.into_iter().map(|subject| (site_id.to_owned(), subject)).collect();
+    let rows = subjects::of(conn, &wanted).await?;
+    let mut all: BTreeMap<String, Who> = BTreeMap::new();
+    for (_, subject) in wanted {
+        let who = Who { kind: kind_of(&subject).to_owned(), id: id_of(&subject), name: None };
+        all.insert(subject, who);
+    }
+    all.extend(rows.iter().map(|row| (row.subject.clone(), called(row))));
+    Ok(all)
+}
+
+fn called(row: &SubjectRow) -> Who {
+    let name = [&row.name, &row.email].into_iter().find(|text| !text.is_empty()).cloned();
+    Who { kind: kind_of(&row.subject).to_owned(), id: id_of(&row.subject), name }
+}
+
+fn id_of(subject: &str) -> String {
+    subject.get(2..).unwrap_or_default().to_owned()
 }
 
 /// A pattern for `like … escape '\'` that finds a text anywhere, whatever it contains.
@@ -131,7 +120,5 @@ mod tests {
         for (text, pattern) in [("Ada", "%ada%"), ("50%_\\", "%50\\%\\_\\\\%"), ("", "%%")] {
             assert_eq!(contains(text), pattern);
         }
-        assert_eq!(cursor("17.p:a.b"), Some((17, "p:a.b".to_owned())));
-        assert_eq!(cursor("x"), None);
     }
 }

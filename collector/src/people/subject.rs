@@ -2,25 +2,26 @@
 
 use std::collections::HashMap;
 
+use engine::identity::Stretch;
 use engine::journey::{Cause as MoveCause, Move, MoveKind, State};
 use engine::log::LogEvent;
 use engine::rule::words;
-use engine::{Timestamp, Value};
+use engine::{Span, Timestamp, Uuid, Value};
 
-use super::{prefix_of, stage_name, who};
+use super::{prefix_of, stage_name, who, who_all};
 use crate::console::view::{Cause, Entry, MoveView, PinView, StageNow, SubjectPage, TraitView, Who};
 use crate::error::ApiError;
 use crate::journey::{self, Trait, transition_of};
 use crate::prompts::Ruleset;
 use crate::sites::Site;
 use crate::state::App;
-use crate::store::{self, Conn, identity, states};
-
-/// Events of an account's own that a person's page tells.
-const OWN_EVENTS: i64 = 1000;
+use crate::store::{self, Conn, identity, states, subjects};
 
 /// Lines of the timeline on one page.
 const PAGE: usize = 100;
+
+/// The last instant of a subject is kept by the minute.
+const MINUTE: i64 = 60_000;
 
 /// The page of one of them, its timeline up to the cursor `before`; `None` where nobody of this kind and id was seen.
 pub async fn subject(
@@ -34,22 +35,15 @@ pub async fn subject(
     let subject = format!("{prefix}{id}");
     let mut reader = app.db.read().await?;
     let mut conn = reader.conn();
-    let mut log: Vec<Told> = told(journey::of_subject(&mut conn, &site.id, &subject).await?, None);
     let traits = journey::traits_of(&mut conn, &site.id, &subject).await?;
     let members = members(&mut conn, &site.id, kind, id).await?;
-    if log.is_empty() && traits.is_empty() && members.is_empty() {
-        return Ok(None);
-    }
     // The stage that counts for a person is the account's, and what was said of the account is part of the person's story.
     let account = members.iter().find(|member| kind != "account" && member.kind == "account").cloned();
     let staged = account.as_ref().map_or_else(|| subject.clone(), |account| format!("a:{}", account.id));
-    let whole = if account.is_some() { journey::of_subject(&mut conn, &site.id, &staged).await? } else { Vec::new() };
-    if let Some(account) = account {
-        let newest = store::events::newest(&mut conn, &site.id, &staged, OWN_EVENTS).await?;
-        let own = newest.into_iter().filter_map(journey::log_event).map(|(event, _)| event).collect();
-        log.extend(told(own, Some(account)));
-        log.sort_by_key(|(event, _)| event.order());
-        log.dedup_by_key(|(event, _)| event.id);
+    let before = before.and_then(cursor);
+    let (timeline, older) = story(&mut conn, &site.id, &subject, account.as_ref(), before).await?;
+    if timeline.is_empty() && before.is_none() && traits.is_empty() && members.is_empty() {
+        return Ok(None);
     }
     let ruleset = app.rulesets.of(&app.db, site).await?;
     let stages = states::stages_of(&mut conn, &site.id, &staged).await?;
@@ -62,16 +56,13 @@ pub async fn subject(
         since: Timestamp(since),
         cycle,
     });
-    let causes = log.iter().map(|(event, _)| event).chain(&whole);
-    let moves = moves(&mut conn, &site.id, &staged, &ruleset, causes).await?;
-    let before = before.and_then(|text| text.parse().ok()).unwrap_or(log.len()).min(log.len());
-    let from = before.saturating_sub(PAGE);
+    let moves = moves(&mut conn, &site.id, &staged, &ruleset).await?;
     Ok(Some(SubjectPage {
         who: who(&mut conn, &site.id, &subject).await?,
         stages: stages.collect(),
         moves,
-        timeline: log[from..before].iter().rev().map(entry).collect(),
-        older: (from > 0).then(|| from.to_string()),
+        timeline: timeline.iter().map(entry).collect(),
+        older,
         traits: traits.into_iter().map(trait_view).collect(),
         unattributed: journey::unattributed(&mut conn, &site.id, &subject).await?,
         members,
@@ -92,19 +83,28 @@ async fn moves(
     site_id: &str,
     subject: &str,
     ruleset: &Ruleset,
-    log: impl Iterator<Item = &LogEvent>,
 ) -> Result<Vec<MoveView>, ApiError> {
-    let events: HashMap<_, _> = log.map(|event| (event.id, event)).collect();
     let rows = states::moves_of(conn, site_id, subject).await?;
+    let read = |(journey, body): (String, String)| Some((journey, serde_json::from_str::<Move>(&body).ok()?));
+    let rows: Vec<(String, Move)> = rows.into_iter().filter_map(read).collect();
+    let cause = |(_, it): &(String, Move)| match it.cause {
+        MoveCause::Event(id) => Some((site_id.to_owned(), id.write())),
+        MoveCause::Deadline { .. } => None,
+    };
+    let causes: Vec<(String, String)> = rows.iter().filter_map(cause).collect();
+    let events = store::events::named(conn, &causes).await?.into_iter();
+    let events: HashMap<String, (String, Timestamp)> =
+        events.map(|(id, name, at)| (id, (name, Timestamp(at)))).collect();
     let mut moves: Vec<(Move, MoveView)> = Vec::new();
-    for (journey, body) in rows {
-        let Ok(it) = serde_json::from_str::<Move>(&body) else { continue };
+    for (journey, it) in rows {
         let cause = match (&it.kind, it.cause) {
             (MoveKind::Start, _) => Cause::Start,
             (_, MoveCause::Event(id)) => Cause::Event {
                 id: id.write(),
-                name: events.get(&id).map_or_else(|| "an event that is gone".to_owned(), |event| event.name.clone()),
-                at: events.get(&id).map_or(it.at, |event| event.at),
+                name: events
+                    .get(&id.write())
+                    .map_or_else(|| "an event that is gone".to_owned(), |(name, _)| name.clone()),
+                at: events.get(&id.write()).map_or(it.at, |(_, at)| *at),
             },
             (kind, MoveCause::Deadline { .. }) => Cause::Timer { what: what_ran_out(ruleset, &journey, kind) },
         };
@@ -130,10 +130,69 @@ fn what_ran_out(ruleset: &Ruleset, journey: &str, kind: &MoveKind) -> String {
     transition.map_or_else(|| "time passed".to_owned(), |transition| words(&transition.when))
 }
 
+/// The place of an event in a log, as [`LogEvent::order`] gives it.
+type Place = (Timestamp, u8, Uuid);
+
+/// The first stretch that is read for a page of the story; each further one is four times as long.
+const STRETCH: Span = Span::days(1);
+
+/// One page of the story up to a cursor, newest first, and the cursor of the next one. What was said of the account belongs to it. It is
+/// read from its end on in stretches that grow, so that of a long log no more is read than is told.
+async fn story(
+    conn: &mut Conn<'_>,
+    site_id: &str,
+    subject: &str,
+    account: Option<&Who>,
+    before: Option<Place>,
+) -> Result<(Vec<Told>, Option<String>), ApiError> {
+    let whose: Vec<String> =
+        [subject.to_owned()].into_iter().chain(account.map(|account| format!("a:{}", account.id))).collect();
+    let rows: Vec<(String, String)> = whose.iter().map(|one| (site_id.to_owned(), one.clone())).collect();
+    let rows = subjects::of(conn, &rows).await?;
+    // Of whom there is no row yet all is read at once.
+    let first = rows.iter().map(|row| row.first_seen).min().filter(|_| rows.len() == whose.len());
+    let last = rows.iter().map(|row| row.last_seen + MINUTE).max().unwrap_or(i64::MAX);
+    let mut to = before.map_or(Timestamp(last), |(at, ..)| at.after(Span(1)));
+    let mut told: Vec<Told> = Vec::new();
+    let mut width = STRETCH;
+    while told.len() <= PAGE {
+        let from = to.before(width);
+        let from = if first.is_some_and(|first| first < from.0) { from } else { Timestamp(i64::MIN) };
+        let within = Stretch { from, to };
+        let mut part = tell(journey::part_of_subject(conn, site_id, subject, within).await?, None);
+        if let Some(account) = account {
+            let own = journey::own_part(conn, site_id, &whose[1], within).await?;
+            part.extend(tell(own, Some(account.clone())));
+            part.sort_by_key(|(event, _)| event.order());
+            part.dedup_by_key(|(event, _)| event.id);
+        }
+        part.retain(|(event, _)| before.is_none_or(|before| event.order() < before));
+        told.extend(part.into_iter().rev());
+        if from == Timestamp(i64::MIN) {
+            break;
+        }
+        (to, width) = (from, Span(width.0.saturating_mul(4)));
+    }
+    let has_more = told.len() > PAGE;
+    told.truncate(PAGE);
+    let older = told.last().filter(|_| has_more).map(|(event, _)| {
+        let (at, rank, id) = event.order();
+        format!("{}.{rank}.{id}", at.0)
+    });
+    Ok((told, older))
+}
+
+/// Reads the cursor that a page of the story ended with.
+fn cursor(text: &str) -> Option<Place> {
+    let (at, rest) = text.split_once('.')?;
+    let (rank, id) = rest.split_once('.')?;
+    Some((Timestamp(at.parse().ok()?), rank.parse().ok()?, Uuid::parse(id)?))
+}
+
 /// An event, and whose it is if not the one's that the page is about.
 type Told = (LogEvent, Option<Who>);
 
-fn told(log: Vec<LogEvent>, by: Option<Who>) -> Vec<Told> {
+fn tell(log: Vec<LogEvent>, by: Option<Who>) -> Vec<Told> {
     log.into_iter().map(|event| (event, by.clone())).collect()
 }
 
@@ -196,11 +255,5 @@ async fn members(conn: &mut Conn<'_>, site_id: &str, kind: &str, id: &str) -> Re
             subjects.extend(edges.into_iter().map(|(.., user)| format!("p:{user}")));
         }
     }
-    subjects.sort();
-    subjects.dedup();
-    let mut all = Vec::new();
-    for subject in subjects {
-        all.push(who(conn, site_id, &subject).await?);
-    }
-    Ok(all)
+    Ok(who_all(conn, site_id, subjects).await?.into_values().collect())
 }

@@ -8,9 +8,9 @@ use engine::event::Action;
 use engine::prompt::Prompt;
 use engine::{Key, Timestamp};
 
-use super::Loss;
 use super::draft::{Assumed, Draft, Past};
 use super::sample::{Person, Sample, is_view};
+use super::{Loss, fates};
 use crate::sites::Site;
 use crate::state::App;
 use crate::store::Result;
@@ -58,14 +58,11 @@ fn sum(sample: &Sample, prompt: Prompt, timezone: &str, published: Timestamp) ->
         ..Missed::default()
     };
     let mut lost: BTreeMap<Loss, Vec<String>> = BTreeMap::new();
-    for person in sample.people.iter().filter(|person| came(person, since)) {
-        missed.people += 1;
-        if saw(person, &draft.key, since) {
-            missed.saw += 1;
-            continue;
-        }
+    let there: Vec<&Person> = sample.people.iter().filter(|person| came(person, since)).collect();
+    let others: Vec<&Person> = there.iter().copied().filter(|person| !saw(person, &draft.key, since)).collect();
+    (missed.people, missed.saw) = (there.len(), there.len() - others.len());
+    for (person, fate) in others.iter().zip(fates(&draft, &others, since)) {
         let name = person.subjects.person().to_owned();
-        let fate = draft.replay(person, since);
         match fate.closest.filter(|_| fate.shown == 0) {
             Some(loss) => lost.entry(loss).or_default().push(name),
             None => missed.unknown.push(name),

@@ -11,12 +11,13 @@ mod replay;
 mod sample;
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use engine::prompt::Prompt;
-use engine::{Key, Span};
+use engine::{Key, Span, Timestamp};
 
-use crate::prompts::ruleset;
+use crate::prompts::{Ruleset, ruleset};
 use crate::sites::Site;
 use crate::state::App;
 use crate::store::Result;
@@ -26,13 +27,16 @@ use draft::{Draft, Past};
 pub use fits::Fit;
 pub use missed::{Missed, missed};
 use replay::Fate;
-use sample::Sample;
+use sample::{Person, Sample};
 
 /// So far back visits are looked at.
 pub const LOOKED_BACK: Span = Span::days(30);
 
 /// A sample is used again for so long, so that somebody who types does not wait for the log at each letter.
 const KEPT: Span = Span(60_000);
+
+/// After that another one is taken, and until then it is still good enough for who asks meanwhile.
+const STALE: Span = Span(5 * 60_000);
 
 /// Of so many sites.
 const SITES: usize = 4;
@@ -91,17 +95,41 @@ pub enum Loss {
 
 /// The samples that were taken last, one a site; the newest first. A sample may be large, so only [`SITES`] are kept.
 #[derive(Debug, Default)]
-pub struct Samples(Mutex<Vec<(String, Arc<Sample>)>>);
+pub struct Samples {
+    kept: Mutex<Vec<(String, Arc<Sample>)>>,
+    /// Held while one is taken: who asks meanwhile waits for that one.
+    taking: tokio::sync::Mutex<()>,
+}
 
 impl Samples {
+    /// Takes a sample of a site beside whatever else is done, so that nobody has to wait who asks for one soon. Nothing is done where one
+    /// is at hand, or is being taken.
+    pub fn ahead(app: &App, site: &Arc<Site>) {
+        let (app, site) = (app.clone(), site.clone());
+        tokio::spawn(async move {
+            let Ok(_alone) = app.samples.taking.try_lock() else { return };
+            if let Err(error) = app.samples.at_hand_or_taken(&app, &site, KEPT).await {
+                tracing::warn!(%error, "no sample of the visits was taken ahead; whoever asks takes one");
+            }
+        });
+    }
+
+    /// One that is at hand, also if it is a little old; then the next one is taken meanwhile.
     async fn of(&self, app: &App, site: &Arc<Site>) -> Result<Arc<Sample>> {
-        let now = site.now(&app.clock);
-        let ruleset = app.rulesets.of(&app.db, site).await?;
-        let known = self.all().iter().find(|(id, _)| *id == site.id).map(|(_, sample)| sample.clone());
-        let is_good = |sample: &Arc<Sample>| {
-            (0..KEPT.0).contains(&now.since(sample.to).0) && Arc::ptr_eq(&sample.ruleset, &ruleset)
-        };
-        if let Some(sample) = known.filter(is_good) {
+        let (now, ruleset) = (site.now(&app.clock), app.rulesets.of(&app.db, site).await?);
+        if let Some(sample) = self.known(site, &ruleset, now, STALE) {
+            if now.since(sample.to) >= KEPT {
+                Self::ahead(app, site);
+            }
+            return Ok(sample);
+        }
+        let _alone = self.taking.lock().await;
+        self.at_hand_or_taken(app, site, STALE).await
+    }
+
+    async fn at_hand_or_taken(&self, app: &App, site: &Arc<Site>, within: Span) -> Result<Arc<Sample>> {
+        let (now, ruleset) = (site.now(&app.clock), app.rulesets.of(&app.db, site).await?);
+        if let Some(sample) = self.known(site, &ruleset, now, within) {
             return Ok(sample);
         }
         let sample = Arc::new(Sample::take(app, site, ruleset, now).await?);
@@ -109,12 +137,20 @@ impl Samples {
         all.retain(|(id, _)| *id != site.id);
         all.insert(0, (site.id.clone(), sample.clone()));
         all.truncate(SITES);
-        drop(all);
         Ok(sample)
     }
 
+    /// The one that was taken of a site within a time, of what is published now.
+    fn known(&self, site: &Site, ruleset: &Arc<Ruleset>, now: Timestamp, within: Span) -> Option<Arc<Sample>> {
+        let known = self.all().iter().find(|(id, _)| *id == site.id).map(|(_, sample)| sample.clone());
+        let is_good = |sample: &Arc<Sample>| {
+            (0..within.0).contains(&now.since(sample.to).0) && Arc::ptr_eq(&sample.ruleset, ruleset)
+        };
+        known.filter(is_good)
+    }
+
     fn all(&self) -> MutexGuard<'_, Vec<(String, Arc<Sample>)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -147,6 +183,18 @@ pub async fn reach(app: &App, site: &Arc<Site>, prompt: Prompt) -> Result<Reach>
     Ok(told.unwrap_or_default())
 }
 
+/// What became of a draft for each of these people: the cores of the machine share them.
+fn fates(draft: &Draft, people: &[&Person], from: Timestamp) -> Vec<Fate> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = people.len().div_ceil(cores).max(1);
+    let replay = |some: &[&Person]| some.iter().map(|person| draft.replay(person, from)).collect::<Vec<_>>();
+    std::thread::scope(|scope| {
+        let shares: Vec<_> = people.chunks(share).map(|some| scope.spawn(move || replay(some))).collect();
+        // One that panics takes the whole count with it, as it would have without threads.
+        shares.into_iter().flat_map(|share| share.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    })
+}
+
 fn sum(sample: &Sample, draft: &Draft) -> Reach {
     let mut reach = Reach {
         came: sample.came,
@@ -157,8 +205,9 @@ fn sum(sample: &Sample, draft: &Draft) -> Reach {
         ..Reach::default()
     };
     let (mut pages, mut lost, mut beside) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-    for person in &sample.people {
-        let Fate { shown, is_doubtful, pages: on, closest, parts, beside: others } = draft.replay(person, sample.from);
+    let everybody: Vec<&Person> = sample.people.iter().collect();
+    for (person, fate) in everybody.iter().zip(fates(draft, &everybody, sample.from)) {
+        let Fate { shown, is_doubtful, pages: on, closest, parts, beside: others } = fate;
         fits::count(&mut reach.fits, &parts);
         for (key, was_first) in others {
             let counts: &mut (usize, usize) = beside.entry(key).or_default();

@@ -12,11 +12,12 @@ use crate::journey;
 use crate::prompts::Ruleset;
 use crate::sites::Site;
 use crate::state::App;
-use crate::store::{Conn, Result, reach};
+use crate::store::{Conn, Result, people, reach, states};
 use crate::visit::{Opened, Subjects};
 
-/// Most browsers that are looked at. Of a share near one half, the interval that 1000 leave is 3 in a hundred to either side.
-const BROWSERS: i64 = 1000;
+/// Most browsers that are looked at: no more than can be gone through while somebody waits. Of a share near one half, the interval that
+/// 500 leave is 4 in a hundred to either side.
+const BROWSERS: i64 = 500;
 
 /// Most events that are kept in memory; then as many are looked at as there are.
 const EVENTS: usize = 200_000;
@@ -75,8 +76,8 @@ impl Sample {
         let (from, to) = (now.before(LOOKED_BACK), now);
         let mut reader = app.db.read().await?;
         let conn = &mut reader.conn();
-        let came = usize::try_from(reach::came(conn, &site.id, from.0, to.0 + 1).await?).unwrap_or_default();
-        let browsers = reach::some(conn, &site.id, from.0, to.0 + 1, BROWSERS).await?;
+        let came = usize::try_from(people::browsers_since(conn, &site.id, from.0).await?).unwrap_or_default();
+        let browsers = reach::some(conn, &site.id, from.0, BROWSERS).await?;
         let mut people: BTreeMap<String, Person> = BTreeMap::new();
         let mut accounts: BTreeMap<String, Arc<Account>> = BTreeMap::new();
         let (mut looked_at, mut events) = (0, 0);
@@ -90,7 +91,7 @@ impl Sample {
             let name = subjects.person().to_owned();
             if !people.contains_key(&name) {
                 let account = match &subjects.account {
-                    Some(name) => Some(account(conn, &site.id, name, &ruleset, now, &mut accounts).await?),
+                    Some(name) => Some(account(conn, &site.id, name, &mut accounts).await?),
                     None => None,
                 };
                 let log = journey::of_subject(conn, &site.id, &name).await?;
@@ -122,16 +123,20 @@ async fn account(
     conn: &mut Conn<'_>,
     site_id: &str,
     name: &str,
-    ruleset: &Ruleset,
-    now: Timestamp,
     known: &mut BTreeMap<String, Arc<Account>>,
 ) -> Result<Arc<Account>> {
     if let Some(account) = known.get(name) {
         return Ok(account.clone());
     }
-    let whole = journey::of_subject(conn, site_id, name).await?;
+    // What all its members did may be long, and where that took it is kept.
+    let mut moves: BTreeMap<Key, Vec<Move>> = BTreeMap::new();
+    for (journey, body) in states::moves_of(conn, site_id, name).await? {
+        if let Some((journey, it)) = Key::parse(&journey).zip(serde_json::from_str(&body).ok()) {
+            moves.entry(journey).or_default().push(it);
+        }
+    }
     let log = journey::looked_back_on(conn, site_id, name).await?;
-    let account = Arc::new(Account { moves: moves(ruleset, &whole, now), log });
+    let account = Arc::new(Account { moves: moves.into_iter().collect(), log });
     known.insert(name.to_owned(), account.clone());
     Ok(account)
 }

@@ -150,6 +150,8 @@ async fn insert_events_postgres(c: &mut PgConnection, rows: &[EventRow]) -> Resu
 /// One column of many rows.
 pub(super) enum Column<'r> {
     Text(Vec<&'r str>),
+    Bytes(Vec<&'r [u8]>),
+    RealOrNull(Vec<Option<f64>>),
     Number(Vec<i64>),
     NumberOrNull(Vec<Option<i64>>),
 }
@@ -176,6 +178,8 @@ pub(super) async fn insert_many(
                     for (_, column) in columns {
                         query = match column {
                             Column::Text(values) => query.bind(values[*row]),
+                            Column::Bytes(values) => query.bind(values[*row]),
+                            Column::RealOrNull(values) => query.bind(values[*row]),
                             Column::Number(values) => query.bind(values[*row]),
                             Column::NumberOrNull(values) => query.bind(values[*row]),
                         };
@@ -196,6 +200,8 @@ pub(super) async fn insert_many(
             for (_, column) in columns {
                 query = match column {
                     Column::Text(values) => query.bind(values),
+                    Column::Bytes(values) => query.bind(values),
+                    Column::RealOrNull(values) => query.bind(values),
                     Column::Number(values) => query.bind(values),
                     Column::NumberOrNull(values) => query.bind(values),
                 };
@@ -210,6 +216,8 @@ impl Column<'_> {
     fn len(&self) -> usize {
         match self {
             Column::Text(values) => values.len(),
+            Column::Bytes(values) => values.len(),
+            Column::RealOrNull(values) => values.len(),
             Column::Number(values) => values.len(),
             Column::NumberOrNull(values) => values.len(),
         }
@@ -218,6 +226,8 @@ impl Column<'_> {
     fn kind(&self) -> &'static str {
         match self {
             Column::Text(_) => "text",
+            Column::Bytes(_) => "bytea",
+            Column::RealOrNull(_) => "double precision",
             Column::Number(_) | Column::NumberOrNull(_) => "bigint",
         }
     }
@@ -376,7 +386,7 @@ mod tests {
             assert_eq!((inserted.len(), inserted.iter().filter(|new| **new).count()), (ids.len(), new), "{ids:?}");
         }
         tx.commit().await.unwrap();
-        let activity = crate::store::people::activity(&mut db.read().await.unwrap().conn(), "site", 0).await;
-        assert_eq!(activity.unwrap(), (299, 1), "every row is there once, all of one visitor");
+        let events = crate::store::people::events_since(&mut db.read().await.unwrap().conn(), "site", 0).await;
+        assert_eq!(events.unwrap(), 299, "every row is there once");
     }
 }

@@ -87,13 +87,9 @@ pub async fn of_subject(conn: &mut Conn<'_>, site_id: &str, subject: &str, from:
     on!(conn, c => sqlx::query_as::<_, LogRow>(sql).bind(site_id).bind(subject).bind(from).bind(to).fetch_all(c).await)
 }
 
-/// The newest `limit` events of a subject, newest first.
-pub async fn newest(conn: &mut Conn<'_>, site_id: &str, subject: &str, limit: i64) -> Result<Vec<LogRow>> {
-    let sql = format!(
-        "select {LOG_COLUMNS} from event where site_id = $1 and subject = $2 order by at desc, id desc limit $3"
-    );
-    let sql = sqlx::AssertSqlSafe(sql);
-    on!(conn, c => sqlx::query_as::<_, LogRow>(sql).bind(site_id).bind(subject).bind(limit).fetch_all(c).await)
+/// What happened by these (site, event id) pairs: id, name, at.
+pub async fn named(conn: &mut Conn<'_>, ids: &[(String, String)]) -> Result<Vec<(String, String, i64)>> {
+    dialect::keyed(conn, "t.id, t.name, t.at", "event", "id", ids).await
 }
 
 /// Forgets a visitor's events: the demo's "forget me".
@@ -102,9 +98,10 @@ pub async fn delete_of_subject(conn: &mut Conn<'_>, site_id: &str, subject: &str
     on!(conn, c => sqlx::query(SQL).bind(site_id).bind(subject).execute(c).await.map(drop))
 }
 
-/// Names and addresses of the latest events of a site, each pair once.
-pub async fn recent(conn: &mut Conn<'_>, site_id: &str, count: i64) -> Result<Vec<(String, String)>> {
-    const SQL: &str = "select distinct name, url from
-        (select name, url from event where site_id = $1 order by id desc limit $2) latest order by name, url";
-    on!(conn, c => sqlx::query_as::<_, (String, String)>(SQL).bind(site_id).bind(count).fetch_all(c).await)
+/// The addresses of the latest events of a site, each once.
+pub async fn recent_pages(conn: &mut Conn<'_>, site_id: &str, count: i64) -> Result<Vec<String>> {
+    const SQL: &str = "select distinct url from
+        (select url from event where site_id = $1 order by id desc limit $2) latest order by url";
+    let rows = on!(conn, c => sqlx::query_as::<_, (String,)>(SQL).bind(site_id).bind(count).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(url,)| url).collect())
 }

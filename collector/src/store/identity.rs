@@ -67,23 +67,36 @@ pub async fn members_of(conn: &mut Conn<'_>, site_id: &str, account: &str) -> Re
     dialect::keyed(conn, MEMBERSHIP, "membership", "account_id", &[(site_id.to_owned(), account.to_owned())]).await
 }
 
-/// A trait as it is written: site, subject, name, who said it (1 a server, 0 a browser, -1 an answer, -2 a stranger's answer), value
-/// (JSON), at.
-pub type NewTrait = (String, String, String, i64, String, i64);
+/// One row of `trait`. `trusted` is who said it: 1 a server, 0 a browser, -1 an answer, -2 a stranger's answer.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the columns of `trait` are explained in the migrations")]
+pub struct NewTrait {
+    pub site_id: String,
+    pub subject: String,
+    pub name: String,
+    pub trusted: i64,
+    pub value: String,
+    pub word: String,
+    pub number: Option<f64>,
+    pub at: i64,
+}
 
 /// Keeps the values of traits, each if it is the latest; no two of one subject, name and word.
 pub async fn put_traits(conn: &mut Conn<'_>, traits: &[NewTrait]) -> Result<()> {
-    const CONFLICT: &str = "(site_id, subject, name, trusted) do update set value = excluded.value, at = excluded.at
-        where excluded.at >= trait.at";
+    const CONFLICT: &str =
+        "(site_id, subject, name, trusted) do update set value = excluded.value, word = excluded.word,
+        number = excluded.number, at = excluded.at where excluded.at >= trait.at";
     let text = |of: fn(&NewTrait) -> &str| Column::Text(traits.iter().map(of).collect());
     let number = |of: fn(&NewTrait) -> i64| Column::Number(traits.iter().map(of).collect());
     let columns = [
-        ("site_id", text(|t| &t.0)),
-        ("subject", text(|t| &t.1)),
-        ("name", text(|t| &t.2)),
-        ("trusted", number(|t| t.3)),
-        ("value", text(|t| &t.4)),
-        ("at", number(|t| t.5)),
+        ("site_id", text(|t| &t.site_id)),
+        ("subject", text(|t| &t.subject)),
+        ("name", text(|t| &t.name)),
+        ("trusted", number(|t| t.trusted)),
+        ("value", text(|t| &t.value)),
+        ("word", text(|t| &t.word)),
+        ("number", Column::RealOrNull(traits.iter().map(|t| t.number).collect())),
+        ("at", number(|t| t.at)),
     ];
     dialect::insert_many(conn, "trait", &columns, CONFLICT).await
 }
@@ -102,9 +115,10 @@ pub async fn trait_names(
     dialect::keyed(conn, "t.site_id, t.subject, t.name, t.trusted", "trait", "subject", subjects).await
 }
 
-/// The traits of a subject, each as often as somebody else said it: name, who said it (see [`NewTrait`]), value (JSON), at.
-pub async fn traits_of(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result<Vec<(String, i64, String, i64)>> {
-    const SQL: &str = "select name, trusted, value, at from trait where site_id = $1 and subject = $2
-        order by name, trusted desc";
-    on!(conn, c => sqlx::query_as::<_, (String, i64, String, i64)>(SQL).bind(site_id).bind(subject).fetch_all(c).await)
+/// Site, subject, name, who said it (see [`NewTrait`]), value (JSON), at.
+pub type TraitRow = (String, String, String, i64, String, i64);
+
+/// The traits of these (site, subject) pairs, each as often as somebody else said it.
+pub async fn traits_of_all(conn: &mut Conn<'_>, subjects: &[(String, String)]) -> Result<Vec<TraitRow>> {
+    dialect::keyed(conn, "t.site_id, t.subject, t.name, t.trusted, t.value, t.at", "trait", "subject", subjects).await
 }

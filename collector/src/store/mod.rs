@@ -35,6 +35,7 @@ pub mod results;
 pub mod sightings;
 pub mod sites;
 pub mod states;
+pub mod subjects;
 pub mod visits;
 pub mod work;
 

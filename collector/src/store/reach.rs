@@ -3,20 +3,12 @@
 use super::events::TEAM;
 use super::{Conn, Result, on};
 
-/// How many browsers opened a page in `[from, to)`.
-pub async fn came(conn: &mut Conn<'_>, site_id: &str, from: i64, to: i64) -> Result<i64> {
-    const SQL: &str = "select count(distinct subject) from event
-        where site_id = $1 and name = 'Page Viewed' and origin <> 'team' and at >= $2 and at < $3";
-    on!(conn, c => sqlx::query_scalar::<_, i64>(SQL).bind(site_id).bind(from).bind(to).fetch_one(c).await)
-}
-
-/// Some of them (`v:…`), at most `limit`, chosen by the end of their names, which are drawn by lot.
-pub async fn some(conn: &mut Conn<'_>, site_id: &str, from: i64, to: i64, limit: i64) -> Result<Vec<String>> {
-    const SQL: &str = "select subject from (
-            select distinct subject from event
-            where site_id = $1 and name = 'Page Viewed' and origin <> 'team' and at >= $2 and at < $3
-        ) came order by substr(subject, 27), subject limit $4";
-    let rows = on!(conn, c => sqlx::query_as::<_, (String,)>(SQL).bind(site_id).bind(from).bind(to).bind(limit)
+/// Some of the browsers (`v:…`) that sent something since then, at most `limit`, chosen by the end of their names, which are drawn by lot.
+pub async fn some(conn: &mut Conn<'_>, site_id: &str, from: i64, limit: i64) -> Result<Vec<String>> {
+    const SQL: &str = "select subject from subject
+        where site_id = $1 and kind in ('visitor', 'known') and last_seen >= $2
+        order by substr(subject, 27), subject limit $3";
+    let rows = on!(conn, c => sqlx::query_as::<_, (String,)>(SQL).bind(site_id).bind(from).bind(limit)
         .fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(subject,)| subject).collect())
 }

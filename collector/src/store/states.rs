@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::dialect::{self, Column};
-use super::{Conn, Result, on};
+use super::{Conn, Result, on, subjects};
 
 /// Site, journey, subject, fingerprint, state (JSON).
 pub type StateRow = (String, String, String, i64, String);
@@ -124,7 +124,7 @@ pub async fn forget(conn: &mut Conn<'_>, site_id: &str, subject: &str) -> Result
     for sql in [STATES, MOVES] {
         on!(&mut *conn, c => sqlx::query(sql).bind(site_id).bind(subject).execute(c).await.map(drop))?;
     }
-    Ok(())
+    subjects::delete(conn, site_id, subject).await
 }
 
 /// Appends moves; no two of one number.
@@ -160,9 +160,10 @@ pub async fn moves_since(
     since: i64,
     limit: i64,
 ) -> Result<Vec<String>> {
-    const SQL: &str = "select t.body from journey_move t where t.site_id = $1 and t.journey = $2 and t.at >= $3 and not exists (
-            select 1 from identity_edge e where e.site_id = $1 and e.visitor = substr(t.subject, 3) and substr(t.subject, 1, 2) = 'v:'
-        ) and not exists (select 1 from membership m where m.site_id = $1 and m.member = t.subject) order by t.at desc limit $4";
+    const SQL: &str =
+        "select body from journey_move where site_id = $1 and journey = $2 and at >= $3 and subject not in (
+            select subject from subject where site_id = $1 and (kind = 'known' or account <> '')
+        ) order by at desc limit $4";
     let rows = on!(conn, c => sqlx::query_as::<_, (String,)>(SQL).bind(site_id).bind(journey).bind(since).bind(limit)
         .fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(body,)| body).collect())

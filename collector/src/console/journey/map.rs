@@ -9,10 +9,12 @@ use maud::{Markup, html};
 
 use super::connected::missing;
 use super::curves::{Grid, Side, draw, origins, row_id};
-use super::moved::Moved;
+use super::moved::{MOST, Moved};
 use crate::auth::May;
 use crate::console::access::Here;
 use crate::console::layout::{Room, page};
+use crate::console::people::escape;
+use crate::console::people_filter::stage_of;
 use crate::console::words::count;
 use crate::error::ApiError;
 use crate::state::App;
@@ -46,7 +48,7 @@ pub async fn show(State(app): State<App>, here: Here) -> Result<Response, ApiErr
                     h2 { (definitions.latest().name) }
                     a.button.quiet href=(here.to(&format!("/journey/{key}/edit"))) { @if here.may(May::Publish) { "Edit" } @else { "Look closer" } }
                 }
-                (map(definitions.latest(), &counted, moved, &arrived))
+                (map(&here.to("/people"), definitions.latest(), &counted, moved, &arrived))
                 (ways(definitions.latest(), moved, &arrived))
                 (milestones(definitions.latest()))
             }
@@ -55,7 +57,7 @@ pub async fn show(State(app): State<App>, here: Here) -> Result<Response, ApiErr
     Ok(page(&here, Room::Journey, "Journey", &content))
 }
 
-fn map(journey: &Journey, counted: &Counted, moved: &Moved, arrived: &[String]) -> Markup {
+fn map(people: &str, journey: &Journey, counted: &Counted, moved: &Moved, arrived: &[String]) -> Markup {
     let of = |stage: &Stage, kind: &str| -> i64 {
         let is_it = |row: &&(String, String, String, i64)| {
             row.0 == journey.key.as_str() && row.1 == stage.key.as_str() && row.2 == kind
@@ -69,7 +71,7 @@ fn map(journey: &Journey, counted: &Counted, moved: &Moved, arrived: &[String]) 
         let here = visitors + persons + accounts;
         html! {
             h3 { (stage.name) }
-            p.value { (count(here)) }
+            p.value { a href={ (people) "?stage=" (escape(&stage_of(journey.key.as_str(), stage.key.as_str()))) } title={ "Who is in " (stage.name) } { (count(here)) } }
             p.hint { (who(&[(accounts, "account", "accounts"), (persons, "person", "people"), (visitors, "visitor", "visitors")])) }
             svg.bar viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" { rect width=(here * 100 / all.max(1)) height="1" {} }
             p.hint { (time(stage)) }
@@ -98,7 +100,7 @@ fn ways(journey: &Journey, moved: &Moved, arrived: &[String]) -> Markup {
     html! {
         h3 { "What moves them" }
         p.hint {
-            "How often in the last 30 days" @if moved.is_part { ", of the latest 10 000 moves" } "."
+            "How often in the last 30 days" @if moved.is_part { ", of the latest " (count(MOST)) " moves" } "."
             @if put > 0 { " " (count(i64::from(put))) " more were put where they are by a server." }
         }
         table.list.transitions {

@@ -13,7 +13,7 @@ use crate::store::{self, Result};
 const LOOKED_BACK: Span = Span::days(30);
 
 /// The latest moves that are looked at; on a site with more a map says so.
-const MOST: i64 = 10_000;
+pub const MOST: i64 = 2_000;
 
 /// The moves of a journey in the last 30 days.
 #[derive(Debug, Default)]

@@ -12,8 +12,8 @@ use crate::error::ApiError;
 use crate::state::App;
 use crate::store;
 
-/// Names are taken from so many of the latest events.
-const EVENTS: i64 = 5_000;
+/// Addresses are taken from so many of the latest events.
+const EVENTS: i64 = 500;
 
 /// So many people are offered.
 const PEOPLE: i64 = 50;
@@ -22,11 +22,11 @@ const PEOPLE: i64 = 50;
 pub async fn known(app: &App, here: &Here) -> Result<Known, ApiError> {
     let ruleset = app.rulesets.of(&app.db, &here.site).await?;
     let mut reader = app.db.read().await?;
-    let recent = store::events::recent(&mut reader.conn(), &here.site.id, EVENTS).await?;
+    let recent = store::events::recent_pages(&mut reader.conn(), &here.site.id, EVENTS).await?;
+    let events = store::events::names(&mut reader.conn(), &here.site.id).await?;
     let traits = store::people::trait_names(&mut reader.conn(), &here.site.id).await?;
     drop(reader);
-    let events: BTreeSet<&str> = recent.iter().map(|(name, _)| name.as_str()).collect();
-    let paths: BTreeSet<&str> = recent.iter().filter_map(|(_, url)| path_of(url)).take(100).collect();
+    let paths: BTreeSet<&str> = recent.iter().filter_map(|url| path_of(url)).take(100).collect();
     let settings = &ruleset.settings;
     let mut known = Known::default();
     known.recorded("events", events);
@@ -64,11 +64,14 @@ fn named(key: &Key, name: &str) -> (String, String) {
     (key.to_string(), name)
 }
 
-/// The people who said last who they are, for the prompt as they would see it.
+/// The people who were seen last, for the prompt as they would see it.
 pub async fn people(app: &App, here: &Here) -> Result<Markup, ApiError> {
-    let people = store::people::latest(&mut app.db.read().await?.conn(), &here.site.id, PEOPLE).await?;
+    let (mut reader, anybody) = (app.db.read().await?, store::people::Wanted::default());
+    let start = (i64::MAX, "");
+    let people =
+        store::people::list(&mut reader.conn(), &here.site.id, ("person", "p:"), &anybody, start, PEOPLE).await?;
     let mut known = Known::default();
-    known.recorded("people", people);
+    known.recorded("people", people.iter().filter_map(|row| row.subject.strip_prefix("p:")));
     Ok(known.lists())
 }
 
