@@ -149,7 +149,8 @@ async fn the_spring_offer_from_its_template(backend: Backend) {
     let other = begun.visitor("/pricing?utm_campaign=winter").await;
     other.no_prompt().await;
     browser.click("People").await;
-    browser.click_css(".list tbody a").await;
+    let who = begun.app.texts("select substr(subject, 3) from event where url like '%utm_campaign=winter'").await;
+    browser.click_css(&format!(".list tbody a[href$='/people/visitor/{}']", who[0])).await;
     browser.click("Which prompts, and why").await;
     browser.says("Not meant").await;
     browser.click_css(".reasons summary").await;

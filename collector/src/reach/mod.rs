@@ -144,7 +144,9 @@ impl Samples {
     fn known(&self, site: &Site, ruleset: &Arc<Ruleset>, now: Timestamp, within: Span) -> Option<Arc<Sample>> {
         let known = self.all().iter().find(|(id, _)| *id == site.id).map(|(_, sample)| sample.clone());
         let is_good = |sample: &Arc<Sample>| {
-            (0..within.0).contains(&now.since(sample.to).0) && Arc::ptr_eq(&sample.ruleset, ruleset)
+            // That nobody came is not said of a site whose first visitor has just been there.
+            let within = if sample.came == 0 { KEPT.0.min(within.0) } else { within.0 };
+            (0..within).contains(&now.since(sample.to).0) && Arc::ptr_eq(&sample.ruleset, ruleset)
         };
         known.filter(is_good)
     }
