@@ -63,8 +63,10 @@ async fn rules_hear_all_that_a_page_knows() {
     browser.goto(host.pages.url("/?seats=12#prices")).await;
     // One after the other, whichever comes first: each of them is shown once.
     for _ in &rules {
-        browser.prompt().await.click("No thanks").await;
-        browser.prompt_gone().await;
+        let prompt = browser.prompt().await;
+        let said = prompt.text().await;
+        prompt.click("No thanks").await;
+        prompt.gives_way(&said).await;
     }
     let mut shown = host.events("prompt", "Prompt Shown").await;
     shown.sort();

@@ -126,6 +126,15 @@ impl Prompt<'_> {
         .await;
     }
 
+    /// Waits until what is on the screen no longer says `said`: the prompt that did has gone, whether or not the next has come since.
+    pub async fn gives_way(&self, said: &str) {
+        until("the prompt to give way", async || {
+            let text = self.text().await;
+            if text == said { Err(text) } else { Ok(()) }
+        })
+        .await;
+    }
+
     /// Clicks the button, link or choice with this accessible name. See [`Named`].
     pub async fn click(&self, name: &str) {
         self.within().click(name).await;
