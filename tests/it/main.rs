@@ -55,3 +55,4 @@ mod told;
 mod trace;
 mod trial;
 mod trust;
+mod without;

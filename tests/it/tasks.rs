@@ -7,15 +7,15 @@ use serde_json::json;
 const PASSWORD: &str = "correct horse battery";
 
 /// A collector that nobody has set up, a customer's pages, and the browser of whoever sets it up.
-struct Begun {
-    app: TestApp,
-    pages: Pages,
-    browser: Browser,
+pub struct Begun {
+    pub app: TestApp,
+    pub pages: Pages,
+    pub browser: Browser,
 }
 
 impl Begun {
     /// A password, a site, the snippet on its pages.
-    async fn with(backend: Backend) -> Begun {
+    pub async fn with(backend: Backend) -> Begun {
         let app = TestApp::live(backend, |_| {}).await;
         let pages = Pages::serve([("/wait", "")]).await;
         let browser = Browser::desktop().await;
@@ -37,14 +37,14 @@ impl Begun {
     }
 
     /// Another browser, of a visitor who opens a page.
-    async fn visitor(&self, page: &str) -> Browser {
+    pub async fn visitor(&self, page: &str) -> Browser {
         let visitor = self.browser.another(BrowserOptions::default()).await;
         visitor.goto(self.pages.url(page)).await;
         visitor
     }
 
     /// Waits until the draft has this at a place: what is typed is saved by itself.
-    async fn saved(&self, at: &str, expected: serde_json::Value) {
+    pub async fn saved(&self, at: &str, expected: serde_json::Value) {
         harness::poll::until(&format!("{at} to be saved"), async || {
             let body = self.app.texts("select body from prompt_work").await;
             let draft: serde_json::Value = serde_json::from_str(&body[0]).unwrap();
@@ -133,10 +133,10 @@ async fn the_spring_offer_from_its_template(backend: Backend) {
     browser.accessible("a nested rule").await;
 
     browser.click("Moment").await;
-    browser.choose("It comes", "At once").await;
+    browser.choose("Show it", "At once").await;
     begun.saved("/moment", json!("at_once")).await;
     browser.click("Experiment").await;
-    browser.retype("Part of them who see nothing, to compare with", "0").await;
+    browser.retype("Control group, which sees nothing", "0").await;
     begun.saved("/experiment/holdout", json!(0.0)).await;
     browser.click("Publish…").await;
     browser.click("Publish").await;

@@ -65,7 +65,7 @@ async fn a_marketer_finds_one_and_begins_with_it() {
     browser.wait_for("location.pathname.endsWith('/prompts/nps_2')").await;
     browser.goto(app.url(&format!("/s/{}/prompts/new?q=nothing+like+this", site.id))).await;
     browser.says("No template is like that.").await;
-    browser.says("From nothing").await;
+    browser.says("Blank prompt").await;
 }
 
 /// The frames that have loaded and those in which the widget shows something.

@@ -144,6 +144,7 @@ pub fn page(here: &Here, room: Room, title: &str, content: &Markup) -> Response 
     document(
         title,
         &html! {
+            a.skip href="#page" { "Skip to the page" }
             div.shell {
                 nav.rail aria-label="Rooms" {
                     (mark())
@@ -172,7 +173,7 @@ pub fn page(here: &Here, room: Room, title: &str, content: &Markup) -> Response 
                             button.leave type="submit" title="Sign out" { (icon(OUT)) span { "Sign out" } }
                         }
                     }
-                    main { (content) }
+                    main #page tabindex="-1" { (content) }
                 }
             }
         },

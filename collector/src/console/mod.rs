@@ -33,6 +33,7 @@ use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use maud::html;
+use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 
 use crate::auth::May;
@@ -85,6 +86,7 @@ pub fn routes(app: &App) -> Router<App> {
         .layer(csrf)
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .layer(middleware::from_fn(failure::as_page))
+        .layer(CompressionLayer::new())
         .layer(middleware::from_fn(theme::beside))
         .layer(middleware::map_response(layout::strict))
 }

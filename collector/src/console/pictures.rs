@@ -77,7 +77,7 @@ async fn content(app: &App, here: &Here, problem: Option<&Problem>) -> Result<Ma
     Ok(html! {
         p.way { a href=(here.to("/prompts")) { "Prompts" } }
         h1 { "Pictures" }
-        p.hint { "PNG, JPEG or WebP, up to 8 MB. Each is made anew, at most 1 600 pixels long, without what cameras write into files." }
+        p.hint { "PNG, JPEG or WebP, up to 8 MB. Pictures are resized to at most 1 600 pixels, and camera data such as the place is removed." }
         @if let Some(problem) = problem { p.wrong role="alert" { (problem.message) } }
         @if here.may(May::Publish) {
             form.filter method="post" action=(here.to("/pictures")) enctype="multipart/form-data" {

@@ -33,6 +33,15 @@ use watch::Logs;
 
 use crate::poll::until;
 
+/// What has the focus without showing it; null where it shows it, or a frame has it.
+const UNSEEN_FOCUS: &str = r#"
+    const at = document.activeElement;
+    if (at === document.body || at.tagName === "IFRAME") return null;
+    const style = getComputedStyle(at);
+    const seen = at.matches(":focus-visible") && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    return seen ? null : at.outerHTML.slice(0, 200);
+"#;
+
 /// One visitor's browser: own profile, own cookies and storage. Closed when dropped.
 #[derive(Debug)]
 pub struct Browser {
@@ -158,6 +167,33 @@ impl Browser {
     /// Types into the field of the page with this accessible name.
     pub async fn type_into(&self, name: &str, text: &str) {
         self.page().type_into(name, text).await;
+    }
+
+    /// The accessible name of what has the focus; `None` while that is the page itself.
+    pub async fn focused(&self) -> Option<String> {
+        let root = "document.activeElement === document.body ? undefined : document.activeElement";
+        let within = Within { browser: self, root };
+        within.all().await.ok()?.into_iter().next().map(|named| named.name)
+    }
+
+    /// Goes with the Tab key to what has this accessible name, as somebody without a pointer does.
+    ///
+    /// # Panics
+    /// When a round through the page does not come to it, or a place on the way cannot be seen to have the focus.
+    pub async fn tab_to(&self, name: &str) {
+        /// More places than any page has.
+        const ROUND: usize = 200;
+        let mut passed = Vec::new();
+        while passed.len() < ROUND {
+            self.press("Tab").await;
+            let unseen = self.eval(UNSEEN_FOCUS).await;
+            assert_eq!(unseen, Value::Null, "the focus cannot be seen, after {passed:?}");
+            match self.focused().await {
+                Some(at) if at == name => return,
+                at => passed.push(at.unwrap_or_default()),
+            }
+        }
+        panic!("no {name:?} among {passed:?}");
     }
 
     /// Types into the field with this accessible name in place of what stands there.

@@ -22,11 +22,11 @@ static STAGES: List = List {
         Field { at: "key", label: "Name in rules", hint: "", input: Input::Name },
         Field {
             at: "kind",
-            label: "Is it meant to be left?",
+            label: "Kind of stage",
             hint: "",
             input: Input::Pick(&[
                 ("linear", "Yes, in time"),
-                ("ongoing", "One may stay for ever"),
+                ("ongoing", "No time limit"),
                 ("terminal", "It is an end"),
             ]),
         },
@@ -67,7 +67,7 @@ static TRANSITIONS: List = List {
             hint: "Of several that apply at once the lowest number wins.",
             input: Input::Number(0, 10_000),
         },
-        Field { at: "min_dwell", label: "Not before so long in the stage", hint: "", input: Input::Length("d") },
+        Field { at: "min_dwell", label: "Earliest after time in the stage", hint: "", input: Input::Length("d") },
         Field { at: "new_cycle", label: "Begins a new round", hint: "", input: Input::Flag },
     ],
     new: r#"{"key": "", "to": "", "priority": 100, "when": {"event": {"name": ""}}}"#,

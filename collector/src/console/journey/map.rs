@@ -155,8 +155,8 @@ fn who(kinds: &[(i64, &str, &str)]) -> String {
 
 fn time(stage: &Stage) -> String {
     match (stage.kind, stage.delay_after, stage.stuck_after) {
-        (StageKind::Terminal, ..) => "An end".to_owned(),
-        (StageKind::Ongoing, ..) => "One may stay for ever".to_owned(),
+        (StageKind::Terminal, ..) => "Final stage".to_owned(),
+        (StageKind::Ongoing, ..) => "No time limit".to_owned(),
         (_, Some(delay), Some(stuck)) => format!("Delayed after {delay}, stuck after {stuck}"),
         (_, Some(delay), None) => format!("Delayed after {delay}"),
         (_, None, Some(stuck)) => format!("Stuck after {stuck}"),

@@ -75,7 +75,7 @@ static SURVEY: [Field; 3] = [
     Field {
         at: "endings",
         label: "Endings",
-        hint: "What stands there at the end. The first one follows the last question.",
+        hint: "Shown at the end. The first one follows the last question.",
         input: Input::List(&List {
             item: "ending",
             fields: &[
@@ -258,7 +258,7 @@ static REFERRAL: [Field; 5] = [
         hint: "The person's own code is added to it.",
         input: Input::Needed,
     },
-    line("reward", "A code that they may give along", "The same for everybody."),
+    line("reward", "A code that they can pass on", "The same for everybody."),
     DECLINE,
 ];
 
@@ -287,7 +287,7 @@ static CHECKLIST: [Field; 4] = [
 static WALKTHROUGH: [Field; 1] = [Field {
     at: "steps",
     label: "Steps",
-    hint: "One to twelve. A step whose element is not on the page is passed over.",
+    hint: "One to twelve. A step whose element is not on the page is skipped.",
     input: Input::List(&List {
         item: "step",
         fields: &[

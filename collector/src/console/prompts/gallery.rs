@@ -22,7 +22,7 @@ pub fn search(here: &Here, wanted: &str, found: &[&Template]) -> Markup {
                 @for (key, word, count) in counted.into_iter().filter(|(.., count)| *count > 0) {
                     a href={ "#" (key) } { (word) " " span.count { (count) } }
                 }
-                a href="#nothing" { "From nothing" }
+                a href="#nothing" { "Blank prompt" }
                 @if !wanted.trim().is_empty() { a href=(here.to("/prompts/new")) { "Show all" } }
             }
         }

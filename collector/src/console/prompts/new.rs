@@ -51,7 +51,7 @@ pub async fn show(State(app): State<App>, here: Here, InQuery(query): InQuery<Ne
 fn nothing(here: &Here) -> Markup {
     html! {
         section.templates aria-labelledby="nothing" {
-            h2 #nothing { "From nothing" }
+            h2 #nothing { "Blank prompt" }
             p.hint { "If none of them is near what you have in mind." }
             form.stack.blank method="post" action=(here.to("/prompts/new")) {
                 label for="name" { "Name" }

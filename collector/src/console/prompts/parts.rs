@@ -65,7 +65,7 @@ static TEASER: Group = Group {
         Field { at: "label", label: "What the tab says", hint: "", input: Input::Needed },
         Field {
             at: "first",
-            label: "The prompt begins as its tab",
+            label: "Start as the tab",
             hint: "If not, the tab is what stays when somebody closes the prompt.",
             input: Input::Flag,
         },
@@ -74,10 +74,10 @@ static TEASER: Group = Group {
 };
 
 static COLORS: [Field; 4] = [
-    Field { at: "accent", label: "Buttons and what is chosen", hint: "A colour such as #0b6b6b.", input: Input::Line },
-    Field { at: "paper", label: "Ground", hint: "", input: Input::Line },
+    Field { at: "accent", label: "Buttons and selection", hint: "A colour such as #0b6b6b.", input: Input::Line },
+    Field { at: "paper", label: "Background", hint: "", input: Input::Line },
     Field { at: "ink", label: "Text", hint: "", input: Input::Line },
-    Field { at: "soft", label: "Text that explains", hint: "", input: Input::Line },
+    Field { at: "soft", label: "Secondary text", hint: "", input: Input::Line },
 ];
 
 /// A look.
@@ -91,13 +91,13 @@ pub static THEME: Group = Group {
         },
         Field {
             at: "light",
-            label: "Colours on light ground",
+            label: "Colours in light mode",
             hint: "",
             input: Input::Group(&Group { fields: &COLORS, new: "{}" }),
         },
         Field {
             at: "dark",
-            label: "Colours on dark ground",
+            label: "Colours in dark mode",
             hint: "",
             input: Input::Group(&Group { fields: &COLORS, new: "{}" }),
         },
@@ -220,7 +220,7 @@ static VARIANTS: List = List {
             hint: "Of two with 1 and 1 each is seen by half.",
             input: Input::Number(0, 1000),
         },
-        Field { at: "content", label: "Says something else", hint: "", input: Input::Shape(&CONTENTS) },
+        Field { at: "content", label: "With other content", hint: "", input: Input::Shape(&CONTENTS) },
     ],
     new: r#"{"key": "a", "weight": 1}"#,
     most: 5,
@@ -245,21 +245,16 @@ pub static PARTS: [Part; 10] = [
     Part {
         name: "look",
         word: "Look",
-        about: "Where it stands, and what it looks like.",
+        about: "Position and style.",
         fields: &[
-            Field { at: "placement", label: "Where it stands", hint: "", input: Input::Shape(&PLACEMENT) },
+            Field { at: "placement", label: "Position", hint: "", input: Input::Shape(&PLACEMENT) },
             Field {
                 at: "teaser",
-                label: "A small tab at the edge of the window that opens it",
+                label: "Teaser: a small tab at the edge of the window that opens it",
                 hint: "",
                 input: Input::Group(&TEASER),
             },
-            Field {
-                at: "theme",
-                label: "Another look than the site's other prompts",
-                hint: "",
-                input: Input::Group(&THEME),
-            },
+            Field { at: "theme", label: "A style of its own", hint: "", input: Input::Group(&THEME) },
         ],
     },
     Part {
@@ -280,17 +275,17 @@ pub static PARTS: [Part; 10] = [
         word: "Moment",
         about: "When within a visit it comes.",
         fields: &[
-            Field { at: "moment", label: "It comes", hint: "", input: Input::Shape(&MOMENT) },
-            Field { at: "delay", label: "And then waits", hint: "Left empty: not at all.", input: Input::Length("s") },
+            Field { at: "moment", label: "Show it", hint: "", input: Input::Shape(&MOMENT) },
+            Field { at: "delay", label: "Delay", hint: "Left empty: none.", input: Input::Length("s") },
             Field {
                 at: "cancel_on",
-                label: "Not after one of these events on the page",
+                label: "Cancel it if one of these events happens first",
                 hint: "",
                 input: Input::List(&EVENTS),
             },
             Field {
                 at: "hold_while",
-                label: "Not while one of these is on the page",
+                label: "Hold it while one of these is on the page",
                 hint: "CSS selectors, one a line: a cookie banner, an open dialog.",
                 input: Input::Lines,
             },
@@ -303,32 +298,32 @@ pub static PARTS: [Part; 10] = [
         fields: &[
             Field {
                 at: "frequency.per_session",
-                label: "At most so often in one visit",
+                label: "Times per visit",
                 hint: "Left empty: once.",
                 input: Input::Number(1, 100),
             },
             Field {
                 at: "frequency.at_most",
-                label: "At most so often ever",
+                label: "Times per person",
                 hint: "Left empty: three times.",
                 input: Input::Number(1, 1000),
             },
             Field {
                 at: "frequency.gap",
-                label: "Not again for so long after it was shown",
-                hint: "Left empty: what is usual for its content.",
+                label: "Wait after it was shown",
+                hint: "Left empty: the default of its content.",
                 input: Input::Length("d"),
             },
             Field {
                 at: "frequency.after_dismissal",
-                label: "Not again for so long after it was closed",
+                label: "Wait after it was closed",
                 hint: "Left empty: 30 days.",
                 input: Input::Length("d"),
             },
-            Field { at: "frequency.windows", label: "Further limits", hint: "", input: Input::List(&WINDOWS) },
+            Field { at: "frequency.windows", label: "Other limits", hint: "", input: Input::List(&WINDOWS) },
             Field {
                 at: "frequency.stop_on",
-                label: "Never again after it was",
+                label: "Stop for good once it was",
                 hint: "",
                 input: Input::Several(&[
                     ("closed", "closed"),
@@ -339,14 +334,14 @@ pub static PARTS: [Part; 10] = [
             },
             Field {
                 at: "frequency.repeat_every",
-                label: "Begins anew every",
+                label: "Start over every",
                 hint: "Left empty: never.",
                 input: Input::Length("d"),
             },
-            Field { at: "later", label: "Offers to come back later", hint: "", input: Input::Flag },
+            Field { at: "later", label: "Offer “Later”", hint: "", input: Input::Flag },
             Field {
                 at: "frequency.snooze",
-                label: "Later is in",
+                label: "Remind again after",
                 hint: "Left empty: a day.",
                 input: Input::Length("d"),
             },
@@ -358,7 +353,7 @@ pub static PARTS: [Part; 10] = [
             },
             Field {
                 at: "mandatory",
-                label: "It must be seen",
+                label: "Mandatory notice",
                 hint: "Such as a notice about billing: the site's limits do not hold for it, its own do.",
                 input: Input::Flag,
             },
@@ -383,18 +378,18 @@ pub static PARTS: [Part; 10] = [
     Part {
         name: "experiment",
         word: "Experiment",
-        about: "Who sees what by lot, so that one can tell what it brings.",
+        about: "A random split of people, so that you can tell what the prompt brings.",
         fields: &[
             Field {
                 at: "experiment.coverage",
-                label: "Part of the people who may see it",
+                label: "Share of people included",
                 hint: "Left empty: all of them.",
                 input: Input::Share,
             },
             Field {
                 at: "experiment.holdout",
-                label: "Part of them who see nothing, to compare with",
-                hint: "Such as 10 %, to compare with.",
+                label: "Control group, which sees nothing",
+                hint: "Such as 10 %. What they do is what would have happened without the prompt.",
                 input: Input::Share,
             },
             Field { at: "experiment.variants", label: "Versions", hint: "", input: Input::List(&VARIANTS) },
@@ -413,7 +408,7 @@ pub static PARTS: [Part; 10] = [
         fields: &[
             Field {
                 at: "consent",
-                label: "Only for who has agreed that",
+                label: "Only for visitors who agreed that",
                 hint: "",
                 input: Input::Several(&[
                     ("store", "something is kept in the browser"),
@@ -423,8 +418,8 @@ pub static PARTS: [Part; 10] = [
             },
             Field {
                 at: "offer_anyway",
-                label: "Why this offer is made also to accounts with other worries",
-                hint: "Offers spare accounts that are unhealthy, stuck or delayed. Left empty: this one does too.",
+                label: "Reason to show this offer to accounts in trouble too",
+                hint: "Offers are not shown to accounts that are stuck or delayed, unless a reason stands here.",
                 input: Input::Line,
             },
         ],

@@ -26,14 +26,14 @@ static OPTIONS: List = List {
     fields: &[
         Field { at: "label", label: "What it says", hint: "", input: Input::Needed },
         Field { at: "id", label: "Its name in reports", hint: "", input: Input::Name },
-        Field { at: "fixed", label: "Keeps its place when the others are shuffled", hint: "", input: Input::Flag },
+        Field { at: "fixed", label: "Keep its place when the others are shuffled", hint: "", input: Input::Flag },
     ],
     new: r#"{"id": "option", "label": ""}"#,
     most: 30,
 };
 
 const THE_OPTIONS: Field = Field { at: "options", label: "Options", hint: "", input: Input::List(&OPTIONS) };
-const SHUFFLE: Field = Field { at: "shuffle", label: "In another order for everybody", hint: "", input: Input::Flag };
+const SHUFFLE: Field = Field { at: "shuffle", label: "Shuffle the options", hint: "", input: Input::Flag };
 const OTHER: Field =
     line("other", "One more option that asks for words", "Such as Something else. Left empty: there is none.");
 
@@ -49,13 +49,13 @@ static RANKING: [Field; 2] = [THE_OPTIONS, SHUFFLE];
 
 static TEXT: [Field; 3] = [
     line("placeholder", "An example in the empty field", ""),
-    Field { at: "min", label: "Shortest, in characters", hint: "", input: Input::Number(1, 5000) },
-    Field { at: "max", label: "Longest, in characters", hint: "", input: Input::Number(1, 5000) },
+    Field { at: "min", label: "At least, in characters", hint: "", input: Input::Number(1, 5000) },
+    Field { at: "max", label: "At most, in characters", hint: "", input: Input::Number(1, 5000) },
 ];
 
 static NUMBER: [Field; 3] = [
-    Field { at: "min", label: "The least", hint: "", input: Input::Number(-1_000_000_000, 1_000_000_000) },
-    Field { at: "max", label: "The most", hint: "", input: Input::Number(-1_000_000_000, 1_000_000_000) },
+    Field { at: "min", label: "Lowest value", hint: "", input: Input::Number(-1_000_000_000, 1_000_000_000) },
+    Field { at: "max", label: "Highest value", hint: "", input: Input::Number(-1_000_000_000, 1_000_000_000) },
     Field { at: "step", label: "Step", hint: "", input: Input::Number(0, 1_000_000_000) },
 ];
 
@@ -144,7 +144,7 @@ pub static QUESTION: [Field; 8] = [
     Field { at: "text", label: "Question", hint: "", input: Input::Needed },
     Field { at: "ask", label: "Kind of answer", hint: "", input: Input::Shape(&KINDS) },
     line("help", "A sentence below it", ""),
-    Field { at: "required", label: "May not be passed over", hint: "", input: Input::Flag },
+    Field { at: "required", label: "Required", hint: "", input: Input::Flag },
     Field { at: "id", label: "Its name in reports and branches", hint: "", input: Input::Name },
     line(
         "becomes",

@@ -134,7 +134,7 @@ fn told(here: &Here, key: &str, reach: &Reach) -> Markup {
                 p { (count_of(reach.doubtful)) " of them only if what nobody recorded went well." }
             }
             @if reach.looked_at < reach.came {
-                p.hint { "Reckoned from " (count_of(reach.looked_at)) " of the " (count_of(reach.came)) " browsers that came, drawn by lot." }
+                p.hint { "Estimated from " (count_of(reach.looked_at)) " of the " (count_of(reach.came)) " browsers that came, drawn by lot." }
             }
             @if !reach.assumed.is_empty() {
                 p.hint { "Taken to have been well, since no visit records it:" }

@@ -84,7 +84,7 @@ fn reasons(here: &Here, key: &str, missed: &Missed) -> Markup {
         p.hint {
             "Of " (number(missed.people)) " people who came since " (since) ", " (number(missed.saw)) " saw it and " (number(not)) " did not. "
             "Each of these stands here once, by what stood against it where they came closest."
-            @if missed.looked_at < missed.came { " Reckoned from a lot of " (count(missed.looked_at as i64)) " browsers." }
+            @if missed.looked_at < missed.came { " Estimated from a lot of " (count(missed.looked_at as i64)) " browsers." }
         }
         @if not > 0 {
             table.list.reasons-why {

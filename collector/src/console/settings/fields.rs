@@ -167,31 +167,31 @@ pub static PARTS: [Part; 5] = [
     Part {
         name: "pages",
         word: "Pages and events",
-        about: "Names for pages that belong together, and for things that happen there, without a line of code.",
+        about: "Names for groups of pages, and for things that happen on them, without code.",
         fields: &[
             Field { at: "page_groups", label: "Page groups", hint: "", input: Input::List(&GROUPS) },
             Field {
                 at: "events",
                 label: "Events without code",
-                hint: "They can be a trigger, a milestone, a moment. A browser says so, so they prove nothing.",
+                hint: "Use them as triggers, milestones and moments. They come from browsers, so they cannot prove a payment.",
                 input: Input::List(&EVENTS),
             },
             Field {
                 at: "public_traits",
-                label: "Traits that pages may say",
-                hint: "Only these traits of a person leave for their browser, so that texts can say them.",
+                label: "Traits that texts may use",
+                hint: "A prompt can greet people by these traits. Other traits are never sent to browsers.",
                 input: Input::Values("traits"),
             },
             Field {
                 at: "referral.event",
-                label: "The event by which a referred visitor has signed up",
+                label: "Event that counts as a sign-up of a referred visitor",
                 hint: "Left empty: Signed Up.",
                 input: Input::Line,
             },
             Field {
                 at: "cookie",
-                label: "Know visitors by a cookie too",
-                hint: "Where the collector is on the site's own domain. It outlives what browsers delete of their storage.",
+                label: "Recognise visitors by an HTTP cookie, too",
+                hint: "Needs the collector on a sub-domain of the site. It lasts longer than what browsers keep for scripts.",
                 input: Input::Flag,
             },
         ],
@@ -199,7 +199,7 @@ pub static PARTS: [Part; 5] = [
     Part {
         name: "limits",
         word: "Limits",
-        about: "How much all prompts together may ask of one visitor.",
+        about: "How many prompts a visitor gets, all together.",
         fields: &[
             Field {
                 at: "policy.interruptions_per_session",
@@ -233,7 +233,7 @@ pub static PARTS: [Part; 5] = [
             },
             Field {
                 at: "policy.holdout",
-                label: "Part of all people who see no prompt at all",
+                label: "Control group of the whole site, which sees no prompt at all",
                 hint: "Such as 5 %, to see what all prompts together bring.",
                 input: Input::Share,
             },
@@ -242,7 +242,7 @@ pub static PARTS: [Part; 5] = [
     Part {
         name: "look",
         word: "Look and language",
-        about: "What prompts look like, where they do not differ, and the language they are written in.",
+        about: "The style of all prompts, and the language they are written in.",
         fields: &[
             Field {
                 at: "language",
@@ -257,29 +257,24 @@ pub static PARTS: [Part; 5] = [
                 input: Input::Group(&THEME),
             },
             Field { at: "theme.logo", label: "A logo above the words", hint: "", input: Input::Group(&IMAGE) },
-            Field {
-                at: "theme.powered_by",
-                label: "Say that Waymark makes prompts possible",
-                hint: "",
-                input: Input::Flag,
-            },
+            Field { at: "theme.powered_by", label: "Show “Powered by Waymark”", hint: "", input: Input::Flag },
         ],
     },
     Part {
         name: "segments",
         word: "Segments",
-        about: "Conditions with a name, which rules may use.",
+        about: "Named conditions to use in the audience of prompts.",
         fields: &[Field { at: "segments", label: "Segments", hint: "", input: Input::List(&SEGMENTS) }],
     },
     Part {
         name: "sources",
         word: "Sources",
-        about: "How it is told where a visit came from.",
+        about: "How Waymark tells where a visit came from.",
         fields: &[
             Field {
                 at: "sources.channels",
                 label: "Channels of your own",
-                hint: "Tried before the usual ones, from the top.",
+                hint: "Tried from the top, before the built-in ones.",
                 input: Input::List(&CHANNELS),
             },
             Field {
@@ -290,19 +285,19 @@ pub static PARTS: [Part; 5] = [
             },
             Field {
                 at: "sources.ignored_referrers",
-                label: "Hosts that visitors only come back from",
+                label: "Hosts that are not a source",
                 hint: "Such as a payment page or a login.",
                 input: Input::Values(""),
             },
             Field {
                 at: "sources.kept_referrers",
-                label: "Well-known ones that are a source nevertheless",
+                label: "Well-known hosts that count as a source all the same",
                 hint: "",
                 input: Input::Values(""),
             },
             Field {
                 at: "sources.source_params",
-                label: "Parameters that say what utm_source would",
+                label: "Parameters used like utm_source",
                 hint: "Such as ref or via.",
                 input: Input::Values(""),
             },

@@ -62,10 +62,10 @@ async fn content(app: &App, here: &Here, news: &News) -> Result<Markup, ApiError
                 (copied("made", "the new key", key))
             }
         }
-        h2 { "Of pages" }
+        h2 { "Public key" }
         p { "Everybody can read this key in your pages. It lets them send what browsers may say, from addresses in your list, and nothing else." }
         (copied("write-key", "the key of pages", &here.site.key))
-        h2 { "Of servers" }
+        h2 { "Server keys" }
         @if keys.is_empty() { p.hint { "None yet." } }
         @else {
             table.list {

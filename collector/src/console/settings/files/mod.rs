@@ -37,7 +37,7 @@ fn content(here: &Here, stored: &[Stored], wrong: Option<&str>) -> Markup {
     html! {
         (tabs(here, PAGE))
         h2 { "Download" }
-        p { "All that is published here, one file each, as " code { "waymark import" } " reads it: for your repository, for another installation, or to edit by hand. Drafts are no files." }
+        p { "All that is published here, one file each, as " code { "waymark import" } " reads it: for your repository, for another installation, or to edit by hand. Drafts are not included." }
         @if stored.is_empty() { p.empty { "Nothing is published yet." } }
         @else {
             p.more { a.button.quiet href=(here.to("/settings/files/all.zip")) download { "Download all of it" } }
