@@ -156,7 +156,7 @@ impl<'de> Deserialize<'de> for PathPattern {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         PathPattern::parse(&text).ok_or_else(|| {
-            de::Error::custom("a path pattern starts with / or *, such as /pricing or /docs/**, and has no ? or #")
+            de::Error::custom("write a path that starts with / or *, such as /pricing or /docs/**, without ? or #")
         })
     }
 }

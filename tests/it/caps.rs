@@ -35,6 +35,23 @@ on_both! {
             }
         }
     }
+
+    async fn a_prompt_that_rests_still_counts_and_is_still_known(app: TestApp) {
+        let site = app.site().await;
+        let nps = |key: &str, rule: Value| json!({ "key": key, "rule": rule, "placement": { "bar": "bottom" }, "content": { "nps": { "question": "?" } } });
+        let asks = nps("asks", json!({ "path": "**" }));
+        let after = nps("after", json!({ "prompt": { "prompt": "asks", "did": "answered" } }));
+        app.import_json(&site, &[("asks.json", asks), ("after.json", after)]).await;
+        let member = collector::auth::Member { id: "mia".into(), email: String::new(), name: String::new(), is_owner: true };
+        let running = &app.running().app;
+        let known = running.sites.by_id(&site.id).unwrap();
+        let desk = collector::prompts::work::Desk { app: running, site: &known, member: &member };
+        desk.withdraw("asks", collector::prompts::work::Status::Paused).await.unwrap_or_else(|_| panic!("paused"));
+        let bundle = app.get(&format!("/w/{}.json", site.key)).await.json();
+        assert_eq!(bundle["policy"]["groups"][0]["also"], json!(["asks"]), "who saw it is spared the next survey: {bundle}");
+        // Somebody answered it while it was there, so others may go by that, and anything else may be published.
+        app.import_json(&site, &[("other.json", bar("other", "Other", json!({ "path": "/" })))]).await;
+    }
 }
 
 /// What the page is told of the person's past with prompts; but for the visit, which is each browser's own.

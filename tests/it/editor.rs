@@ -99,7 +99,7 @@ async fn what_was_done_can_be_undone() {
 
     // Published, looked at, and the version before brought back.
     browser.click("Publish…").await;
-    browser.says("content.community.heading").await;
+    browser.says("Content · First line").await;
     browser.click("Publish").await;
     browser.says("Version 2 · live").await;
     browser.accessible("the versions").await;
@@ -211,7 +211,8 @@ async fn a_click_gets_a_name_and_moves_a_stage() {
 
     open(&host, &browser, "/journey").await;
     browser.click("Edit").await;
-    // Of several transitions each has such a field.
+    browser.click("Edit transition 1").await;
+    browser.says("Transition 1").await;
     browser.eval("document.getElementById('transitions[0].when.event.name').select()").await;
     browser.type_text("Quote Asked").await;
     // A click is said by a browser, and this transition believed servers only.

@@ -19,7 +19,7 @@ const PAGES: [(&str, &str); 30] = [
     ("editor-schedule", "/prompts/nps?part=schedule"),
     ("editor-experiment", "/prompts/nps?part=experiment"),
     ("reach", "/prompts/spring_offer/reach?now=1"),
-    ("try", "/prompts/spring_offer/try?page=/pricing"),
+    ("try", "/prompts/spring_offer/try"),
     ("publish", "/prompts/spring_offer/publish"),
     ("versions", "/prompts/spring_offer/versions"),
     ("pictures", "/pictures"),

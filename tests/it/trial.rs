@@ -44,7 +44,7 @@ async fn a_draft_is_tried_on_the_page_and_nobody_else_sees_it() {
     console.click("On your own page…").await;
     console.says("Try it on your own page").await;
     let at_once = console.text("#at_once").await;
-    console.type_into("On the page", "/pricing").await;
+    console.retype("On the page", "/pricing").await;
     console.click("Make links").await;
     console.wait_for("document.querySelector('#as_ruled')?.textContent.includes('/pricing#')").await;
     let as_ruled = console.text("#as_ruled").await;

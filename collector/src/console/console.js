@@ -26,6 +26,9 @@
     });
   });
 
+  // On a phone the parts of a prompt lie in a strip: the open one is to be seen.
+  document.querySelector('.outline [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
   // A browser knows its own time zone; one that was said before stays.
   document.querySelectorAll('[data-zone]').forEach((field) => {
     field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || field.value;

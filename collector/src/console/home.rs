@@ -37,11 +37,12 @@ pub async fn home(State(app): State<App>, here: Here) -> Result<Response, ApiErr
     let troubles = arrival.troubles(&app, &here, "");
     let now = site.now(&app.clock);
     let content = html! {
-        (demo::notice(&app, &here))
+        (demo::notice(&app, &here, summary.persons > 0))
         section.site {
             h1 { (site.name) }
             @match summary.last_visit {
                 Some(at) => p.state.good { span.sign aria-hidden="true" { "✓" } span { "Installed: the last visit came " (ago(now, at)) ". " a href=(here.to("/settings/install")) { "How to install" } } },
+                None if crate::demo::is_site(site) => p.state.waiting { span.sign aria-hidden="true" { "◌" } span { "Nobody has visited the demo shop yet." } },
                 None => {
                     p.state.waiting { span.sign aria-hidden="true" { "◌" } span { "Not installed yet: no visit has come." } }
                     p.more { a.button href=(here.to("/settings/install")) { "Install it" } }

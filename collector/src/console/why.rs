@@ -10,9 +10,13 @@ use serde::Deserialize;
 use super::access::Here;
 use super::layout::{Room, page};
 use super::people::{escape, label, link};
+use super::prompts::desk;
+use super::prompts::list::badge;
+use super::prompts::sentence::title as prompt_title;
 use super::view::{SubjectPage, Who};
 use crate::error::ApiError;
 use crate::people;
+use crate::prompts::work::{Status, Work};
 use crate::server::{InPath, InQuery};
 use crate::state::App;
 use crate::visit::{self, Caller, Why};
@@ -41,7 +45,8 @@ pub async fn show(
         None => Vec::new(),
     };
     let title = format!("Prompts for {}", label(&found.who));
-    let content = content(&here, &found, browser, &url, &reasons);
+    let works = desk(&app, &here).all().await?;
+    let content = content(&here, &found, browser, &url, (&reasons, &works));
     Ok(page(&here, Room::People, &title, &content))
 }
 
@@ -61,7 +66,13 @@ fn browser_of(found: &SubjectPage) -> Option<&Who> {
     own.or_else(|| found.members.iter().rfind(|member| member.kind == "visitor"))
 }
 
-fn content(here: &Here, found: &SubjectPage, browser: Option<&Who>, url: &str, reasons: &[Why]) -> Markup {
+fn content(
+    here: &Here,
+    found: &SubjectPage,
+    browser: Option<&Who>,
+    url: &str,
+    (reasons, works): (&[Why], &[Work]),
+) -> Markup {
     let who = &found.who;
     let own = here.to(&format!("/people/{}/{}", escape(&who.kind), escape(&who.id)));
     html! {
@@ -82,13 +93,22 @@ fn content(here: &Here, found: &SubjectPage, browser: Option<&Who>, url: &str, r
                 }
                 p.hint { "As it is now, for " (label(browser)) ". What only a page knows, such as a click, is waited for." }
                 @if reasons.is_empty() { p.empty { "Nothing is published on this site." } }
-                ul.reasons { @for why in reasons { (reason(here, why)) } }
+                ul.reasons {
+                    @for why in reasons { (reason(here, why, &named(works, &why.prompt))) }
+                    @for work in works.iter().filter(|work| work.status == Status::Paused) {
+                        li { div.head { a href=(here.to(&format!("/prompts/{}", work.key))) { (named(works, &work.key)) } (badge(work.status)) } p { "It is paused, so nobody sees it." } }
+                    }
+                }
             },
         }
     }
 }
 
-fn reason(here: &Here, why: &Why) -> Markup {
+fn named(works: &[Work], key: &str) -> String {
+    works.iter().find(|work| work.key == key).map_or_else(|| key.replace('_', " "), prompt_title)
+}
+
+fn reason(here: &Here, why: &Why, name: &str) -> Markup {
     let (sign, word, class) = match why.outcome {
         Outcome::Shows => ("●", "Shows", "live"),
         Outcome::Waits => ("◔", "Waits", "paused"),
@@ -98,7 +118,7 @@ fn reason(here: &Here, why: &Why) -> Markup {
     html! {
         li {
             div.head {
-                a href=(here.to(&format!("/prompts/{}", why.prompt))) { (why.prompt.replace('_', " ")) }
+                a href=(here.to(&format!("/prompts/{}", why.prompt))) { (name) }
                 span class={ "status " (class) } { span aria-hidden="true" { (sign) } " " (word) }
             }
             p { (why.words) }

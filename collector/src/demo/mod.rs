@@ -45,15 +45,21 @@ pub fn is_site(site: &Site) -> bool {
 
 /// Makes the demo's sites and fills them with made-up customers, unless they are there.
 pub async fn load(app: &App, member: &Member) -> Result<(), ApiError> {
-    let is_new = !is_loaded(app);
     let made = prepare(&app.db, &app.config, &app.public_url, &app.clock).await;
     made.map_err(ApiError::Internal)?;
     app.sites.refresh(&app.db).await?;
-    if is_new {
+    let site = app.sites.by_id(SITE).ok_or(ApiError::NotFound("demo site"))?;
+    // Whoever started it for its shop alone has the sites, but not the customers.
+    if !has_customers(app, &site).await? {
         people::fill(app).await?;
         note(app, member, "demo.loaded").await?;
     }
     Ok(())
+}
+
+/// Whether the made-up customers are there, or anybody else who said who they are.
+pub async fn has_customers(app: &App, site: &Site) -> Result<bool, ApiError> {
+    Ok(crate::people::summary(app, site).await?.persons > 0)
 }
 
 /// Takes the demo's sites away with all that happened there, and nothing else.

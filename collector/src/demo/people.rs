@@ -120,7 +120,7 @@ const PEOPLE: [&str; 60] = [
 ];
 
 /// What people answer who were asked how likely they are to recommend the shop.
-const ANSWERS: [(i64, &str); 12] = [
+const ANSWERS: [(i64, &str); 16] = [
     (10, "It does what it says, and the bank matching saves us an afternoon a week."),
     (9, "Support answered within the hour."),
     (9, ""),
@@ -133,6 +133,20 @@ const ANSWERS: [(i64, &str); 12] = [
     (10, ""),
     (8, "The phone app could do more."),
     (5, "Exports need too many clicks."),
+    (7, "Fine for us, though the reports are hard to read on paper."),
+    (9, "We were set up before lunch."),
+    (8, ""),
+    (2, "I cannot find anything since the new menu."),
+];
+
+/// What those answer who go on to write a review.
+const PRAISE: [(i64, &str); 6] = [
+    (10, "I recommend it to every shop on our street."),
+    (9, "The reminders got our late payers to pay."),
+    (10, ""),
+    (9, "Year-end took a day instead of a week."),
+    (10, "It is the one tool that all of us like."),
+    (9, "Clear, quick, fairly priced."),
 ];
 
 /// How far a company has come.
@@ -277,6 +291,10 @@ impl Story<'_> {
     /// Was shown the spring offer while trying.
     fn offered(&mut self, browser: Browser, began: i64) -> Result<(), ApiError> {
         let answer = if began % 3 == 0 { "clicked" } else { "dismissed" };
+        // Came back by the letter, in a visit of its own.
+        let browser = Browser { session: id::new(self.ago(1, 33)), ..browser };
+        let url = format!("{}/pricing?utm_source=letter&utm_medium=email&utm_campaign=spring", self.url);
+        self.says(browser, self.ago(1, 33), json!({ "type": "page", "url": url, "title": "Pricing" }))?;
         for (minutes, action) in [(32, "shown"), (31, "viewed"), (29, answer)] {
             let event = json!({ "type": "prompt", "prompt": "spring_offer", "action": action, "url": format!("{}/pricing", self.url), "props": {} });
             self.says(browser, self.ago(1, minutes), event)?;
@@ -286,8 +304,13 @@ impl Story<'_> {
 
     /// Was asked how likely they are to recommend the shop, and where to review it.
     fn asked(&mut self, browser: Browser, number: usize, reviews: bool) -> Result<(), ApiError> {
-        let (score, comment) = ANSWERS[number % ANSWERS.len()];
-        let score = if reviews { score.max(9) } else { score };
+        // Each company of the same kind is ten further, so each of their people stands at another place.
+        let (company, person) = (number / 20, number % 2);
+        let (score, comment) = if reviews {
+            PRAISE[(company * 2 + person) % PRAISE.len()]
+        } else {
+            ANSWERS[(company * 4 + number % 4) % ANSWERS.len()]
+        };
         let (days, url) = (3 + (number as i64 * 7) % 28, format!("{}/account", self.url));
         let event = |prompt: &str, action: &str, name: Option<&str>, props: Value| json!({ "type": "prompt", "prompt": prompt, "action": action, "name": name, "url": url, "props": props });
         self.says(browser, self.ago(days, 40), json!({ "type": "page", "url": url }))?;
@@ -300,6 +323,7 @@ impl Story<'_> {
             if comment.is_empty() { json!({ "score": score }) } else { json!({ "score": score, "comment": comment }) };
         self.says(browser, self.ago(days, 38), event("nps", "answered", Some("NPS Answered"), props))?;
         if reviews {
+            self.says(browser, self.ago(days, 21), json!({ "type": "page", "url": url }))?;
             self.says(browser, self.ago(days, 20), event("review", "shown", None, json!({ "interrupts": true })))?;
             self.says(browser, self.ago(days, 20), event("review", "viewed", None, json!({})))?;
             self.says(

@@ -224,7 +224,8 @@ fn check(documents: &[(&File, Document)], before: &ruleset::Ruleset, mistakes: &
     let mut known = Known {
         page_groups: settings.page_groups.0.iter().map(|group| group.key.clone()).collect(),
         segments: settings.segments.iter().map(|segment| (segment.key.clone(), segment.rule.clone())).collect(),
-        prompts: before.prompts.iter().map(|prompt| prompt.key.clone()).collect(),
+        // What was answered while it was there was answered: rules may ask for prompts that are on no page any more.
+        prompts: before.prompts.iter().map(|prompt| &prompt.key).chain(&before.rested).cloned().collect(),
         journeys: before.journeys.iter().map(|(key, definitions)| stages_of(key, definitions.latest())).collect(),
         sources: settings.sources.clone(),
         theme: settings.theme.clone(),

@@ -112,6 +112,8 @@ pub struct Ruleset {
     pub tasks: Vec<Key>,
     /// What prompts are for that say so, by their keys; also of those that are on no page any more, since people may still do it.
     pub goals: BTreeMap<Key, Goal>,
+    /// The prompts that were published once and are on no page now.
+    pub rested: Vec<Key>,
     /// The site's secret, of which lots and codes are made; empty where nobody needs any.
     pub salt: String,
 }
@@ -155,6 +157,7 @@ impl Ruleset {
             questions,
             tasks,
             goals: BTreeMap::new(),
+            rested: Vec::new(),
             salt: String::new(),
         }
     }
@@ -165,7 +168,8 @@ impl Ruleset {
         let mut prompts: Vec<Prompt> = self.prompts.iter().filter(|one| one.key != prompt.key).cloned().collect();
         prompts.push(prompt);
         let made = Ruleset::new(self.settings.clone(), prompts, Vec::new());
-        Ruleset { journeys: self.journeys.clone(), goals: self.goals.clone(), salt: self.salt.clone(), ..made }
+        let (journeys, goals, rested) = (self.journeys.clone(), self.goals.clone(), self.rested.clone());
+        Ruleset { journeys, goals, rested, salt: self.salt.clone(), ..made }
     }
 
     /// The same, fetched by pages under another name.
@@ -284,9 +288,17 @@ pub async fn load(db: &Db, site_id: &str) -> store::Result<Ruleset> {
     let mut reader = db.read().await?;
     let mut conn = reader.conn();
     let settings = store::documents::of_kind(&mut conn, site_id, "settings").await?;
-    let settings = settings.first().and_then(|(key, body, _)| parse(key, body)).unwrap_or_default();
+    let mut settings: Settings = settings.first().and_then(|(key, body, _)| parse(key, body)).unwrap_or_default();
     let prompts = store::documents::of_kind(&mut conn, site_id, "prompt").await?;
-    let prompts = prompts.iter().filter_map(|(key, body, _)| parse(key, body)).collect();
+    let prompts: Vec<Prompt> = prompts.iter().filter_map(|(key, body, _)| parse(key, body)).collect();
+    let latest = store::work::latest(&mut conn, site_id).await?;
+    let is_live = |key: &str| prompts.iter().any(|prompt| prompt.key.as_str() == key);
+    let rested: Vec<Prompt> =
+        latest.iter().filter(|(key, _)| !is_live(key)).filter_map(|(key, body)| parse(key, body)).collect();
+    for group in &mut settings.policy.groups {
+        let members = rested.iter().filter(|prompt| group.of.contain(prompt)).map(|prompt| prompt.key.clone());
+        group.also.extend(members.collect::<Vec<_>>());
+    }
     let mut journeys: Vec<(Key, Vec<Version>)> = Vec::new();
     for (name, active_from, body) in store::states::versions(&mut conn, site_id).await? {
         let Some((key, journey)) = Key::parse(&name).zip(parse(&name, &body)) else { continue };
@@ -298,14 +310,9 @@ pub async fn load(db: &Db, site_id: &str) -> store::Result<Ruleset> {
     }
     let mut ruleset = Ruleset::new(settings, prompts, journeys);
     ruleset.salt = store::lots::salt(&mut conn, site_id).await?.unwrap_or_default();
-    ruleset.goals = goals(&mut conn, site_id).await?;
+    ruleset.goals = latest.into_iter().filter_map(|(key, body)| Some((Key::parse(&key)?, goal_of(&body)?))).collect();
+    ruleset.rested = rested.into_iter().map(|prompt| prompt.key).collect();
     Ok(ruleset)
-}
-
-/// What the prompts of a site are for, where they say so.
-async fn goals(conn: &mut store::Conn<'_>, site_id: &str) -> store::Result<BTreeMap<Key, Goal>> {
-    let latest = store::work::latest_with_goal(conn, site_id).await?;
-    Ok(latest.into_iter().filter_map(|(key, body)| Some((Key::parse(&key)?, goal_of(&body)?))).collect())
 }
 
 /// What a prompt is for, by its document.

@@ -102,9 +102,9 @@ pub async fn insert_version(
     Ok(last + 1)
 }
 
-/// What was published last of every prompt of a site, also of those that are on no page now, as far as it names a goal: key, body.
-pub async fn latest_with_goal(conn: &mut Conn<'_>, site_id: &str) -> Result<Vec<(String, String)>> {
-    const SQL: &str = r#"select v.key, v.body from prompt_version v where v.site_id = $1 and v.body like '%"goal"%'
+/// What was published last of every prompt of a site, also of those that are on no page now: key, body.
+pub async fn latest(conn: &mut Conn<'_>, site_id: &str) -> Result<Vec<(String, String)>> {
+    const SQL: &str = r#"select v.key, v.body from prompt_version v where v.site_id = $1
         and v.number = (select max(o.number) from prompt_version o where o.site_id = v.site_id and o.key = v.key)"#;
     on!(conn, c => sqlx::query_as::<_, (String, String)>(SQL).bind(site_id).fetch_all(c).await)
 }

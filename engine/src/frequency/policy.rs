@@ -36,7 +36,7 @@ impl Default for Policy {
             interruption_gap: Span::hours(24),
             per_page: None,
             per_session: None,
-            groups: vec![Group { of: surveys, at_most: 1, within: Span::days(30) }],
+            groups: vec![Group { of: surveys, at_most: 1, within: Span::days(30), also: Vec::new() }],
             holdout: 0.0,
         }
     }
@@ -51,6 +51,28 @@ pub struct Group {
     pub at_most: u32,
     /// Within how long.
     pub within: Span,
+    /// Prompts that belong to it by name, whether or not they are on any page now: what somebody was shown yesterday was shown to them,
+    /// though it was paused since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Key>,
+}
+
+impl Group {
+    /// Whether a prompt is in it.
+    pub fn contains<F: Shape>(&self, prompt: &Prompt<F>) -> bool {
+        self.of.contain(prompt) || self.also.contains(&prompt.key)
+    }
+
+    /// When its prompts were shown, oldest first. `prompts` are those of which it is known what they are.
+    pub fn times<F: Shape>(&self, prompts: &[Prompt<F>], history: &History) -> Vec<Timestamp> {
+        let by_kind = prompts.iter().filter(|prompt| self.of.contain(prompt)).map(|prompt| &prompt.key);
+        let mut keys: Vec<&Key> = by_kind.chain(&self.also).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let mut times: Vec<Timestamp> = keys.into_iter().flat_map(|key| history.past(key).times()).copied().collect();
+        times.sort_unstable();
+        times
+    }
 }
 
 /// Which prompts belong to a group.
@@ -78,16 +100,13 @@ impl Members {
 pub struct Clocks(Vec<Option<Timestamp>>);
 
 impl Policy {
-    /// Reads the clocks of the groups. A prompt that is not among `prompts` any more is in no group.
+    /// Reads the clocks of the groups.
     pub fn clocks<F: Shape>(&self, prompts: &[Prompt<F>], history: &History, now: Timestamp) -> Clocks {
         let closed = |group: &Group| {
             if history.is_empty() {
                 return None;
             }
-            let members = prompts.iter().filter(|prompt| group.of.contain(prompt));
-            let mut times: Vec<Timestamp> =
-                members.flat_map(|prompt| history.past(&prompt.key).times()).copied().collect();
-            times.sort_unstable();
+            let times = group.times(prompts, history);
             Window { at_most: group.at_most, within: group.within }.allows(&times, now).err()
         };
         Clocks(self.groups.iter().map(closed).collect())
@@ -123,7 +142,7 @@ impl Policy {
         let groups = self.groups.iter().zip(&clocks.0).enumerate();
         for (place, (group, closed)) in groups {
             if let Some(end) = closed
-                && group.of.contain(prompt)
+                && group.contains(prompt)
             {
                 return Err(Capped::Group(place, *end));
             }

@@ -42,6 +42,8 @@ pub fn caps_of<F: Shape>(prompt: &Prompt<F>, history: &History, now: Timestamp) 
     if gap > Span(0) {
         counts.push(within(&format!("shown within {gap}"), past.times(), gap, 1, now));
     }
+    // A preview has none of them.
+    counts.retain(|count| count.most < u32::MAX);
     counts
 }
 
@@ -61,9 +63,7 @@ pub fn caps_of_site<F: Shape>(prompts: &[Prompt<F>], scene: &Scene<'_, F>) -> Ve
     counts.extend(policy.per_page.map(|most| count("prompts on this page", scene.page.shown, most)));
     counts.extend(policy.per_session.map(|most| count("prompts in this session", history.shown_in_session, most)));
     for group in &policy.groups {
-        let members = prompts.iter().filter(|prompt| group.of.contain(prompt));
-        let mut times: Vec<Timestamp> = members.flat_map(|prompt| history.past(&prompt.key).times()).copied().collect();
-        times.sort_unstable();
+        let times = group.times(prompts, history);
         let what = format!("{} within {}", named(&group.of), group.within);
         counts.push(within(&what, &times, group.within, group.at_most, now));
     }

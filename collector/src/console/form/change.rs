@@ -96,7 +96,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    static LINES: List = List { item: "line", fields: &[], new: r#"{"id": "a"}"#, most: 4 };
+    static LINES: List = List { item: "line", fields: &[], new: r#"{"id": "a"}"#, most: 4, told: None };
     static FIELDS: [Field; 1] = [Field { at: "lines", label: "", hint: "", input: Input::List(&LINES) }];
 
     #[test]

@@ -23,6 +23,8 @@ pub struct Filled<'a> {
     pub is_open: bool,
     /// What fields are offered by name.
     pub known: &'a Known,
+    /// The place of the list's item whose fields are shown, where a list is told in words.
+    pub open: &'a str,
     /// Beside each condition a number may stand that comes later: the id of its element, by the place.
     pub beside: Option<fn(&str) -> String>,
 }
@@ -65,6 +67,43 @@ fn places(fields: &[Field], around: &str, value: &Value, shown: &mut Vec<String>
             _ => {}
         }
         shown.push(place);
+    }
+}
+
+/// What the fields of a value are called, by their places: `Questions · question 2 · Text`.
+pub fn labels(fields: &[Field], value: &Value) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    named(fields, ("", ""), value, &mut all);
+    all
+}
+
+fn named(fields: &[Field], (around, of): (&str, &str), value: &Value, all: &mut Vec<(String, String)>) {
+    for field in fields {
+        let place = join(around, field.at);
+        let label = match (of, field.label) {
+            ("", label) => label.to_owned(),
+            (of, "") => of.to_owned(),
+            (of, label) => format!("{of} · {label}"),
+        };
+        match &field.input {
+            Input::List(list) => {
+                for at in 0..count(value, &place) {
+                    let (own, name) = (format!("{place}[{at}]"), format!("{label} · {} {}", list.item, at + 1));
+                    named(list.fields, (&own, &name), value, all);
+                }
+            }
+            // What somebody has chosen stands in its fields' names, not the question what to choose.
+            Input::Shape(shape) => {
+                if let Some(tag) = tag_of(value, &place)
+                    && let Some(kind) = shape.kinds.iter().find(|kind| kind.tag == tag)
+                {
+                    named(kind.fields, (&join(&place, &tag), of), value, all);
+                }
+            }
+            Input::Group(group) if get(value, &place).is_some() => named(group.fields, (&place, &label), value, all),
+            _ => {}
+        }
+        all.push((place, label));
     }
 }
 
@@ -289,12 +328,18 @@ fn many(field: &Field, list: &List, place: &str, filled: &Filled<'_>) -> Markup 
                 @for at in 0..count {
                     @let own = format!("{place}[{at}]");
                     @let name = format!("{} {}", list.item, at + 1);
-                    li.one draggable=[(filled.is_open && count > 1).then_some("true")] data-place=(own) {
+                    @let told = list.told.filter(|_| !is_within(filled.open, &own));
+                    li.one.folded[told.is_some()] draggable=[(filled.is_open && count > 1).then_some("true")] data-place=(own) {
                         div.head {
-                            strong id=(id("name", &own)) { (capital(&name)) }
+                            @match told {
+                                Some(told) => div.told id=(id("name", &own)) { (told(get(filled.value, &own).unwrap_or(&Value::Null), filled.known)) },
+                                None => strong id=(id("name", &own)) { (capital(&name)) },
+                            }
                             @if let Some(beside) = filled.beside { output.fit id=(beside(&own)) {} }
                             @if filled.is_open {
                                 span.tools {
+                                    @if told.is_some() { button.quiet type="submit" name="do" value={ "open " (own) } aria-label={ "Edit " (name) } { "Edit" } }
+                                    @else if list.told.is_some() { button.quiet type="submit" name="do" value={ "open " (place) } aria-label={ "Close " (name) } { "Close" } }
                                     (tool("up", &own, UP, &format!("Move {name} up"), at == 0))
                                     (tool("down", &own, DOWN, &format!("Move {name} down"), at + 1 == count))
                                     (tool("copy", &own, COPY, &format!("Copy {name}"), count >= list.most))
@@ -302,7 +347,11 @@ fn many(field: &Field, list: &List, place: &str, filled: &Filled<'_>) -> Markup 
                                 }
                             }
                         }
-                        div.fields role="group" aria-labelledby=(id("name", &own)) { (draw(list.fields, &own, filled)) }
+                        @if told.is_some() {
+                            @for problem in filled.problems.iter().filter(|problem| is_within(&problem.at, &own)) { p.wrong { (problem.message) } }
+                        } @else {
+                            div.fields role="group" aria-labelledby=(id("name", &own)) { (draw(list.fields, &own, filled)) }
+                        }
                     }
                 }
             }
@@ -311,6 +360,11 @@ fn many(field: &Field, list: &List, place: &str, filled: &Filled<'_>) -> Markup 
             }
         }
     }
+}
+
+/// Whether a place is another, or in it.
+pub fn is_within(place: &str, around: &str) -> bool {
+    place.strip_prefix(around).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 /// Signs of buttons, drawn in a box of 24.

@@ -27,6 +27,17 @@ impl Known {
         self.defined.get(kind).map(Vec::as_slice).filter(|all| !all.is_empty())
     }
 
+    /// What was recorded.
+    pub fn texts(&self, kind: &str) -> &[String] {
+        self.recorded.get(kind).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// What one of them is called.
+    pub fn name(&self, kind: &str, key: &str) -> String {
+        let known = self.choices(kind).unwrap_or_default().iter().find(|(one, _)| one == key);
+        known.map_or_else(|| key.replace('_', " "), |(_, name)| name.clone())
+    }
+
     /// The suggestions, for the page that has the fields.
     pub fn lists(&self) -> Markup {
         html! { @for (kind, names) in &self.recorded {

@@ -78,6 +78,8 @@ pub struct List {
     pub new: &'static str,
     /// At most so many.
     pub most: usize,
+    /// One of them in words. Where there is this, only the one that is open has fields: see [`Filled::open`](draw::Filled::open).
+    pub told: Option<fn(&serde_json::Value, &known::Known) -> maud::Markup>,
 }
 
 /// One of several shapes, each known by its tag: `{"corner": "bottom_end"}` or `"modal"`.

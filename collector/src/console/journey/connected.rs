@@ -21,6 +21,16 @@ pub fn missing<'a>(conditions: impl IntoIterator<Item = &'a Condition>, arrived:
     names.into_iter().filter(|name| !name.is_empty() && !has_arrived(name)).collect()
 }
 
+/// Whether a condition waits for events that have never arrived, whatever else happens. What is not about events may hold.
+pub fn never_holds(condition: &Condition, arrived: &[String]) -> bool {
+    match condition {
+        Condition::All(parts) => parts.iter().any(|part| never_holds(part, arrived)),
+        Condition::Any(parts) => !parts.is_empty() && parts.iter().all(|part| never_holds(part, arrived)),
+        Condition::Event(_) => !missing([condition], arrived).is_empty(),
+        _ => false,
+    }
+}
+
 /// Those that have arrived and that the journey does not use.
 pub fn unused<'a>(journey: &Journey, arrived: &'a [String]) -> Vec<&'a str> {
     let mut used = BTreeSet::new();
@@ -79,5 +89,22 @@ mod tests {
             { "event": { "name": "Page Viewed" } }, { "path": "/" }] });
         let when: Condition = serde_json::from_value(when).unwrap();
         assert_eq!(missing([&when], &["Came".to_owned()]), ["Never"]);
+    }
+
+    #[test]
+    fn a_condition_with_another_way_to_hold_is_not_lost() {
+        let (came, never) = (json!({ "event": { "name": "Came" } }), json!({ "event": { "name": "Never" } }));
+        for (when, is_lost) in [
+            (never.clone(), true),
+            (came.clone(), false),
+            (json!({ "all": [came, never] }), true),
+            (json!({ "any": [came, never] }), false),
+            (json!({ "any": [never, never] }), true),
+            (json!({ "not": never }), false),
+            (json!({ "absent": { "name": "Never", "for": "7d" } }), false),
+        ] {
+            let condition: Condition = serde_json::from_value(when.clone()).unwrap();
+            assert_eq!(never_holds(&condition, &["Came".to_owned()]), is_lost, "{when}");
+        }
     }
 }

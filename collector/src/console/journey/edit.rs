@@ -12,6 +12,7 @@ use super::fields::FIELDS;
 use super::{USUAL_JOURNEY, connected, trial};
 use crate::auth::May;
 use crate::console::access::Here;
+use crate::console::form::place::get;
 use crate::console::form::{change, draw, read};
 use crate::console::layout::{Room, go, page};
 use crate::console::prompts::{known, refused};
@@ -28,7 +29,8 @@ pub async fn show(
     InPath((_, key)): InPath<(String, String)>,
 ) -> Result<Response, ApiError> {
     let (body, version) = stored(&app, &here, &key).await?;
-    let content = content(&app, &here, (&body, &version), &[], html! {}).await?;
+    let draft = Draft { body: &body, version: &version, open: "" };
+    let content = content(&app, &here, draft, &[], html! {}).await?;
     Ok(page(&here, Room::Journey, "Journey", &content))
 }
 
@@ -40,47 +42,75 @@ pub async fn save(
     headers: HeaderMap,
     Submitted(pairs): Submitted<Vec<(String, String)>>,
 ) -> Result<Response, ApiError> {
-    let get = |name: &str| pairs.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.as_str());
-    let (mut body, version) = stored(&app, &here, &key).await?;
+    let sent = |name: &str| pairs.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.as_str());
+    let (stored, version) = stored(&app, &here, &key).await?;
+    // The form shows a part of the journey; all of it, as far as it was changed, comes along.
+    let mut body = serde_json::from_str(sent("draft")).ok().filter(Value::is_object).unwrap_or(stored);
+    body["key"] = json!(key);
     let zone = here.zone();
     read::read(&FIELDS, "", &read::Filled::whole(&pairs, &zone), &mut body);
-    let again = async |body: &Value, version: &str, problems: &[Problem], news: Markup, status: StatusCode| {
-        let content = content(&app, &here, (body, version), problems, news).await?;
-        Ok((status, page(&here, Room::Journey, "Journey", &content)).into_response())
-    };
+    let again =
+        async |body: &Value, (version, open): (&str, &str), problems: &[Problem], news: Markup, status: StatusCode| {
+            let content = content(&app, &here, Draft { body, version, open }, problems, news).await?;
+            Ok((status, page(&here, Room::Journey, "Journey", &content)).into_response())
+        };
     let told = |news: &str| html! { p.clash role="alert" { (news) } };
-    if get("do") == "try" {
+    let (typed_at, open) = (sent("version"), sent("open"));
+    if sent("do") == "try" {
         let live = app.rulesets.of(&app.db, &here.site).await?;
         let live = live.journeys.iter().find(|(one, _)| one.as_str() == key).map(|(_, all)| all.latest().clone());
         let tried = match serde_json::from_value(body.clone()) {
             Ok(draft) => trial::beside(&app, &here, live, &draft).await?,
             Err(_) => told("It is not a whole journey yet, so it cannot be tried: something is left empty below."),
         };
-        return again(&body, get("version"), &[], tried, StatusCode::OK).await;
+        return again(&body, (typed_at, open), &[], tried, StatusCode::OK).await;
     }
-    if let Some(event) = get("do").strip_prefix("map ") {
-        connected::map(&mut body, event, get(&format!("as {event}")));
-        return again(&body, get("version"), &[], told("Mapped below. Nothing is published yet."), StatusCode::OK)
-            .await;
+    if let Some(event) = sent("do").strip_prefix("map ") {
+        connected::map(&mut body, event, sent(&format!("as {event}")));
+        let news = told("Mapped below. Nothing is published yet.");
+        return again(&body, (typed_at, open), &[], news, StatusCode::OK).await;
     }
-    if !get("do").is_empty() {
-        change::change(&FIELDS, get("do"), &mut body);
-        return again(&body, get("version"), &[], html! {}, StatusCode::OK).await;
+    if !sent("do").is_empty() {
+        change::change(&FIELDS, sent("do"), &mut body);
+        let open = opened(sent("do"), open, &body);
+        return again(&body, (typed_at, &open), &[], html! {}, StatusCode::OK).await;
     }
-    if get("version") != version {
+    if typed_at != version {
         let news = "Somebody has changed this journey while you were at it. Below is what you typed; publishing it now puts it in the place of theirs.";
-        return again(&body, &version, &[], told(news), StatusCode::PRECONDITION_FAILED).await;
+        return again(&body, (&version, open), &[], told(news), StatusCode::PRECONDITION_FAILED).await;
     }
     let desk = Desk { app: &app, site: &here.site, member: &here.member };
     match desk.publish_document(&body, "journey.published", &key).await {
         Ok(()) => {}
         Err(WorkError::Mistakes(problems)) => {
             let news = "Nothing was published: something is wrong below.";
-            return again(&body, &version, &problems, told(news), StatusCode::UNPROCESSABLE_ENTITY).await;
+            let first = problems.first().map_or("", |problem| problem.at.as_str());
+            return again(&body, (&version, first), &problems, told(news), StatusCode::UNPROCESSABLE_ENTITY).await;
         }
         Err(error) => return Err(refused(error)),
     }
     Ok(go(&headers, &here.to("/journey")))
+}
+
+/// A journey in the form: what it is, of which version, and the place whose fields are shown.
+#[derive(Clone, Copy)]
+struct Draft<'a> {
+    body: &'a Value,
+    version: &'a str,
+    open: &'a str,
+}
+
+/// What is open after a button was pressed: what it opened or added; what it moved has another place, so nothing is.
+fn opened(pressed: &str, open: &str, body: &Value) -> String {
+    match pressed.split_once(' ') {
+        Some(("open", place)) => place.to_owned(),
+        Some(("add", place)) => {
+            let last = get(body, place).and_then(Value::as_array).map_or(0, Vec::len).saturating_sub(1);
+            format!("{place}[{last}]")
+        }
+        Some((_, place)) => place.rsplit_once('[').map_or("", |(around, _)| around).to_owned(),
+        None => open.to_owned(),
+    }
 }
 
 /// A journey as it is published, with its version. A site without one begins with the usual one.
@@ -101,7 +131,7 @@ async fn stored(app: &App, here: &Here, key: &str) -> Result<(Value, String), Ap
 async fn content(
     app: &App,
     here: &Here,
-    (body, version): (&Value, &str),
+    Draft { body, version, open }: Draft<'_>,
     problems: &[Problem],
     news: Markup,
 ) -> Result<Markup, ApiError> {
@@ -112,7 +142,7 @@ async fn content(
     if let Ok(journey) = serde_json::from_value::<Journey>(body.clone()) {
         known::know_journeys(&mut known, &[&journey]);
     }
-    let filled = draw::Filled { value: body, problems, zone: &zone, is_open: may, known: &known, beside: None };
+    let filled = draw::Filled { value: body, problems, zone: &zone, is_open: may, known: &known, open, beside: None };
     let key = body.get("key").and_then(Value::as_str).unwrap_or_default();
     let address = here.to(&format!("/journey/{key}/edit"));
     Ok(html! {
@@ -120,6 +150,8 @@ async fn content(
         h1 { (body.get("name").and_then(Value::as_str).unwrap_or(key)) }
         form.stack.part.dense method="post" action=(address) hx-post=(address) hx-target="main" hx-select="main" hx-swap="outerMorph" {
             input type="hidden" name="version" value=(version);
+            input type="hidden" name="open" value=(open);
+            input type="hidden" name="draft" value=(body.to_string());
             // What Enter presses is the first button of a form: it may not publish what somebody is still typing.
             button.unseen type="submit" name="do" value="look" tabindex="-1" aria-hidden="true" { "Look" }
             (news)

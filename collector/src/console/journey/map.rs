@@ -4,10 +4,10 @@ use axum::extract::State;
 use axum::response::Response;
 use engine::Key;
 use engine::journey::{Journey, Stage, StageKind, Transition, TransitionKind};
-use engine::rule::words;
+use engine::rule::{Condition, words};
 use maud::{Markup, html};
 
-use super::connected::missing;
+use super::connected::{missing, never_holds};
 use super::curves::{Grid, Side, draw, origins, row_id};
 use super::moved::{MOST, Moved};
 use crate::auth::May;
@@ -65,7 +65,7 @@ fn map(people: &str, journey: &Journey, counted: &Counted, moved: &Moved, arrive
         counted.iter().filter(is_it).map(|row| row.3).sum()
     };
     let all: i64 = journey.stages.iter().map(|stage| of(stage, "v") + of(stage, "p") + of(stage, "a")).sum();
-    let is_lost = |one: &Transition| !missing([&one.when], arrived).is_empty();
+    let is_lost = |one: &Transition| never_holds(&one.when, arrived);
     let card = |stage: &Stage| {
         let (visitors, persons, accounts) = (of(stage, "v"), of(stage, "p"), of(stage, "a"));
         let here = visitors + persons + accounts;
@@ -89,6 +89,10 @@ fn map(people: &str, journey: &Journey, counted: &Counted, moved: &Moved, arrive
             ol.map role="list" aria-label="Stages" { @for stage in &journey.stages { li.stop { (card(stage)) } } }
             (draw(journey, moved, Side::Below, &is_lost))
         }
+        p.hint.legend {
+            "Lines are moves of the last 30 days: wider is more, grey is none, above onwards, below back or out, dashed in again. "
+            "“!” waits for an event that has never arrived. ◆ is a milestone."
+        }
     }
 }
 
@@ -104,18 +108,18 @@ fn ways(journey: &Journey, moved: &Moved, arrived: &[String]) -> Markup {
             @if put > 0 { " " (count(i64::from(put))) " more were put where they are by a server." }
         }
         table.list.transitions {
-            thead { tr { th scope="col" { "To" } th scope="col" { "From" } th scope="col" { "When" } th.figure scope="col" { "Moved" } } }
-            tbody { @for one in &journey.transitions {
+            thead { tr { th scope="col" { "From" } th scope="col" { "To" } th scope="col" { "When" } th.figure scope="col" { "Moved" } } }
+            tbody { @for one in by_origin(journey) {
                 @let from: Vec<&str> = origins(journey, one).map(name).collect();
                 @let times: Vec<(&Key, u32)> = moved.by(&one.key).collect();
                 @let missing = missing([&one.when], arrived);
                 @let sum: u32 = times.iter().map(|(_, times)| times).sum();
                 tr id=(row_id(journey, one)) {
-                    td { (sign(one.kind)) " " (name_of(&one.to)) }
-                    td { (from.join(", ")) }
-                    td {
+                    td data-label="from" { (from.join(", ")) }
+                    td data-label="to" { (sign(one.kind)) " " (name_of(&one.to)) }
+                    td data-label="when" {
                         (words(&one.when))
-                        @if !missing.is_empty() { p.warning { "Not connected: " (missing.join(", ")) " has never arrived" } }
+                        @if !missing.is_empty() { p.warning { (unheard(&one.when, &missing, arrived)) } }
                     }
                     td.figure.none[sum == 0] data-label="moved" {
                         (count(i64::from(sum)))
@@ -124,6 +128,22 @@ fn ways(journey: &Journey, moved: &Moved, arrived: &[String]) -> Markup {
                 }
             } }
         }
+    }
+}
+
+/// Transitions in the order of the stages that they lead from.
+fn by_origin(journey: &Journey) -> Vec<&Transition> {
+    let mut all: Vec<&Transition> = journey.transitions.iter().collect();
+    all.sort_by_key(|one| origins(journey, one).next());
+    all
+}
+
+/// What is to be said of events that never arrived: a condition with another way to hold is not lost for it.
+fn unheard(when: &Condition, missing: &[&str], arrived: &[String]) -> String {
+    let (events, have) = (missing.join(", "), if missing.len() == 1 { "has" } else { "have" });
+    match never_holds(when, arrived) {
+        true => format!("Not connected: {events} {have} never arrived"),
+        false => format!("{events} {have} never arrived; the rest of it can still move people"),
     }
 }
 

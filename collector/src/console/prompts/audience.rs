@@ -45,6 +45,7 @@ static WHERE: List = List {
     fields: &[Field { at: "prop", label: "Property", hint: "", input: Input::Needed }, ANY_TEST],
     new: r#"{"prop": "", "test": {"is": []}}"#,
     most: 8,
+    told: None,
 };
 
 static AGE: Shape = Shape {
@@ -61,6 +62,7 @@ static CONDITIONS: List = List {
     fields: &[Field { at: "", label: "What", hint: "", input: Input::Shape(&CONDITION) }],
     new: r#"{"path": ""}"#,
     most: 30,
+    told: None,
 };
 
 static CHANNELS: &[(&str, &str)] = &[

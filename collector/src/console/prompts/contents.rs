@@ -26,7 +26,7 @@ static LINK: [Field; 2] = [
     },
 ];
 static BUTTON: Group = Group { fields: &LINK, new: r#"{"label": "Go", "url": "/"}"# };
-static LINKS: List = List { item: "link", fields: &LINK, new: r#"{"label": "", "url": ""}"#, most: 6 };
+static LINKS: List = List { item: "link", fields: &LINK, new: r#"{"label": "", "url": ""}"#, most: 6, told: None };
 /// A picture.
 pub static IMAGE: Group = Group {
     fields: &[
@@ -87,6 +87,7 @@ static SURVEY: [Field; 3] = [
             ],
             new: r#"{"id": "end", "text": "Thank you."}"#,
             most: 8,
+            told: None,
         }),
     },
     Field {
@@ -119,6 +120,7 @@ static FORM: [Field; 7] = [
             fields: &QUESTION,
             new: r#"{"id": "field", "text": "", "ask": {"text": {}}}"#,
             most: 8,
+            told: None,
         }),
     },
     line("button", "The button", "Left empty: Send."),
@@ -165,6 +167,7 @@ static OFFER: [Field; 7] = [
             ],
             new: r#"{"name": "", "price": ""}"#,
             most: 4,
+            told: None,
         }),
     },
     DECLINE,
@@ -279,6 +282,7 @@ static CHECKLIST: [Field; 4] = [
             ],
             new: r#"{"milestone": "", "label": ""}"#,
             most: 8,
+            told: None,
         }),
     },
     line("done", "The last line, once all are done", "Left empty: All done."),
@@ -303,6 +307,7 @@ static WALKTHROUGH: [Field; 1] = [Field {
         ],
         new: r#"{"heading": ""}"#,
         most: 12,
+        told: None,
     }),
 }];
 

@@ -11,6 +11,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::changes::changes;
 use super::known;
 use super::languages;
 use super::list::badge;
@@ -26,7 +27,6 @@ use crate::console::form::{change, draw, read};
 use crate::console::layout::{Room, page};
 use crate::console::words::ago;
 use crate::error::ApiError;
-use crate::prompts::difference::difference;
 use crate::prompts::work::{Status, Work, WorkError};
 use crate::server::{InPath, InQuery, Submitted};
 use crate::state::App;
@@ -111,6 +111,7 @@ async fn editor(
         zone: &zone,
         is_open: may,
         known: &known,
+        open: "",
         beside: (open.name == "audience").then_some(reach::fit_of),
     };
     let to = |page: &str| here.to(&format!("/prompts/{}{page}", work.key));
@@ -192,12 +193,13 @@ pub fn head(here: &Here, work: &Work, open: &str) -> Markup {
         p.way { a href=(here.to("/prompts")) { "Prompts" } }
         header.head {
             h1 { (title(work)) } (badge(work.status))
-            @if may && work.status != Status::Archived && open != "publish" { a.button href=(to("/publish")) { "Publish…" } }
+            @if may && work.status != Status::Archived && open != "publish" { a.button href=(to("/publish")) { @if work.status == Status::Paused { "Resume…" } @else { "Publish…" } } }
         }
         nav.tabs aria-label="Prompt" {
             @for (address, word, name) in [("", "Edit", "edit"), ("/reach", "Reach", "reach"), ("/try", "Try it", "try"), ("/versions", "Versions", "versions")] {
                 a href=(to(address)) aria-current=[(name == open).then_some("page")] { (word) }
             }
+            @if work.status != Status::Draft { a href=(here.to(&format!("/results/{}", work.key))) { "Its results" } }
             @if may {
                 form.inline method="post" action=(to("/copy")) { button.quiet type="submit" { "Duplicate" } }
                 form.inline method="post" action=(to("/status")) {
@@ -228,7 +230,7 @@ fn conflict(work: &Work, open: &Part, clash: &Clash<'_>, by: &str, to: &str) -> 
     html! {
         div.clash role="alert" {
             p { strong { @if by.is_empty() { "Somebody" } @else { (by) } " has changed this prompt while you were at it." } " Below is how it is now. Nothing was overwritten, and what you typed is here:" }
-            ul { @for (place, now, yours) in difference(&work.body, clash.body) {
+            ul { @for (place, now, yours) in changes(&work.body, clash.body) {
                 li { code { (place) } ": " (yours) @if !now.is_empty() { " (now: " (now) ")" } }
             } }
             form method="post" action=(to) {

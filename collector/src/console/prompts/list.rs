@@ -11,7 +11,8 @@ use super::{desk, reaches};
 use crate::auth::May;
 use crate::console::access::Here;
 use crate::console::layout::{Room, page};
-use crate::console::words::{ago, count};
+use crate::console::results::overview::figure;
+use crate::console::words::ago;
 use crate::error::ApiError;
 use crate::prompts::work::{Status, Work};
 use crate::results::Deed;
@@ -68,15 +69,15 @@ fn content(here: &Here, all: &[Work], shown: &[&Work], counts: &[Line], query: &
             }
         } @else {
             form.filter method="get" role="search" {
-                label { span { "Show" }
+                label { span { "Status" }
                     select name="status" {
                         @for (value, word) in [("", "all but archived"), ("live", "live"), ("draft", "drafts"), ("paused", "paused"), ("archived", "archived")] {
                             option value=(value) selected[value == query.status] { (word) }
                         }
                     }
                 }
-                label.wide { span { "whose name contains" } input name="q" type="search" value=(query.q); }
-                button.quiet type="submit" { "Show" }
+                label.wide { span { "Name" } input name="q" type="search" value=(query.q); }
+                button.quiet type="submit" { "Filter" }
             }
             @if shown.is_empty() {
                 p.empty { "No prompt is like that. " a href=(here.to("/prompts")) { "Show all" } "." }
@@ -84,7 +85,7 @@ fn content(here: &Here, all: &[Work], shown: &[&Work], counts: &[Line], query: &
                 table.list {
                     thead { tr {
                         th { "Prompt" } th { "Status" }
-                        th.figure title="People who came in the last 30 days and would see it as it is published" { "Reach" }
+                        th.figure title="An estimate: people of the last 30 days whom it fits as it is published" { "Could reach" }
                         th.figure title="People who saw it, last 30 days" { "Shown" }
                         th.figure title="People who answered it, last 30 days" { "Answered" }
                         th.figure title="People who did what it is for, last 30 days" { "Converted" }
@@ -92,7 +93,10 @@ fn content(here: &Here, all: &[Work], shown: &[&Work], counts: &[Line], query: &
                     } }
                     tbody { @for work in shown { (line(here, work, counts, now)) } }
                 }
-                p.hint { "People of the last 30 days, each counted once. The reach is reckoned from their visits, as if each prompt had been published before." }
+                p.hint {
+                    "People of the last 30 days, each counted once, known or not. “Could reach” is an estimate: whom of them the prompt fits as it is now. "
+                    "Who saw it before they moved on, or before it was changed, is in Shown all the same. “–”: nobody can do that with such a prompt."
+                }
                 (reaches::asked_for(here))
             }
         }
@@ -100,14 +104,15 @@ fn content(here: &Here, all: &[Work], shown: &[&Work], counts: &[Line], query: &
 }
 
 fn line(here: &Here, work: &Work, counts: &[Line], now: Timestamp) -> Markup {
-    let of = |deed: Deed| counts.iter().find(|line| line.key == work.key).map_or(0, |line| line.counts.of(deed));
+    let own = counts.iter().find(|line| line.key == work.key);
+    let of = |deed: Deed| own.map_or(0, |line| line.counts.of(deed));
     html! {
         tr {
             td { a href=(here.to(&format!("/prompts/{}", work.key))) { (title(work)) } " " span.hint { (kind_in_words(&work.body)) } }
             td { (badge(work.status)) }
-            td.figure data-label="reach" { (reaches::cell(here, &work.key, work.status == Status::Live)) }
+            td.figure data-label="could reach" { (reaches::cell(here, &work.key, work.status == Status::Live)) }
             @for (deed, word) in [(Deed::Shown, "shown"), (Deed::Answered, "answered"), (Deed::Converted, "converted")] {
-                td.figure.none[of(deed) == 0] data-label=(word) { (count(of(deed))) }
+                td.figure.none[of(deed) == 0] data-label=(word) { @match own { Some(line) => (figure(line, deed)), None => "0" } }
             }
             td { (ago(now, Timestamp(work.edited_at))) }
         }

@@ -3,13 +3,14 @@
 mod act;
 pub mod audience;
 mod audience_words;
+mod changes;
 mod contents;
 mod edit;
 mod gallery;
 mod goal;
 pub mod known;
 mod languages;
-mod list;
+pub mod list;
 mod new;
 mod pane;
 pub mod parts;
@@ -19,7 +20,7 @@ mod publish;
 mod questions;
 pub mod reach;
 mod reaches;
-mod sentence;
+pub mod sentence;
 mod trial;
 
 use axum::routing::{get, post};
@@ -59,7 +60,7 @@ pub fn pages() -> Pages {
 }
 
 /// Who does something, where.
-fn desk<'a>(app: &'a App, here: &'a Here) -> Desk<'a> {
+pub fn desk<'a>(app: &'a App, here: &'a Here) -> Desk<'a> {
     Desk { app, site: &here.site, member: &here.member }
 }
 

@@ -176,6 +176,7 @@ static EVENTS: List = List {
     fields: &[Field { at: "name", label: "Event", hint: "", input: Input::Known("events") }],
     new: r#"{"name": ""}"#,
     most: 8,
+    told: None,
 };
 
 /// The days of a week.
@@ -198,20 +199,22 @@ static HOURS: List = List {
     ],
     new: r#"{"days": ["monday", "tuesday", "wednesday", "thursday", "friday"], "from": "09:00", "to": "17:00"}"#,
     most: 7,
+    told: None,
 };
 
 static WINDOWS: List = List {
     item: "limit",
     fields: &[
-        Field { at: "at_most", label: "At most so often", hint: "", input: Input::Number(1, 64) },
+        Field { at: "at_most", label: "Times", hint: "", input: Input::Number(1, 64) },
         Field { at: "within", label: "Within", hint: "", input: Input::Length("d") },
     ],
     new: r#"{"at_most": 1, "within": "7d"}"#,
     most: 4,
+    told: None,
 };
 
 static VARIANTS: List = List {
-    item: "version",
+    item: "variant",
     fields: &[
         Field { at: "key", label: "Its name", hint: "", input: Input::Name },
         Field {
@@ -224,6 +227,7 @@ static VARIANTS: List = List {
     ],
     new: r#"{"key": "a", "weight": 1}"#,
     most: 5,
+    told: None,
 };
 
 /// All parts.
@@ -327,15 +331,21 @@ pub static PARTS: [Part; 10] = [
                 hint: "",
                 input: Input::Several(&[
                     ("closed", "closed"),
-                    ("declined", "turned down"),
+                    ("declined", "declined"),
                     ("answered", "answered"),
-                    ("converted", "done"),
+                    ("converted", "converted"),
                 ]),
+            },
+            Field {
+                at: "frequency.again_after",
+                label: "Ask again after that in",
+                hint: "Such as 90 days for a quarterly NPS. Left empty: never.",
+                input: Input::Length("d"),
             },
             Field {
                 at: "frequency.repeat_every",
                 label: "Start over every",
-                hint: "Left empty: never.",
+                hint: "Counts anew from then on, whatever stopped it. Left empty: never.",
                 input: Input::Length("d"),
             },
             Field { at: "later", label: "Offer “Later”", hint: "", input: Input::Flag },
@@ -392,7 +402,7 @@ pub static PARTS: [Part; 10] = [
                 hint: "Such as 10 %. What they do is what would have happened without the prompt.",
                 input: Input::Share,
             },
-            Field { at: "experiment.variants", label: "Versions", hint: "", input: Input::List(&VARIANTS) },
+            Field { at: "experiment.variants", label: "Variants", hint: "", input: Input::List(&VARIANTS) },
         ],
     },
     Part {

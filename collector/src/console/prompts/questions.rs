@@ -30,6 +30,7 @@ static OPTIONS: List = List {
     ],
     new: r#"{"id": "option", "label": ""}"#,
     most: 30,
+    told: None,
 };
 
 const THE_OPTIONS: Field = Field { at: "options", label: "Options", hint: "", input: Input::List(&OPTIONS) };
@@ -163,6 +164,7 @@ pub static QUESTION: [Field; 8] = [
             ],
             new: r#"{"when": {"band": {"is": "detractor"}}, "to": {"question": ""}}"#,
             most: 8,
+            told: None,
         }),
     },
     line("button", "The button", "Left empty: the usual word."),
@@ -174,4 +176,5 @@ pub static QUESTIONS: List = List {
     fields: &QUESTION,
     new: r#"{"id": "q", "text": "", "ask": {"single": {"options": [{"id": "yes", "label": "Yes"}, {"id": "no", "label": "No"}]}}}"#,
     most: 30,
+    told: None,
 };

@@ -9,6 +9,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::edit::{head, prompt_of, with_group};
+use super::known;
 use super::sentence::title;
 use super::{desk, refused};
 use crate::console::access::Here;
@@ -86,8 +87,7 @@ pub fn asks_fits(here: &Here, work: &Work) -> Markup {
     let address = here.to(&format!("/prompts/{}/reach/fits", work.key));
     html! {
         p.hint {
-            output.fit id=(fit_of("rule")) { "Counting…" } " "
-            "The numbers are people of the last 30 days for whom a line held on some page. "
+            output.fit id=(fit_of("rule")) { "Counting…" } " match, of all who came in the last 30 days, known or not. Each condition has its own count. "
             a href=(here.to(&format!("/prompts/{}/reach", work.key))) { "See the whole reach" }
             span id={ "fits-" (work.step) } hx-get=(address) hx-trigger="load" hx-swap="none" {}
         }
@@ -110,10 +110,11 @@ async fn figures(app: &App, here: &Here, work: &Work) -> Result<Markup, ApiError
         return Ok(html! { p.empty { "It is not a whole prompt yet, so nobody could have seen it." } });
     };
     let reach = reach(app, &here.site, prompt).await?;
-    Ok(told(here, &work.key, &reach))
+    let known = known::known(app, here).await?;
+    Ok(told(here, &work.key, &reach, &|key| known.name("prompts", key)))
 }
 
-fn told(here: &Here, key: &str, reach: &Reach) -> Markup {
+fn told(here: &Here, key: &str, reach: &Reach, name: &dyn Fn(&str) -> String) -> Markup {
     let shown = reach.shown.len();
     if reach.people == 0 {
         return html! { div.reach { p.empty {
@@ -125,7 +126,7 @@ fn told(here: &Here, key: &str, reach: &Reach) -> Markup {
         div.reach {
             h2 { "Reach in the last 30 days" }
             div.heroes {
-                (figure(&about(shown, reach), "people would have seen it", "Each person counted once, however often they would have seen it."))
+                (figure(&about(shown, reach), if shown == 1 { "person would have seen it" } else { "people would have seen it" }, "Each person counted once, however often they would have seen it."))
                 (figure(&share(shown, reach.people), "of those who came", "Of all people who opened a page in the last 30 days."))
                 (figure(&about(reach.times, reach), "times in all", "As often as its caps and the site's allow."))
             }
@@ -140,7 +141,7 @@ fn told(here: &Here, key: &str, reach: &Reach) -> Markup {
                 p.hint { "Taken to have been well, since no visit records it:" }
                 ul.assumed { @for assumed in &reach.assumed { li { (assumed_in_words(*assumed)) } } }
             }
-            (beside(here, reach))
+            (beside(here, reach, name))
             div.two {
                 (lost(reach))
                 (pages(reach))
@@ -150,7 +151,7 @@ fn told(here: &Here, key: &str, reach: &Reach) -> Markup {
     }
 }
 
-fn beside(here: &Here, reach: &Reach) -> Markup {
+fn beside(here: &Here, reach: &Reach, name: &dyn Fn(&str) -> String) -> Markup {
     html! {
         @if !reach.beside.is_empty() {
             h3 { "At the same moment" }
@@ -158,7 +159,7 @@ fn beside(here: &Here, reach: &Reach) -> Markup {
             table.list {
                 thead { tr { th { "Could have come too" } th.figure { "For people" } th.figure { "And went first for" } } }
                 tbody { @for (key, people, first) in &reach.beside { tr {
-                    td { a href=(here.to(&format!("/prompts/{key}?part=frequency"))) { (key.as_str().replace('_', " ")) } }
+                    td { a href=(here.to(&format!("/prompts/{key}?part=frequency"))) { (name(key.as_str())) } }
                     td.figure data-label="people" { (about(*people, reach)) }
                     td.figure.none[*first == 0] { (about(*first, reach)) }
                 } } }
@@ -204,7 +205,7 @@ fn pages(reach: &Reach) -> Markup {
 fn people(here: &Here, reach: &Reach) -> Markup {
     html! {
         @if !reach.shown.is_empty() {
-            h3 { "Who" }
+            h3 { "Who would have seen it" }
             ul.who { @for subject in reach.shown.iter().take(SHOWN) { li { (subject_link(&here.site, subject)) } } }
             @if reach.shown.len() > SHOWN { p.hint { "And " (about(reach.shown.len() - SHOWN, reach)) " more." } }
         }

@@ -1,5 +1,6 @@
 //! A whole prompt as one sentence, each part of it a link to where it is set.
 
+use engine::frequency::Stop;
 use engine::prompt::{Moment, Placement, Prompt, Says};
 use maud::{Markup, html};
 use serde_json::Value;
@@ -91,8 +92,24 @@ fn often(prompt: &Prompt) -> String {
         1 => "once in all".to_owned(),
         times => format!("{times} times in all"),
     };
-    match frequency.gap.unwrap_or(prompt.content.usual_gap()) {
+    let said = match frequency.gap.unwrap_or(prompt.content.usual_gap()) {
         gap if gap.0 > 0 => format!("at most {visits}, {in_all}, {} apart", lasting(gap)),
         _ => format!("at most {visits} and {in_all}"),
+    };
+    let stops: Vec<&str> = frequency.stop_on.iter().map(|stop| stopped(*stop)).collect();
+    let Some((last, before)) = stops.split_last() else { return said };
+    let stops = if before.is_empty() { (*last).to_owned() } else { format!("{} or {last}", before.join(", ")) };
+    match frequency.again_after {
+        None => format!("{said}, until it is {stops}"),
+        Some(again) => format!("{said}, again {} after it was {stops}", lasting(again)),
+    }
+}
+
+fn stopped(by: Stop) -> &'static str {
+    match by {
+        Stop::Closed => "closed",
+        Stop::Declined => "declined",
+        Stop::Answered => "answered",
+        Stop::Converted => "converted",
     }
 }

@@ -3,6 +3,8 @@
 use axum::extract::State;
 use axum::response::Response;
 use engine::Key;
+use engine::prompt::Prompt;
+use engine::rule::Condition;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -35,7 +37,12 @@ pub async fn show(
 ) -> Result<Response, ApiError> {
     let work = desk(&app, &here).one(&key).await.map_err(refused)?;
     let is_whole = prompt_of(&work.body).is_some();
-    let address = address(&here, query.page.trim());
+    let known = known::known(&app, &here).await?;
+    let typed = query.page.trim();
+    // A page where somebody was is one that there is: better than the first one of the origin.
+    let wanted =
+        if typed.is_empty() { usual(prompt_of(&work.body).as_ref(), known.texts("paths")) } else { typed.to_owned() };
+    let address = address(&here, &wanted);
     let links = match (&address, Key::parse(&work.key).filter(|_| is_whole)) {
         (Ok(address), Some(prompt)) => Some(links(&app, &here, address, prompt).await?),
         _ => None,
@@ -46,7 +53,7 @@ pub async fn show(
         h2 { "Try it on your own page" }
         p.hint { "The draft as it is now, on a page of yours, for whoever has the link, until " (until.get(..5).unwrap_or(&until)) ". What is done there counts in no number." }
         form.filter method="get" {
-            label.wide { span { "On the page" } input name="page" type="text" inputmode="url" list="known-paths" value=(query.page) placeholder="/pricing"; }
+            label.wide { span { "On the page" } input name="page" type="text" inputmode="url" list="known-paths" value=(wanted); }
             button.quiet type="submit" { "Make links" }
         }
         @if let Err(mistake) = &address { p.wrong role="alert" { (mistake) } }
@@ -57,9 +64,23 @@ pub async fn show(
                 (link("Show it when its rules say so", "A panel beside the page says of each prompt why it shows there or does not.", as_ruled, "as_ruled"))
             }
         }
-        (known::known(&app, &here).await?.lists())
+        (known.lists())
     };
     Ok(page(&here, Room::Prompts, &title(&work), &content))
+}
+
+/// Of the pages where somebody was lately one that the prompt's audience names, else the first; `/` where nobody was.
+fn usual(prompt: Option<&Prompt>, paths: &[String]) -> String {
+    let is_named = |path: &&String| {
+        let mut is_named = false;
+        prompt.into_iter().for_each(|prompt| {
+            prompt
+                .rule
+                .each_leaf(&mut |leaf| is_named |= matches!(leaf, Condition::Path(pattern) if pattern.matches(path)));
+        });
+        is_named
+    };
+    paths.iter().find(is_named).or(paths.first()).cloned().unwrap_or_else(|| "/".to_owned())
 }
 
 fn link(word: &str, about: &str, address: &str, id: &str) -> Markup {

@@ -69,7 +69,7 @@ fn section(here: &Here, key: &str, missed: Option<&Missed>) -> Markup {
             h2 #missed { "Who did not see it, and why" }
             @match missed {
                 None => p.hint { "It is on no page now. " a href=(here.to(&format!("/prompts/{key}"))) { "Look at the prompt" } },
-                Some(missed) if missed.people == 0 => p.hint { "Nobody has come since it was published." },
+                Some(missed) if missed.people == 0 => p.hint { "Counted from the first publication on, " (Calendar::of(&here.site.timezone).moment(missed.since)) ". Nobody has visited the site since." },
                 Some(missed) => (reasons(here, key, missed)),
             }
         }

@@ -4,7 +4,7 @@
 
 mod lift;
 mod missed;
-mod overview;
+pub mod overview;
 mod period;
 mod prompt;
 mod responses;

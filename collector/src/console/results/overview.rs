@@ -96,7 +96,7 @@ fn row(here: &Here, chosen: Chosen, line: &Line) -> Markup {
 }
 
 /// A number; a dash where there can be none.
-fn figure(line: &Line, deed: Deed) -> Markup {
+pub fn figure(line: &Line, deed: Deed) -> Markup {
     let people = line.counts.of(deed);
     html! { @if people == 0 && line.cannot(deed) { "–" } @else { (count(people)) } }
 }

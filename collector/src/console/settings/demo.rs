@@ -41,15 +41,18 @@ pub fn section(app: &App, here: &Here) -> Markup {
 }
 
 /// What the first page of the demo says on top.
-pub fn notice(app: &App, here: &Here) -> Markup {
+pub fn notice(app: &App, here: &Here, has_customers: bool) -> Markup {
     if !demo::is_site(&here.site) {
         return html! {};
     }
     html! {
         div.done.demo {
-            p { "This is the demo: its customers are made up. " a href={ (app.public_url) "/demo/shop/" } { "Visit the shop" }
-                " as one of them; a panel there moves the clock and plays the shop's servers." }
-            @if here.member.is_owner { (remove_form()) }
+            p { "This is the demo: its customers are made up. " a href={ (app.public_url) "/demo/shop/#demo" } target="_blank" rel="noopener" { "Visit the shop" }
+                " as one of them: a panel beside it jumps ahead in time and plays what the shop's servers would send." }
+            @if here.member.is_owner {
+                @if !has_customers { form method="post" action="/sites/demo" { button.quiet type="submit" { "Add sixty made-up customers" } } }
+                (remove_form())
+            }
         }
     }
 }

@@ -31,6 +31,7 @@ static GROUPS: List = List {
     ],
     new: r#"{"key": "", "paths": []}"#,
     most: 100,
+    told: None,
 };
 
 const SELECTOR: &str = "A CSS selector, such as #buy or .signup.";
@@ -80,6 +81,7 @@ static EVENTS: List = List {
     ],
     new: r#"{"name": "", "when": {"page": ""}}"#,
     most: 100,
+    told: None,
 };
 
 static CATEGORIES: &[(&str, &str)] = &[
@@ -121,6 +123,7 @@ static COOLDOWNS: List = List {
     ],
     new: r#"{"of": {"category": "survey"}, "at_most": 1, "within": "30d"}"#,
     most: 20,
+    told: None,
 };
 
 static SEGMENTS: List = List {
@@ -131,6 +134,7 @@ static SEGMENTS: List = List {
     ],
     new: r#"{"key": "", "rule": {"all": []}}"#,
     most: 100,
+    told: None,
 };
 
 static CHANNELS: List = List {
@@ -155,11 +159,13 @@ static CHANNELS: List = List {
                 ],
                 new: r#"{"field": "source", "test": {"is": []}}"#,
                 most: 10,
+                told: None,
             }),
         },
     ],
     new: r#"{"channel": "", "when": [{"field": "source", "test": {"is": []}}]}"#,
     most: 50,
+    told: None,
 };
 
 /// All pages of settings that are kept as one document.

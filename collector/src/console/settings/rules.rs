@@ -105,7 +105,7 @@ async fn content(
     let zone = here.zone();
     let known = known::known(app, here).await?;
     let is_open = here.may(May::Publish);
-    let filled = draw::Filled { value: body, problems, zone: &zone, is_open, known: &known, beside: None };
+    let filled = draw::Filled { value: body, problems, zone: &zone, is_open, known: &known, open: "", beside: None };
     let address = format!("/settings/rules/{}", part.name);
     Ok(html! {
         (tabs(here, &address))
