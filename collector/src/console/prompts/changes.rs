@@ -1,7 +1,8 @@
 //! What differs between two versions of a prompt, in the words of its editor.
 
-use engine::rule::words;
+use engine::rule::{Condition, words};
 use maud::{Markup, html};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::edit::prompt_of;
@@ -30,13 +31,10 @@ fn spelled_out(body: &Value) -> Value {
 }
 
 fn rule(body: &Value) -> String {
-    prompt_of(body).map_or_else(
-        || body["rule"].to_string(),
-        |prompt| match words(&prompt.rule) {
-            all if all.is_empty() => "everybody".to_owned(),
-            some => some,
-        },
-    )
+    match Condition::deserialize(&body["rule"]) {
+        Ok(rule) => Some(words(&rule)).filter(|all| !all.is_empty()).unwrap_or_else(|| "everybody".to_owned()),
+        Err(_) => "not whole yet".to_owned(),
+    }
 }
 
 /// The part of the editor and the field in it; what no field stands for goes by the name that files have for it.
@@ -71,7 +69,7 @@ mod tests {
 
     #[test]
     fn changes_are_told_in_the_words_of_the_editor() {
-        let before = json!({ "key": "nps", "content": { "nps": { "question": "How likely?" } }, "rule": { "path": "/pricing" } });
+        let before = json!({ "key": "nps", "placement": "modal", "content": { "nps": { "question": "How likely?" } }, "rule": { "path": "/pricing" } });
         let changed = |place: &str, value: Value| {
             let mut after = before.clone();
             crate::console::form::place::put(&mut after, place, value);
