@@ -194,6 +194,12 @@ pub static PARTS: [Part; 5] = [
                 hint: "Where the collector is on the site's own domain. It outlives what browsers delete of their storage.",
                 input: Input::Flag,
             },
+            Field {
+                at: "data_layer",
+                label: "Where pages collect events for a tag manager",
+                hint: "The name of a variable of the page, which hears what visitors do with prompts: no texts, and nothing of who they are. Left empty: dataLayer, where a page has it. none: nothing is told.",
+                input: Input::Line,
+            },
         ],
     },
     Part {
