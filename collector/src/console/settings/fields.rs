@@ -196,8 +196,8 @@ pub static PARTS: [Part; 5] = [
             },
             Field {
                 at: "data_layer",
-                label: "Where pages collect events for a tag manager",
-                hint: "The name of a variable of the page, which hears what visitors do with prompts: no texts, and nothing of who they are. Left empty: dataLayer, where a page has it. none: nothing is told.",
+                label: "Name of the data layer",
+                hint: "It hears what visitors do with prompts, without texts. Left empty: dataLayer. none: nothing is told.",
                 input: Input::Line,
             },
         ],
