@@ -1,13 +1,15 @@
 //! The main job, from one end to the other: a page with the snippet, a real browser, the right prompt for the right person, a
 //! stored answer, a stage that moves, and the next page with the next prompt.
 //!
-//! It is told twice: in the demo shop as it ships, and in the same shop with every key, stage, campaign and event name
-//! replaced by random words, so that nothing in the product can know the story.
+//! It is told in the demo shop as it ships; in the same shop with every key, stage, campaign and event name replaced by random words, so that
+//! nothing in the product can know the story; and by each way in which pages come to carry the widget.
 
 use std::collections::HashMap;
 
 use harness::{Backend, Browser, BrowserOptions, Client, Pages, Site, TestApp, workspace};
 use serde_json::{Value, json};
+
+use crate::ways::Delivery;
 
 const DAY: i64 = 86_400_000;
 
@@ -18,8 +20,8 @@ struct Scene {
     /// Address of the shop, with a slash at its end.
     shop: String,
     words: Words,
-    /// Serves the renamed shop; the demo site serves its own.
-    _pages: Option<Pages>,
+    /// Serve the shop, which comes to carry the widget in this way; the demo site serves its own.
+    pages: Option<(Pages, Delivery)>,
 }
 
 /// What each name of the example files is called here.
@@ -49,7 +51,7 @@ impl Scene {
         let secret = app.running().first.demo_secret.clone().expect("a first start tells the demo's secret key");
         let origin = app.url("");
         let site = Site { id: "demo".into(), key: "wk_demo".into(), secret, origin: origin.clone() };
-        Scene { app, site, shop: format!("{origin}/demo/shop/"), words: Words::default(), _pages: None }
+        Scene { app, site, shop: format!("{origin}/demo/shop/"), words: Words::default(), pages: None }
     }
 
     /// Another site with the same shop, in which nothing is called what it is called in the examples.
@@ -62,12 +64,15 @@ impl Scene {
             let new = if is_key { format!("w{index}_{}", &random[..6]) } else { format!("W{index} {}", &random[..6]) };
             words.insert(word, new);
         }
-        let words = Words(words);
+        Scene::elsewhere(Words(words), Delivery::Script).await
+    }
+
+    /// Another site with the same shop.
+    async fn elsewhere(words: Words, way: Delivery) -> Scene {
         let app = TestApp::live(Backend::Sqlite, |_| {}).await;
-        // The snippet names the site's key, and the site names the pages' origin: so the address comes first and the pages follow.
+        // The site names the pages' origin: so the address comes first and the pages follow.
         let pages = Pages::serve([("/", "")]).await;
         let site = app.site_at(&[&pages.origin()]).await;
-        pages.put(shop_files(&words, &app.url(&format!("/w/{}.js", site.key))));
         let mut files = Vec::new();
         for (name, mut document) in example_documents() {
             words.rename(&mut document);
@@ -76,7 +81,16 @@ impl Scene {
         let files: Vec<(&str, Value)> =
             files.iter().map(|(name, document)| (name.as_str(), document.clone())).collect();
         app.import_json(&site, &files).await;
-        Scene { app, site, shop: pages.url("/"), words, _pages: Some(pages) }
+        Scene { app, site, shop: pages.url("/"), words, pages: Some((pages, way)) }
+    }
+
+    /// The owner puts on the pages what the console offers.
+    async fn install(&self, owner: &Browser) {
+        if let Some((pages, way)) = &self.pages {
+            let carried = way.carried(owner, &self.app, &self.site).await;
+            pages.put(shop_files(&self.words, &carried.head));
+            pages.put(carried.files);
+        }
     }
 
     fn page(&self, path: &str) -> String {
@@ -149,8 +163,11 @@ fn example_documents() -> Vec<(String, Value)> {
     files.into_iter().map(read).collect()
 }
 
-/// The example shop's files, with its snippet pointed elsewhere, its events renamed, and without the demo's panel.
-fn shop_files(words: &Words, loader: &str) -> HashMap<String, String> {
+/// What the pages of the example shop carry.
+const SNIPPET: &str = "<script async fetchpriority=\"high\" src=\"/w/wk_demo.js\"></script>";
+
+/// The example shop's files, with something else in place of its snippet, its events renamed, and without the demo's panel.
+fn shop_files(words: &Words, carried: &str) -> HashMap<String, String> {
     let folder = workspace().join("examples/shop");
     let mut files = HashMap::new();
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -159,7 +176,9 @@ fn shop_files(words: &Words, loader: &str) -> HashMap<String, String> {
         if name.starts_with("demo.") {
             continue;
         }
-        let mut text = std::fs::read_to_string(path).unwrap().replace("/w/wk_demo.js", loader);
+        let plain = std::fs::read_to_string(path).unwrap();
+        let mut text = plain.replace(SNIPPET, carried);
+        assert!(!name.ends_with(".html") || text != plain, "{name} has no snippet to take out");
         for (word, new) in &words.0 {
             text = text
                 .replace(&format!("'{word}'"), &format!("'{new}'"))
@@ -182,11 +201,24 @@ async fn the_story_with_every_name_replaced() {
     tell(&scene, "renamed").await;
 }
 
+#[tokio::test]
+async fn the_story_by_the_tag_manager() {
+    let scene = Scene::elsewhere(Words::default(), Delivery::TagManager).await;
+    tell(&scene, "tag-manager").await;
+}
+
+#[tokio::test]
+async fn the_story_by_the_template_for_the_tag_manager() {
+    let scene = Scene::elsewhere(Words::default(), Delivery::Template).await;
+    tell(&scene, "template").await;
+}
+
 async fn tell(scene: &Scene, shots: &str) {
     // Still, so that each picture shows the prompt as it is and not on its way in.
     let browser = Browser::new(BrowserOptions { reduced_motion: true, ..BrowserOptions::default() }).await;
     let campaign = scene.words.get("spring").to_owned();
     set_password(scene, &browser).await;
+    scene.install(&browser).await;
 
     // Somebody without the campaign gets nothing on the pricing page.
     let other = browser.another(BrowserOptions::default()).await;

@@ -1,6 +1,6 @@
 //! Surveys as people answer them: each kind of question by mouse and by the keyboard alone, and what arrives in the log.
 
-mod ask;
+pub mod ask;
 mod form;
 mod look;
 mod resume;

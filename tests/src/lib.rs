@@ -10,12 +10,14 @@ pub mod browser;
 pub mod inbox;
 pub mod pages;
 pub mod poll;
+pub mod tag_manager;
 
 use std::path::{Path, PathBuf};
 
 pub use app::{Answer, Backend, Client, Ended, Process, Site, TestApp, Visitor, event_id};
 pub use browser::{Browser, BrowserOptions};
 pub use pages::Pages;
+pub use tag_manager::{TagManager, Template};
 
 /// The folder that holds what builds and tests leave behind.
 pub fn target_dir() -> PathBuf {

@@ -75,7 +75,6 @@
   const tell = (detail) => {
     try {
       document.dispatchEvent(new CustomEvent('waymark', { detail }));
-      window.dataLayer?.push({ event: 'waymark', waymark: detail });
     } catch { /* it is broken */ }
   };
 
@@ -350,8 +349,10 @@
     },
   };
 
-  const call = ([what, ...said]) => {
+  // What tag managers put into the queue need not be an array.
+  const call = (words) => {
     try {
+      const [what, ...said] = Array.from(words);
       calls[what](...said);
       ask('look');
     } catch { /* the page said what nobody understands */ }

@@ -64,6 +64,51 @@ pub struct Settings {
     /// Whether visitors are known by a cookie too, where the collector is on the site's own domain: it outlives what browsers delete of
     /// their storage.
     pub cookie: bool,
+    /// The page's own list that hears what people do with prompts.
+    pub data_layer: DataLayer,
+}
+
+/// The name of the page's own list that hears what people do with prompts, for Google Tag Manager and whoever else reads it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct DataLayer(String);
+
+impl DataLayer {
+    /// The usual name.
+    const USUAL: &str = "dataLayer";
+    /// No list hears anything.
+    const NONE: &str = "none";
+
+    /// As pages get it: see [`Bundle::data_layer`].
+    fn sent(&self) -> Option<String> {
+        match self.0.as_str() {
+            DataLayer::USUAL => None,
+            DataLayer::NONE => Some(String::new()),
+            name => Some(name.to_owned()),
+        }
+    }
+}
+
+impl Default for DataLayer {
+    fn default() -> Self {
+        Self(DataLayer::USUAL.to_owned())
+    }
+}
+
+impl From<DataLayer> for String {
+    fn from(name: DataLayer) -> String {
+        name.0
+    }
+}
+
+impl TryFrom<String> for DataLayer {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        let fits = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '$');
+        let is_name = (1..=64).contains(&name.len()) && name.chars().all(fits);
+        if is_name { Ok(Self(name)) } else { Err("the name of a variable has 1 to 64 letters, digits, _ and $") }
+    }
 }
 
 /// The language that a site's prompts are written in, as a tag: `en`, `pt-BR`.
@@ -139,6 +184,7 @@ impl Ruleset {
             look: settings.theme.look(&Theme::default()),
             contents: parts.map(|parts| parts.contents.path()).unwrap_or_default(),
             page: parts.map(|parts| parts.page.path()).unwrap_or_default(),
+            data_layer: settings.data_layer.sent(),
             here,
             events,
             prompts: published,

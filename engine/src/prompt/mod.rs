@@ -193,6 +193,9 @@ pub struct Bundle {
     /// Where the one is that answers them and notices what happens on a page.
     #[serde(default)]
     pub page: String,
+    /// The name of the page's own list that hears what people do with prompts. Left out: `dataLayer`; empty: none does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_layer: Option<String>,
     /// The prompts.
     pub prompts: Vec<Prompt<Sent>>,
 }

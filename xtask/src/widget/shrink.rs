@@ -24,6 +24,9 @@ const EVENTS_TOKEN: &str = "__EVENTS__";
 
 const EVENTS: &str = "widget/js/events.js";
 
+/// What stands before the module that shows prompts, and the functions of it that it takes the place of.
+const LAYER: (&str, &str, [&str; 2]) = ("waymark", "widget/js/layer.js", ["start", "visit"]);
+
 /// What every browser since 2021 has and rustc takes for granted. A module that needs more does not pass wasm-opt.
 const FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
@@ -72,7 +75,7 @@ pub fn inputs(compiled: &[(&str, PathBuf)]) -> Result<String> {
     for (_, module) in compiled {
         all.extend(fs::read(module).context("cannot read the compiled widget")?);
     }
-    for file in [LOADER, EVENTS, "widget/package-lock.json", "Cargo.lock"] {
+    for file in [LOADER, EVENTS, LAYER.1, "widget/package-lock.json", "Cargo.lock"] {
         all.extend(fs::read(file).with_context(|| format!("cannot read {file}"))?);
     }
     for recipe in [include_str!("shrink.rs"), include_str!("rename.rs"), include_str!("publish.rs")] {
@@ -123,7 +126,15 @@ fn part(name: &'static str, module: &Path) -> Result<Part> {
     let long = fs::read_to_string(&glue)?;
     fs::write(&glue, rename::rename(&long, &renamed))?;
     let entry = scratch.path().join("entry.js");
-    fs::write(&entry, ENTRY.replace("EXPORTS", &exports(&long)))?;
+    let (before, layer, taken) = LAYER;
+    let mut functions = exports(&long);
+    let mut start = String::new();
+    if name == before {
+        fs::copy(layer, scratch.path().join("layer.js")).with_context(|| format!("cannot read {layer}"))?;
+        functions.retain(|function| !taken.contains(function));
+        start = format!("export {{ {} }} from \"./layer.js\";", taken.join(", "));
+    }
+    fs::write(&entry, ENTRY.replace("EXPORTS", &functions.join(", ")) + &start)?;
     let bundled = scratch.path().join("bundled.js");
     let mut esbuild = tool("esbuild/bin/esbuild");
     // Syntax that saves it more than terser finds by itself.
@@ -165,9 +176,8 @@ pub fn bindgen(module: &Path, into: &Path) -> Result<()> {
 }
 
 /// The names of the widget's own functions in the glue; those of wasm-bindgen are exported in another way.
-fn exports(glue: &str) -> String {
-    let functions = glue.lines().filter_map(|line| line.strip_prefix("export function ")?.split('(').next());
-    functions.collect::<Vec<_>>().join(", ")
+fn exports(glue: &str) -> Vec<&str> {
+    glue.lines().filter_map(|line| line.strip_prefix("export function ")?.split('(').next()).collect()
 }
 
 /// A script without what is only for people, in the syntax that it is written in.

@@ -200,6 +200,12 @@ pub static PARTS: [Part; 5] = [
                 hint: "Needs the collector on a sub-domain of the site. It lasts longer than what browsers keep for scripts.",
                 input: Input::Flag,
             },
+            Field {
+                at: "data_layer",
+                label: "Name of the data layer",
+                hint: "It hears what visitors do with prompts, without texts. Left empty: dataLayer. none: nothing is told.",
+                input: Input::Line,
+            },
         ],
     },
     Part {

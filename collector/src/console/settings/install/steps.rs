@@ -12,11 +12,21 @@ pub fn snippet(public_url: &str, key: &str) -> String {
     format!("<script async fetchpriority=\"high\" src=\"{public_url}/w/{key}.js\"></script>")
 }
 
-/// The same for a tag manager, which runs tags as scripts of before 2015.
+/// The same for a tag manager, which runs tags as scripts of before 2015, and late: what other tags say until the script has come waits in
+/// a queue.
 fn tag(public_url: &str, key: &str) -> String {
-    format!(
-        "<script>\n  (function (page) {{\n    var script = page.createElement('script');\n    script.async = true;\n    script.src = '{public_url}/w/{key}.js';\n    page.head.appendChild(script);\n  }})(document);\n</script>"
-    )
+    let lines = [
+        "<script>",
+        "  window.waymark = window.waymark || function () { (waymark.q = waymark.q || []).push(arguments); };",
+        "  (function (page) {",
+        "    var script = page.createElement('script');",
+        "    script.async = true;",
+        &format!("    script.src = '{public_url}/w/{key}.js';"),
+        "    page.head.appendChild(script);",
+        "  })(document);",
+        "</script>",
+    ];
+    lines.join("\n")
 }
 
 /// What a page's policy has to allow.
@@ -39,9 +49,12 @@ pub fn all(app: &App, here: &Here) -> Markup {
         ol.steps {
             li { "In your container choose " strong { "Tags" } ", then " strong { "New" } "." }
             li { "As " strong { "Tag Configuration" } " choose " strong { "Custom HTML" } " and paste this:" (copied("tag", "the tag", &tag(url, &site.key))) }
-            li { "As " strong { "Triggering" } " choose " strong { "All Pages" } ", or " strong { "Consent Initialization" } " where you ask for consent first." }
+            li { "As " strong { "Triggering" } " choose " strong { "All Pages" } "." }
+            li { "Where you ask for consent first, open " strong { "Advanced Settings" } ", " strong { "Consent Settings" } ", and require what it needs." }
             li { "Call it Waymark, " strong { "Save" } ", then " strong { "Submit" } " and " strong { "Publish" } " the container." }
         }
+        p.hint { "Where a page has a " code { "dataLayer" } ", it hears of each prompt that is shown, clicked, answered or closed, as " code { "waymark_prompt_shown" }
+            " and so on." }
 
         h2 { "If your pages send a Content-Security-Policy" }
         p { "Then it has to allow these. Add them to what its " code { "script-src" } " and " code { "connect-src" } " have:" }
