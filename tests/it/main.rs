@@ -56,5 +56,5 @@ mod told;
 mod trace;
 mod trial;
 mod trust;
-mod without;
 mod ways;
+mod without;
