@@ -1,8 +1,8 @@
 //! The main job, from one end to the other: a page with the snippet, a real browser, the right prompt for the right person, a
 //! stored answer, a stage that moves, and the next page with the next prompt.
 //!
-//! It is told twice: in the demo shop as it ships, and in the same shop with every key, stage, campaign and event name
-//! replaced by random words, so that nothing in the product can know the story.
+//! It is told in the demo shop as it ships, and in the same shop with every key, stage, campaign and event name replaced by random words, so
+//! that nothing in the product can know the story; there also under a strict policy, with WebAssembly and without.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ struct Scene {
     shop: String,
     words: Words,
     /// Serves the renamed shop; the demo site serves its own.
-    _pages: Option<Pages>,
+    pages: Option<Pages>,
 }
 
 /// What each name of the example files is called here.
@@ -49,7 +49,7 @@ impl Scene {
         let secret = app.running().first.demo_secret.clone().expect("a first start tells the demo's secret key");
         let origin = app.url("");
         let site = Site { id: "demo".into(), key: "wk_demo".into(), secret, origin: origin.clone() };
-        Scene { app, site, shop: format!("{origin}/demo/shop/"), words: Words::default(), _pages: None }
+        Scene { app, site, shop: format!("{origin}/demo/shop/"), words: Words::default(), pages: None }
     }
 
     /// Another site with the same shop, in which nothing is called what it is called in the examples.
@@ -76,7 +76,19 @@ impl Scene {
         let files: Vec<(&str, Value)> =
             files.iter().map(|(name, document)| (name.as_str(), document.clone())).collect();
         app.import_json(&site, &files).await;
-        Scene { app, site, shop: pages.url("/"), words, _pages: Some(pages) }
+        Scene { app, site, shop: pages.url("/"), words, pages: Some(pages) }
+    }
+
+    /// The shop's pages get a policy that lets nothing in but their own script and style, and what the widget needs; `engine` is what it
+    /// allows of WebAssembly.
+    fn under(&self, engine: &str) {
+        let host = self.app.url("");
+        let pages = self.pages.as_ref().expect("the demo site has a policy of its own");
+        pages.under(
+            crate::strict::policy(&host, engine)
+                .replace("style-src 'none'", "style-src 'self'")
+                .replace("script-src", "script-src 'self'"),
+        );
     }
 
     fn page(&self, path: &str) -> String {
@@ -180,6 +192,20 @@ async fn the_story_in_the_demo_shop() {
 async fn the_story_with_every_name_replaced() {
     let scene = Scene::renamed().await;
     tell(&scene, "renamed").await;
+}
+
+#[tokio::test]
+async fn the_story_under_a_strict_policy() {
+    let scene = Scene::renamed().await;
+    scene.under("'wasm-unsafe-eval'");
+    tell(&scene, "strict").await;
+}
+
+#[tokio::test]
+async fn the_story_where_no_webassembly_runs() {
+    let scene = Scene::renamed().await;
+    scene.under("");
+    tell(&scene, "javascript").await;
 }
 
 async fn tell(scene: &Scene, shots: &str) {

@@ -18,8 +18,18 @@ use crate::sites::Site;
 use crate::store::{self, Db};
 
 /// A file with any of these holds the site's settings.
-const SETTINGS: [&str; 9] =
-    ["page_groups", "policy", "theme", "segments", "sources", "public_traits", "events", "referral", "cookie"];
+const SETTINGS: [&str; 10] = [
+    "page_groups",
+    "policy",
+    "theme",
+    "segments",
+    "sources",
+    "public_traits",
+    "events",
+    "referral",
+    "cookie",
+    "engine",
+];
 
 /// What an import did.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -64,6 +64,21 @@ pub struct Settings {
     /// Whether visitors are known by a cookie too, where the collector is on the site's own domain: it outlives what browsers delete of
     /// their storage.
     pub cookie: bool,
+    /// As what modules run in pages.
+    pub engine: Engine,
+}
+
+/// As what modules run in pages.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Engine {
+    /// WebAssembly, and JavaScript where a page lets none run.
+    #[default]
+    Auto,
+    /// WebAssembly alone: a page that lets none run shows no prompt.
+    Wasm,
+    /// JavaScript alone: WebAssembly is not even tried.
+    Js,
 }
 
 /// The language that a site's prompts are written in, as a tag: `en`, `pt-BR`.

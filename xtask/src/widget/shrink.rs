@@ -43,9 +43,9 @@ pub const SHORT_NAMES: &str = "--minify-imports-and-exports-and-modules";
 /// once, and gives the module's functions. The start that wasm-bindgen brings can do much more, such as making good for a server that does
 /// not say `application/wasm`; ours does, so esbuild drops all that.
 ///
-/// A page may let no WebAssembly run. That is told to the collector, and remembered for a while, since each attempt leaves a line in the
-/// page's console; what broke off on its way (a `TypeError`) is no such refusal. Then the same module as JavaScript takes over, unless the
-/// site wants none (`engine` is 0).
+/// A page may let no WebAssembly run. Then the same module as JavaScript takes over, unless the site wants none (`engine` is 0). That is told
+/// to the collector, and remembered for a while, since each attempt violates the page's policy, which its owner's reports and the browser's
+/// console tell of; what broke off on its way (a `TypeError`) is no such refusal.
 const ENTRY: &str = r#"
 import { initSync, EXPORTS } from "./waymark.js";
 export default async (host, response) => {
@@ -53,13 +53,21 @@ export default async (host, response) => {
     initSync({ module: await WebAssembly.compileStreaming(response) });
   } catch (error) {
     const own = import.meta.url;
-    navigator.sendBeacon(new URL('../v1/refused', own), error);
-    if (host.engine === 0) throw error;
+    const tell = (words) => navigator.sendBeacon(new URL('../v1/refused', own), words);
+    if (host.engine === 0) {
+      tell(error);
+      throw error;
+    }
+    const plain = await import(own.replace(/\.js$/, 'ENDING')).catch((also) => {
+      tell('neither: ' + error + ' ' + also);
+      throw also;
+    });
+    tell(error);
     if (error.name !== 'TypeError') {
       host.keep('plain', 'ENDING');
       host.keep('tried', Date.now());
     }
-    return (await import(own.replace(/\.js$/, 'ENDING'))).default(host);
+    return plain.default(host);
   }
   start(host);
   return { EXPORTS };

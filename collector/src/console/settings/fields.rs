@@ -82,6 +82,12 @@ static EVENTS: List = List {
     most: 100,
 };
 
+static ENGINES: &[(&str, &str)] = &[
+    ("auto", "WebAssembly, JavaScript where it is refused"),
+    ("js", "JavaScript alone"),
+    ("wasm", "WebAssembly alone"),
+];
+
 static CATEGORIES: &[(&str, &str)] = &[
     ("survey", "Surveys and NPS"),
     ("offer", "Offers"),
@@ -193,6 +199,12 @@ pub static PARTS: [Part; 5] = [
                 label: "Know visitors by a cookie too",
                 hint: "Where the collector is on the site's own domain. It outlives what browsers delete of their storage.",
                 input: Input::Flag,
+            },
+            Field {
+                at: "engine",
+                label: "What prompts run as in pages",
+                hint: "A page's policy can refuse WebAssembly. As JavaScript they are the same, larger and slower.",
+                input: Input::Pick(ENGINES),
             },
         ],
     },
