@@ -162,6 +162,8 @@ async fn a_browser_without_webassembly_shows_the_same_and_tells_nothing() {
         browser.prompt().await.click(close).await;
         browser.prompt_gone().await;
     }
+    browser.eval("waymark('debug')").await;
+    browser.overlay().await.says(SHOWN[0].0).await;
     browser.settled().await;
     assert_eq!(browser.page_errors().await, Vec::<String>::new());
     assert_eq!(browser.console_errors().await, []);

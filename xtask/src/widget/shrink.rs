@@ -45,7 +45,8 @@ pub const SHORT_NAMES: &str = "--minify-imports-and-exports-and-modules";
 ///
 /// A page may let no WebAssembly run. Then the same module as JavaScript takes over, unless the site wants none (`engine` is 0). That is told
 /// to the collector, and remembered for a while, since each attempt violates the page's policy, which its owner's reports and the browser's
-/// console tell of; what broke off on its way (a `TypeError`) is no such refusal.
+/// console tell of; what broke off on its way (a `TypeError`) is no such refusal, and before the loader has begun nobody has said yet whether
+/// anything may be kept.
 const ENTRY: &str = r#"
 import { initSync, EXPORTS } from "./waymark.js";
 export default async (host, response) => {
@@ -53,6 +54,8 @@ export default async (host, response) => {
     initSync({ module: await WebAssembly.compileStreaming(response) });
   } catch (error) {
     const own = import.meta.url;
+    // What nobody reads would keep its connection.
+    response.body?.cancel().catch(() => {});
     const tell = (words) => navigator.sendBeacon(new URL('../v1/refused', own), words);
     if (host.engine === 0) {
       tell(error);
@@ -63,7 +66,7 @@ export default async (host, response) => {
       throw also;
     });
     tell(error);
-    if (error.name !== 'TypeError') {
+    if (window.waymark?.live && error.name !== 'TypeError') {
       host.keep('plain', 'ENDING');
       host.keep('tried', Date.now());
     }
