@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use collector::auth::{Member, Session, cookie_of};
 use collector::ingest::accept::{Context, accept};
+use collector::ingest::agreed::Agreed;
 use collector::ingest::body;
 use collector::sites::Site;
 use collector::store::events::EventRow;
@@ -240,7 +241,15 @@ impl Life {
                 }
             };
             let received = Timestamp(at);
-            let context = Context { site_id: Arc::from(SITE), sender, crawler: false, team: false, received, opened };
+            let context = Context {
+                site_id: Arc::from(SITE),
+                sender,
+                crawler: false,
+                team: false,
+                agreed: Agreed::ALL,
+                received,
+                opened,
+            };
             let text = batch.to_string();
             let read = body::read(text.as_bytes()).map_err(|error| format!("{error:?}"))?;
             let accepted = accept(read, &context);

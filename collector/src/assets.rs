@@ -37,6 +37,9 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 const LOADER: &str = "loader.js";
 const MORE: &str = "loader-more.js";
 const EVENTS: &str = "events.js";
+const CONSENT_MODE: &str = "consent_mode.js";
+const TCF: &str = "tcf.js";
+const SCRIPTS: [&str; 5] = [LOADER, MORE, EVENTS, CONSENT_MODE, TCF];
 
 /// How the name of a module ends that is JavaScript as a whole, for pages that let no WebAssembly run.
 pub const PLAIN: &str = ".plain.js";
@@ -77,6 +80,10 @@ pub struct Parts {
     pub more: &'static str,
     /// What stands behind it on pages that have something to look for, with the token `__EVENTS__` where that goes.
     pub events: &'static str,
+    /// What stands before it where Google Consent Mode says what visitors have agreed to, with the token `__LAYER__` for the list's name.
+    pub consent_mode: &'static str,
+    /// The same where a banner of the TCF does.
+    pub tcf: &'static str,
     /// The module that decides.
     pub widget: Module,
     /// The module that paints most contents, which only some pages fetch.
@@ -118,7 +125,7 @@ impl Assets {
             brotli: e.brotli.map(Bytes::from_static),
             gzip: e.gzip.map(Bytes::from_static),
         };
-        let hashed = WIDGET.iter().filter(|e| ![LOADER, MORE, EVENTS].contains(&e.name));
+        let hashed = WIDGET.iter().filter(|e| !SCRIPTS.contains(&e.name));
         Self { files: hashed.map(|e| (e.name, file(e))).collect(), parts: parts() }
     }
 
@@ -158,6 +165,8 @@ pub fn parts() -> Option<Parts> {
         loader: script(LOADER)?,
         more: script(MORE)?,
         events: script(EVENTS)?,
+        consent_mode: script(CONSENT_MODE)?,
+        tcf: script(TCF)?,
         widget: Module::embedded("waymark")?,
         contents: Module::embedded("contents")?,
         page: Module::embedded("page")?,

@@ -17,7 +17,7 @@ use crate::assets::{self, Parts};
 use crate::encoding::Encoded;
 use crate::error::ApiError;
 use crate::origin;
-use crate::prompts::{Engine, Ruleset};
+use crate::prompts::{ConsentFrom, Engine, Ruleset, Settings};
 use crate::state::App;
 
 /// The token in the loader's source that becomes the settings: key, address of this collector, the module's without its ending, and what only
@@ -25,6 +25,9 @@ use crate::state::App;
 const TOKEN: &str = "...__WAYMARK__";
 /// The token behind it that becomes the list of what the page has to look for.
 const EVENTS: &str = "__EVENTS__";
+
+/// The token before it that becomes the name of the list where Consent Mode is told.
+const LAYER: &str = "__LAYER__";
 
 /// What a loader depends on. Nothing else in it changes while the process runs.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -37,6 +40,10 @@ struct Needs {
     cookie: bool,
     /// As what modules run.
     engine: Engine,
+    /// Who says what visitors have agreed to.
+    consent: ConsentFrom,
+    /// The list where that is said.
+    layer: String,
 }
 
 impl Needs {
@@ -51,7 +58,9 @@ impl Needs {
             prompt.cancel_on.iter().chain(moment).any(|happens| is_page(&happens.name))
         };
         let names = ruleset.prompts.iter().any(waits);
-        Needs { events: events.clone(), names, cookie: ruleset.settings.cookie, engine: ruleset.settings.engine }
+        let Settings { cookie, engine, consent, data_layer, .. } = &ruleset.settings;
+        let layer = data_layer.name().to_owned();
+        Needs { events: events.clone(), names, cookie: *cookie, engine: *engine, consent: *consent, layer }
     }
 
     /// Whether the plain loader is not enough.
@@ -92,7 +101,12 @@ fn make(key: &str, public_url: &str, needs: &Needs, parts: &Parts) -> Encoded {
     settings.extend(engine);
     let settings = settings.iter().map(Value::to_string).collect::<Vec<_>>().join(",");
     let loader = if needs.more() { parts.more } else { parts.loader };
-    let mut text = loader.replace(TOKEN, &settings);
+    let mut text = match needs.consent {
+        ConsentFrom::Page => String::new(),
+        ConsentFrom::ConsentMode => parts.consent_mode.replace(LAYER, &Value::from(needs.layer.as_str()).to_string()),
+        ConsentFrom::Tcf => parts.tcf.to_owned(),
+    };
+    text.push_str(&loader.replace(TOKEN, &settings));
     let on_page = needs.events.iter().filter_map(|event| event.when.on_page().zip(Some(event.name.as_str())));
     let looked_for: Vec<(&str, &str, &str)> = on_page.map(|((kind, selector), name)| (kind, selector, name)).collect();
     if !looked_for.is_empty() {
@@ -142,6 +156,8 @@ mod tests {
         loader: "start(...__WAYMARK__);",
         more: "more(...__WAYMARK__);",
         events: "look(__EVENTS__);",
+        consent_mode: "follow(__LAYER__);",
+        tcf: "ask();",
         widget: WIDGET,
         contents: WIDGET,
         page: WIDGET,
@@ -166,6 +182,17 @@ mod tests {
         assert_eq!(engine(Engine::Auto), r#"start("wk","u","/a/waymark-1");"#);
         assert_eq!(engine(Engine::Wasm), r#"more("wk","u","/a/waymark-1",0,0);"#);
         assert_eq!(engine(Engine::Js), r#"more("wk","u","/a/waymark-1",0,".plain.js");"#);
+    }
+
+    #[test]
+    fn who_says_what_is_agreed_to_goes_first() {
+        let text = |consent| {
+            let needs = Needs { consent, layer: "dataLayer".to_owned(), ..Needs::default() };
+            String::from_utf8(make("wk", "u", &needs, &PARTS).plain().to_vec()).unwrap()
+        };
+        let loader = text(ConsentFrom::Page);
+        assert_eq!(text(ConsentFrom::Tcf), ["ask();", &loader].concat());
+        assert_eq!(text(ConsentFrom::ConsentMode), [r#"follow("dataLayer");"#, &loader].concat());
     }
 
     #[test]

@@ -62,6 +62,9 @@ pub struct Batch<'a, P, E = Event<'a, P>> {
     /// The page that asks. Its events may be from before, or from another tab.
     #[serde(borrow, default)]
     pub url: Option<Text<'a>>,
+    /// What the visitor has agreed to, by its name, as the page has it.
+    #[serde(default)]
+    pub given: Option<P>,
     /// How many fingers its screen can tell apart: an iPad says that it is a Mac.
     #[serde(default)]
     pub touches: Option<u32>,

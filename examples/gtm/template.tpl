@@ -155,13 +155,13 @@ const PROFILE = 'personalization_storage';
 const waymark = createArgumentsQueue('waymark', 'waymark.q');
 
 if (data.followConsent) {
-  const tell = () => {
-    waymark('consent', { store: isConsentGranted(STORE), profile: isConsentGranted(PROFILE) });
+  const tell = (no) => {
+    waymark('consent', { store: isConsentGranted(STORE) || no, profile: isConsentGranted(PROFILE) || no });
   };
-  // Before anything is kept.
-  tell();
-  addConsentListener(STORE, tell);
-  addConsentListener(PROFILE, tell);
+  // Before anything is kept. What is denied now may not have been asked yet, so nothing that is there is removed.
+  tell(null);
+  addConsentListener(STORE, () => tell(false));
+  addConsentListener(PROFILE, () => tell(false));
 }
 
 if (data.userId) {
@@ -423,7 +423,7 @@ scenarios:
     mock('addConsentListener', (type, run) => { listeners.push([type, run]); });
     runCode({ address: 'https://ask.example.com', siteKey: 'wk_1', followConsent: true });
 
-    assertThat(said).isEqualTo([['consent', { store: false, profile: false }]]);
+    assertThat(said).isEqualTo([['consent', { store: null, profile: null }]]);
     assertThat(listeners.map((one) => one[0])).isEqualTo(['functionality_storage', 'personalization_storage']);
     granted = true;
     listeners[0][1]('functionality_storage', true);

@@ -8,6 +8,7 @@ mod application;
 mod arrivals;
 mod begun;
 mod caps;
+mod consent;
 mod console;
 mod contents;
 mod cookie;

@@ -6,18 +6,21 @@
  * The one thing to know: a tag manager remembers each word until it hears another for it. So every word is said every time, and is
  * undefined where there is none.
  */
-import { start as begin, visit as open } from './waymark.js';
-
 let host, bundle;
 let type, variant; // of the prompt that is shown
 let answered = {}; // its questions: who thinks better of it has still answered once
 
-export const start = (given) => begin(host = given);
+// The prompts that are published, and the list's name with them.
+export const publish = (published) => bundle = published;
 
-export const visit = (facts, published, page) => open(facts, bundle = published, page);
+export const listen = (given) => {
+  host = given;
+  document.addEventListener('waymark', hear);
+};
 
-document.addEventListener('waymark', ({ detail: { prompt, action, name, props } }) => {
+const hear = ({ detail }) => {
   try {
+    const { prompt, action, name, props } = detail;
     // The site's own people, who try prompts out, are no visitors. Lots are drawn for those too who see nothing.
     if (!prompt || action === 'eligible' || host.debug) return;
     if (action === 'shown') {
@@ -41,4 +44,4 @@ document.addEventListener('waymark', ({ detail: { prompt, action, name, props } 
       prompt_target: props.link || props.to || props.task || props.copied,
     });
   } catch { /* there is no such list, or it is broken */ }
-});
+};

@@ -17,16 +17,19 @@
   const PREFIX = NAME + '.';
 
   let box; // where things are remembered
-  let settled, stores = true;
+  let settled;
   let loose = []; // events that happened before it was settled who is here
   const own = {}; // what this page put into its places, see `entries`
-  let page = {}; // { url, since, heard: what happened on it, show: the prompt that it asks for }
+  let page = {}; // { url, referrer, since, heard: what happened on it, show: the prompt that it asks for }
   let stamp = 0;
   let timer, later, failures = 0;
   let flying = ''; // the ids of what is on its way
   let load = 0; // and its bytes
-  const given = {}; // what the visitor has agreed to: { store, profile, answer }, each of them unless it is false
+  // What the visitor has agreed to. Before they were asked a page may say null: nothing is kept, but what is there is not removed. By Global
+  // Privacy Control their browser has said no to a profile; the collector hears that too.
+  const given = { store: true, profile: !navigator.globalPrivacyControl };
   let facts, module, bundle, version, dead;
+  let acts; // more has happened on this page than that it was looked at
   let fresh = true; //+ the ids were made a moment ago
 
   // Two things on one page never happen at the same instant, so their order can be told.
@@ -36,8 +39,8 @@
 
   // A UUID of version 7: 48 bits of milliseconds, then randomness.
   const id = () => {
-    const dice = crypto.getRandomValues(new Uint8Array(26));
-    return hex(now()).replace(/.{8}/, '$&-') + '-7xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, (_, at) => (dice[at] & 15).toString(16));
+    const dice = () => (crypto.getRandomValues(new Uint8Array(1))[0] & 15).toString(16);
+    return hex(now()).replace(/.{8}/, '$&-') + '-7xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, dice);
   };
 
   // What is remembered, as JSON in localStorage; in memory only where that is blocked or not wanted. What a tab writes the others
@@ -51,7 +54,7 @@
     // needs: the version of the prompts, if the last page could show any; the next one most likely can too.
   };
 
-  const bytes = (value) => new TextEncoder().encode(JSON.stringify(value)).length;
+  const bytes = (value) => new Blob([JSON.stringify(value)]).size;
 
   // Wraps what the browser calls. The module that fails is an absent module.
   const guard = (run) => (...args) => {
@@ -65,8 +68,7 @@
   const fail = (error) => {
     if (dead) return;
     dead = true;
-    host.release();
-    document.querySelectorAll('waymark-prompt').forEach((host) => host.remove());
+    host.gone();
     missed(error);
   };
 
@@ -81,14 +83,14 @@
 
   const read = (key) => {
     try {
-      return stores && JSON.parse(box[key]);
+      return given.store && JSON.parse(box[key]);
     } catch { /* blocked, empty, or not ours */ }
   };
 
   // Nothing to write is something to remove.
   const write = (key, value) => {
     try {
-      if (stores) value ? box[key] = JSON.stringify(value) : delete box[key];
+      if (given.store) value ? box[key] = JSON.stringify(value) : delete box[key];
     } catch { /* blocked or full */ }
   };
 
@@ -133,22 +135,13 @@
     wait(0);
   });
 
-  // One tab at a time: a lock where the browser has locks and the page is served securely, else the last mark in storage
-  // counts, given a moment to be seen by the others. Given back not at once: what this tab wrote is to be seen by the next one.
-  const claim = (name, granted) => {
-    const alone = () => granted(() => {});
-    if (navigator.locks) {
-      navigator.locks.request(name, () => new Promise((done) => granted(() => setTimeout(done, 500)))).catch(alone);
-    } else {
-      const mark = id();
-      write(name + '.turn', mark);
-      setTimeout(() => ((read(name + '.turn') || mark) === mark ? alone() : setTimeout(claim, 150, name, granted)), 150);
-    }
-  };
+  // Without a profile only pages and prompts are told of. What else happens waits as long as the visitor has not said `yet` whether it may be.
+  const lets = (event, yet) => (given.profile ?? yet) || /^p/.test(event.type);
 
   const record = (event) => {
     // A copy: what the page changes later has not happened. What cannot be copied or sent is no event.
     event = JSON.parse(JSON.stringify(event));
+    acts = acts || event.type !== 'page';
     keep(() => {
       const at = now();
       // 30 minutes without a signal.
@@ -167,7 +160,7 @@
       Object.assign(event, { id: id(), at, url: page.url });
       // What is larger nobody takes.
       if (bytes(event) < 32e3) {
-        loose.push(event);
+        if (lets(event, true)) loose.push(event);
         page.heard = page.heard.concat(event).slice(-100);
       }
     });
@@ -185,7 +178,7 @@
 
   // Sends what waits and is not on its way. What is sent twice is stored once.
   const send = (leaving) => {
-    const all = entries().filter((entry) => !entry.acked && !flying.includes(entry.event.id));
+    const all = entries().filter((entry) => !entry.acked && !flying.includes(entry.event.id) && lets(entry.event));
     const first = all[0];
     if (!settled || load && !leaving) return;
     // At most so many bytes are on their way: browsers take 64 KB in all from a page that is being left, and so does the collector.
@@ -196,14 +189,18 @@
     const body = JSON.stringify({
       key,
       sent_at: now(),
-      visitor: first.visitor,
-      device: state.device,
-      session: first.session,
+      given,
+      // Where nothing may be kept, who only looks at a page has no name.
+      ...(given.store || acts) && {
+        visitor: first.visitor,
+        device: state.device,
+        session: first.session,
+      },
       touches: navigator.maxTouchPoints,
       url: page.url,
-      language: document.documentElement.lang || navigator.language,
+      language: document.documentElement.lang,
       debug: host.debug,
-      fresh: stores ? fresh : undefined, //+
+      fresh: given.store ? fresh : undefined, //+
       events: batch.map((entry) => entry.event),
     });
     const to = url + '/v1/visit';
@@ -280,9 +277,7 @@
     kept: (key) => own[PREFIX + key] || read(PREFIX + key),
     load: (at, done) => fetched(at).then(done, () => {}),
     tell,
-    // A preview is nobody's visit: it takes no turn from one, and waits for none.
-    claim: (granted) => (host.debug ? granted(host.release) : claim(NAME, (free) => granted(host.release = free))),
-    release() {},
+    gone() {},
     open,
     key,
     engine, //+
@@ -297,10 +292,9 @@
   const arrive = (again) => {
     const url = location.href.split(/#(?![/!])/)[0];
     if (!again && url === page.url) return;
-    const referrer = page.url || document.referrer;
-    page = { url, since: now(), heard: [] };
+    page = { referrer: page.url || document.referrer, url, since: now(), heard: [] };
     ask('leave');
-    record({ type: 'page', referrer });
+    record({ type: 'page', referrer: page.referrer });
   };
 
   const introduce = (type, field) => (who, traits, proof) => {
@@ -313,6 +307,9 @@
       state.session.said[type] = words;
     });
   };
+
+  // What it depends on how much of a visit is known.
+  const agreed = () => !given.store + '' + !given.profile;
 
   // What a page can say: waymark('track', 'Demo Requested', { plan: 'team' }).
   const calls = {
@@ -342,9 +339,15 @@
     },
     consent: (to) => {
       const all = entries();
-      stores = Object.assign(given, to).store !== false;
-      if (!stores) Object.keys(box).forEach((key) => (key + '.').startsWith(PREFIX) && delete box[key]);
-      all.forEach((entry) => put(entry, true));
+      const before = agreed();
+      Object.assign(given, to);
+      if (given.store === false) Object.keys(box).forEach((key) => (key + '.').startsWith(PREFIX) && delete box[key]);
+      all.forEach((entry) => put(entry, lets(entry.event, true)));
+      // What is known of them is another now.
+      if (page.url && agreed() !== before) {
+        keep(() => state.session.said = {});
+        record({ type: 'page', referrer: page.referrer });
+      }
     },
   };
 
@@ -368,13 +371,21 @@
     const queue = stub?.q || [];
     // What may be kept has to be known before anything is; said again below, it changes nothing.
     queue.filter((args) => args[0] === 'consent').forEach(call);
-    settled = !stores;
+    settled = !given.store;
     arrive();
     if (state.needs) get(state.needs);
     queue.forEach(call);
-    // Tabs that a browser opens at once, its first ones here, would each find nothing and make ids: so one at a time. Who finds
-    // ids in storage waits for nobody.
-    if (!settled) claim(PREFIX, (free) => free(settle()));
+    // Tabs that a browser opens at once, its first ones here, would each find nothing and make ids: so one at a time, and then what it
+    // wrote is to be seen by the next one. Where the browser has no locks the last mark counts; the others hear of what its tab writes.
+    // Who finds ids in storage waits for nobody.
+    const mark = state.device;
+    if (!settled) {
+      if (navigator.locks) navigator.locks.request(PREFIX, () => new Promise((done) => setTimeout(done, 500, settle()))).catch(settle);
+      else {
+        write(PREFIX, mark);
+        setTimeout(() => (read(PREFIX) || mark) === mark && settle(), 150);
+      }
+    }
     const moved = guard(() => arrive());
     const hears = {
       // Another tab was first, and what it wrote can be seen now.

@@ -34,9 +34,9 @@ impl Visit {
     }
 }
 
-/// What the visitor has agreed to: all that they were not said to refuse. Whether anybody has to be asked before is the site's affair.
+/// What the visitor has agreed to: whatever the page has not taken back. Whether anybody has to be asked before is the site's affair.
 pub fn consents() -> Vec<Consent> {
     let given = host().given();
-    let is_given = |consent: &Consent| field(&given, consent.name()).as_bool() != Some(false);
+    let is_given = |consent: &Consent| field(&given, consent.name()).is_truthy();
     [Consent::Store, Consent::Profile, Consent::Answer].into_iter().filter(is_given).collect()
 }

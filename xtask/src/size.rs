@@ -90,7 +90,7 @@ fn files() -> Result<[(&'static str, usize, usize); 4]> {
     let (manifest, most) = (Manifest::read()?, budget()?.files);
     let read =
         |name: &str| fs::read(Path::new(widget::FOLDER).join(name)).with_context(|| format!("cannot read {name}"));
-    let loader = String::from_utf8(read(&manifest.loader)?)?.replace("...__WAYMARK__", SETTINGS);
+    let loader = String::from_utf8(read("loader.js")?)?.replace("...__WAYMARK__", SETTINGS);
     let widget = manifest.modules.get("waymark").context("target/widget/manifest.json names no module `waymark`")?;
     let travels = |bytes: &[u8]| widget::brotli(bytes).map(|packed| packed.len());
     Ok([

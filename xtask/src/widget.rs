@@ -26,12 +26,8 @@ pub const FOLDER: &str = "target/widget";
 /// `manifest.json`: which file plays which part.
 #[derive(Serialize, Deserialize)]
 pub struct Manifest {
-    /// The loader, minified, its settings still the token `__WAYMARK__`.
-    pub loader: String,
-    /// The same with what only some sites need.
-    pub more: String,
-    /// What stands behind it where a page has something to look for, its list still the token `__EVENTS__`.
-    pub events: String,
+    /// The scripts that are sent with a site's settings in them, minified: `loader.js`, `loader-more.js` and what stands before and behind.
+    pub scripts: Vec<String>,
     /// The modules, by their names.
     pub modules: BTreeMap<String, Module>,
     /// A hash of all that went in; equal means there is nothing to do.

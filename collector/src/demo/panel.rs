@@ -16,6 +16,7 @@ use super::SITE;
 use crate::agent::Client;
 use crate::error::ApiError;
 use crate::ingest::accept::{self, Context};
+use crate::ingest::agreed::Agreed;
 use crate::ingest::body;
 use crate::server::InQuery;
 use crate::sites::Site;
@@ -108,6 +109,7 @@ pub async fn become_(State(app): State<App>, body: Bytes) -> Result<StatusCode, 
         sender: Sender::Server,
         crawler: false,
         team: false,
+        agreed: Agreed::ALL,
         received: site.now(&app.clock),
         opened: None,
     };

@@ -12,6 +12,7 @@ use super::SITE;
 use crate::error::ApiError;
 use crate::id;
 use crate::ingest::accept::{self, Context, Fate};
+use crate::ingest::agreed::Agreed;
 use crate::ingest::body;
 use crate::sites::Site;
 use crate::state::App;
@@ -373,7 +374,8 @@ impl Story<'_> {
     fn happens(&mut self, sender: Sender, at: Timestamp, batch: &Value) -> Result<(), ApiError> {
         let site_id = Arc::from(self.site.id.as_str());
         let opened = (sender == Sender::Browser).then(|| Arc::from(OPENED));
-        let context = Context { site_id, sender, crawler: false, team: false, received: at, opened };
+        let context =
+            Context { site_id, sender, crawler: false, team: false, agreed: Agreed::ALL, received: at, opened };
         let text = batch.to_string();
         let accepted = accept::accept(body::read(text.as_bytes())?, &context);
         for fate in accepted.fates {

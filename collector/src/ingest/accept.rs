@@ -8,6 +8,7 @@ use engine::nocode::{NamedEvent, names_of_page};
 use engine::{Problem, Props, Span, Timestamp, Uuid};
 use serde_json::value::RawValue;
 
+use super::agreed::Agreed;
 use super::body::{Received, Tried};
 use crate::id;
 use crate::store::events::{EventRow, TEAM};
@@ -96,6 +97,8 @@ pub struct Context {
     pub crawler: bool,
     /// One of the site's own people sits before it, who is to count nowhere.
     pub team: bool,
+    /// What the visitor has agreed to.
+    pub agreed: Agreed,
     /// When it came, in the site's time.
     pub received: Timestamp,
     /// What the browser says of itself, kept with the pages that it opens.
@@ -163,6 +166,11 @@ impl Sent<'_> {
         // Written only into a problem.
         let place = format_args!("events[{index}]");
         let fact = event.check(self.context.sender, place)?;
+        let agreed = self.context.agreed;
+        let is_of_prompt = matches!(fact.body, Body::Prompt { .. });
+        if let Some(problem) = agreed.against(index).filter(|_| !is_of_prompt) {
+            return Err(problem);
+        }
         let subject = self.subject(&fact, place)?;
         let (at, flags) = self.date(fact.at, place)?;
         let props = fact.props.map(RawValue::get).unwrap_or_default();
@@ -203,7 +211,8 @@ impl Sent<'_> {
             },
             name: fact.body.name().to_owned(),
             props: props.to_owned(),
-            url: cut(fact.url.as_ref()),
+            // Campaigns and names stand behind the path.
+            url: if agreed.profile { cut(fact.url.as_ref()) } else { without_query(cut(fact.url.as_ref())) },
             referrer,
             session: self.session,
             device: self.device,
@@ -220,6 +229,11 @@ impl Sent<'_> {
     fn subject(&self, fact: &Fact<'_, &RawValue>, place: fmt::Arguments<'_>) -> Result<String, Problem> {
         match (self.context.sender, &self.visitor, &fact.user_id, &fact.account_id) {
             (Sender::Browser, Some(visitor), ..) => Ok(visitor.clone()),
+            (Sender::Browser, None, ..) if !self.context.agreed.store => Err(Problem::new(
+                place.to_string(),
+                "not_agreed",
+                "Nothing may be kept of this visitor, so that they opened a page is answered and not recorded.",
+            )),
             (Sender::Browser, None, ..) => Err(Problem::new(
                 "visitor",
                 "visitor_missing",
@@ -284,6 +298,12 @@ fn check_traits(Props(traits): &Props, place: fmt::Arguments<'_>) -> Result<(), 
 fn is_suspect(json: &str) -> bool {
     let exponent = |pair: &[u8]| pair[0].is_ascii_digit() && pair[1].eq_ignore_ascii_case(&b'e');
     json.contains("\\u") || json.len() > LONGEST_NUMBER || json.as_bytes().windows(2).any(exponent)
+}
+
+/// An address up to its path.
+fn without_query(mut url: String) -> String {
+    url.truncate(url.find(['?', '#']).unwrap_or(url.len()));
+    url
 }
 
 /// An address, cut to what is worth keeping, at a whole character.

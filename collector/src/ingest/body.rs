@@ -109,6 +109,7 @@ fn with_events<'a>(batch: &Batch<'a, &'a RawValue, &'a RawValue>, events: Vec<Tr
         session: batch.session,
         language: batch.language.clone(),
         url: batch.url.clone(),
+        given: batch.given,
         touches: batch.touches,
         fresh: batch.fresh,
         debug: batch.debug.clone(),

@@ -40,6 +40,13 @@ pub fn line(site: &Site, visitor: Uuid) -> Option<HeaderValue> {
     HeaderValue::from_str(&line).ok()
 }
 
+/// The line that removes it, where there is one.
+pub fn removal(site: &Site, headers: &HeaderMap) -> Option<HeaderValue> {
+    visitor_of(headers, site)?;
+    let line = format!("{}=; Max-Age=0; Path=/v1; SameSite=Lax; Secure; HttpOnly", name(site));
+    HeaderValue::from_str(&line).ok()
+}
+
 fn name(site: &Site) -> String {
     format!("wm_{}", site.key)
 }

@@ -18,6 +18,7 @@ use engine::nocode::names_of_page;
 use serde::{Deserialize, Serialize};
 
 use super::accept::{self, Accepted, Context};
+use super::agreed::Agreed;
 use super::body::{Received, Tried};
 use super::refused::refused;
 use super::{body, cookie, quota, sender};
@@ -170,12 +171,17 @@ async fn take(app: &App, parts: &mut Parts, body: Body, has_cookies: &mut bool) 
     let (standing, trial) = batch.debug.as_ref().filter(|_| is_page).and_then(pass).unzip();
     let team = standing.is_some();
     let is_good = standing == Some(Standing::Good);
+    let agreed = if is_page && !team { Agreed::of(batch.given, headers) } else { Agreed::ALL };
     *has_cookies = is_page && ruleset.settings.cookie;
     let is_for = |origin| cookie::is_for(&site, origin, &app.public_url);
     let has_cookie = *has_cookies && !team && parts.uri.path() == VISIT && origin.is_some_and(is_for);
     let visitor = known_visitor(&mut batch, headers, &site, has_cookie);
     let cookie = batch.visitor.filter(|_| has_cookie && batch.fresh.is_some() && !crawler);
-    let cookie = cookie.and_then(|visitor| cookie::line(&site, visitor));
+    let cookie = match cookie {
+        Some(visitor) => cookie::line(&site, visitor),
+        None if has_cookie && agreed.forget => cookie::removal(&site, headers),
+        None => None,
+    };
     let site_id: Arc<str> = Arc::from(site.id.as_str());
     app.limits.admit(&site_id)?;
 
@@ -183,15 +189,23 @@ async fn take(app: &App, parts: &mut Parts, body: Body, has_cookies: &mut bool) 
         metrics.clock_skew_seconds.record(received.since(sent).0.unsigned_abs() as f64 / 1000.0);
     }
     metrics.batch_events.record(batch.events.len() as f64);
-    let caller = (is_page && !crawler).then(|| visit::Caller {
-        team: is_good,
-        trial: trial.flatten().filter(|_| is_good),
-        accepted: languages(headers),
-        ..caller(&batch, agent, country.0)
+    let caller = (is_page && !crawler).then(|| {
+        let caller = caller(&batch, agent, country.0);
+        let accepted = languages(headers);
+        // Of what the page says nothing, the browser does.
+        let language = caller.language.clone().or_else(|| accepted.first().cloned());
+        visit::Caller {
+            language,
+            team: is_good,
+            is_stranger: !agreed.profile || !agreed.store && batch.visitor.is_none(),
+            trial: trial.flatten().filter(|_| is_good),
+            accepted,
+            ..caller
+        }
     });
     let opened = batch.events.iter().any(|Tried(event)| event.as_ref().is_ok_and(|event| event.kind == Kind::Page));
     let said = caller.as_ref().filter(|_| opened).and_then(|caller| visit::Opened::of(caller).written());
-    let context = Context { site_id, sender: from, crawler, team, received, opened: said };
+    let context = Context { site_id, sender: from, crawler, team, agreed, received, opened: said };
     let mut accepted = accept::accept(batch, &context);
     quota::enforce(app, &mut accepted).await?;
     let sent = accepted.rows.len();
@@ -246,11 +260,12 @@ fn caller(batch: &Received<'_>, agent: Client, country: Option<String>) -> visit
         device: batch.device,
         session: batch.session,
         page: page.map(|url| url.as_str().to_owned()),
-        language: batch.language.as_ref().map(|language| language.as_str().to_owned()),
+        language: batch.language.as_ref().map(|language| language.as_str().to_owned()).filter(|said| !said.is_empty()),
         accepted: Vec::new(),
         class: Some(agent.device),
         request: agent.request(country),
         team: false,
+        is_stranger: false,
         trial: None,
     }
 }

@@ -2,6 +2,7 @@
 //! verdicts on each event, [`writer`] makes the rows durable, and only then the answer goes out.
 
 pub mod accept;
+pub mod agreed;
 pub mod body;
 mod cookie;
 mod handler;

@@ -18,7 +18,7 @@ use crate::sites::Site;
 use crate::store::{self, Db};
 
 /// A file with any of these holds the site's settings.
-const SETTINGS: [&str; 11] = [
+const SETTINGS: [&str; 12] = [
     "page_groups",
     "policy",
     "theme",
@@ -30,6 +30,7 @@ const SETTINGS: [&str; 11] = [
     "cookie",
     "data_layer",
     "engine",
+    "consent",
 ];
 
 /// What an import did.

@@ -68,6 +68,8 @@ pub struct Settings {
     pub data_layer: DataLayer,
     /// As what modules run in pages.
     pub engine: Engine,
+    /// Who says in pages what their visitors have agreed to.
+    pub consent: ConsentFrom,
 }
 
 /// The name of the page's own list that hears what people do with prompts, for Google Tag Manager and whoever else reads it.
@@ -80,6 +82,11 @@ impl DataLayer {
     const USUAL: &str = "dataLayer";
     /// No list hears anything.
     const NONE: &str = "none";
+
+    /// The list's name where Google's own tags look, also where this one is told nothing.
+    pub fn name(&self) -> &str {
+        if self.0 == DataLayer::NONE { DataLayer::USUAL } else { &self.0 }
+    }
 
     /// As pages get it: see [`Bundle::data_layer`].
     fn sent(&self) -> Option<String> {
@@ -111,6 +118,19 @@ impl TryFrom<String> for DataLayer {
         let is_name = (1..=64).contains(&name.len()) && name.chars().all(fits);
         if is_name { Ok(Self(name)) } else { Err("the name of a variable has 1 to 64 letters, digits, _ and $") }
     }
+}
+
+/// Who says in pages what their visitors have agreed to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentFrom {
+    /// The page itself, by `waymark('consent', ...)`. Until it says something, everything is agreed to.
+    #[default]
+    Page,
+    /// Google Consent Mode.
+    ConsentMode,
+    /// A banner of IAB Europe's Transparency and Consent Framework.
+    Tcf,
 }
 
 /// As what modules run in pages.

@@ -24,6 +24,7 @@ use engine::why::Outcome;
 
 use crate::auth::debug_token::Trial;
 use crate::error::ApiError;
+use crate::id;
 use crate::journey;
 use crate::prompts::trial;
 use crate::sites::Site;
@@ -61,6 +62,8 @@ pub struct Caller {
     pub class: Option<Device>,
     /// What the request says of the browser, and where it is.
     pub request: Request,
+    /// Nobody may look up what is known of them, nor remember that they were here. What happened with prompts still counts.
+    pub is_stranger: bool,
     /// One of the site's own people, by a signed link that is still good.
     pub team: bool,
     /// The draft that they try, and the token that says so.
@@ -78,20 +81,24 @@ pub struct Told {
     pub inside: Option<Inside>,
 }
 
-/// The facts for a page; `None` for a caller without a visitor.
+/// The facts for a page; `None` for a caller who names no visitor without being a stranger.
 pub async fn facts(app: &App, site: &Arc<Site>, caller: &Caller) -> Result<Option<Told>, ApiError> {
-    let Some(id) = caller.visitor else { return Ok(None) };
+    let now = site.now(&app.clock);
+    // A stranger is somebody new on each page.
+    let Some(id) = caller.visitor.or_else(|| caller.is_stranger.then(|| id::new(now))) else { return Ok(None) };
     let mut ruleset = app.rulesets.of(&app.db, site).await?;
     if let Some((trial, token)) = &caller.trial {
         ruleset = trial::with_draft(app, site, ruleset, trial, token).await?;
     }
-    let now = site.now(&app.clock);
     let mut reader = app.db.read().await?;
     let visitor = Visitor::read(&mut reader.conn(), site, ruleset.clone(), id, caller, now).await?;
     drop(reader);
     let subjects = &visitor.log.subjects;
     let person = subjects.user.as_deref().unwrap_or(&subjects.visitor);
-    let referral = journey::referral_code(&app.db, &site.id, &ruleset, person).await?;
+    let referral = match caller.is_stranger {
+        true => None,
+        false => journey::referral_code(&app.db, &site.id, &ruleset, person).await?,
+    };
     let page = Page::of(caller, &ruleset);
     let seen = page.seen(&visitor);
     let needed = any_candidate(&ruleset.prompts, &seen, &visitor.scene());

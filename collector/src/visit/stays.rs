@@ -24,7 +24,7 @@ pub struct Stay {
 }
 
 /// Where the visitor is in each journey.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Stays(Vec<Stay>);
 
 impl Stays {

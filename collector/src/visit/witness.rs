@@ -54,6 +54,12 @@ impl Log {
         tried: &Tried,
         now: Timestamp,
     ) -> Result<Log> {
+        if caller.is_stranger {
+            let subjects = Subjects { visitor: ["v:", &visitor.write()].concat(), user: None, account: None };
+            let memory = Memory::new(ruleset.questions.leaves());
+            let (session, request) = (caller.session, caller.request.clone());
+            return Ok(Log::past(subjects, Stays::default(), ruleset, memory, (now, session), request));
+        }
         let subjects = Subjects::of(conn, &site.id, visitor).await?;
         let subjects = tried.subjects(conn, &site.id, subjects).await?;
         let names = subjects.names();

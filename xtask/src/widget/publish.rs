@@ -20,10 +20,10 @@ pub fn publish(parts: &Parts, inputs: String) -> Result<()> {
     let next = scratch.path().join("widget");
     fs::create_dir(&next)?;
     // These are compressed by the collector, with a site's settings in them.
-    let [loader, more, events] = ["loader.js", "loader-more.js", "events.js"].map(str::to_owned);
-    fs::write(next.join(&loader), &parts.loader)?;
-    fs::write(next.join(&more), &parts.more)?;
-    fs::write(next.join(&events), &parts.events)?;
+    for (name, script) in &parts.scripts {
+        fs::write(next.join(name), script)?;
+    }
+    let scripts = parts.scripts.iter().map(|(name, _)| (*name).to_owned()).collect();
     let mut modules = BTreeMap::new();
     for part in &parts.modules {
         let all = hash(&[part.glue.as_slice(), &part.wasm, &part.plain].concat());
@@ -35,7 +35,7 @@ pub fn publish(parts: &Parts, inputs: String) -> Result<()> {
         }
         modules.insert(part.name.to_owned(), Module { glue, wasm, plain, inputs: part.inputs.clone() });
     }
-    let names = Manifest { loader, more, events, modules, inputs };
+    let names = Manifest { scripts, modules, inputs };
     fs::write(next.join("manifest.json"), serde_json::to_vec_pretty(&names)?)?;
 
     if Path::new(FOLDER).exists() {
@@ -49,7 +49,7 @@ pub fn show_sizes(manifest: &Manifest) -> Result<()> {
     println!("{:<28} {:>9} {:>9}", FOLDER, "bytes", "brotli");
     let mut total = 0;
     let modules = manifest.modules.values().flat_map(|module| [&module.glue, &module.wasm, &module.plain]);
-    for name in [&manifest.loader, &manifest.more, &manifest.events].into_iter().chain(modules) {
+    for name in manifest.scripts.iter().chain(modules) {
         let bytes = fs::read(Path::new(FOLDER).join(name))?;
         let travels = brotli(&bytes)?.len();
         total += travels;

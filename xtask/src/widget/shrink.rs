@@ -20,13 +20,12 @@ const LOADER: &str = "widget/js/loader.js";
 /// Marks the lines of the loader that only some sites need.
 const MORE: &str = "//+";
 
-/// The same for what stands behind the loader on pages that have something to look for.
-const EVENTS_TOKEN: &str = "__EVENTS__";
+/// What stands before or behind the loader on some sites, and the token in it that becomes what it depends on.
+const BESIDE: [(&str, Option<&str>); 3] =
+    [("events.js", Some("__EVENTS__")), ("consent_mode.js", Some("__LAYER__")), ("tcf.js", None)];
 
-const EVENTS: &str = "widget/js/events.js";
-
-/// What stands before the module that shows prompts, and the functions of it that it takes the place of.
-const LAYER: (&str, &str, [&str; 2]) = ("waymark", "widget/js/layer.js", ["start", "visit"]);
+/// What stands before the module that shows prompts, the functions of it that the first takes the place of, and what that uses.
+const BEFORE: (&str, [&str; 3], [&str; 2]) = ("waymark", ["start", "visit", "leave"], ["module.js", "layer.js"]);
 
 /// What every browser since 2021 has and rustc takes for granted. A module that needs more does not pass wasm-opt.
 pub const FEATURES: [&str; 7] = [
@@ -83,9 +82,8 @@ export default async (host, response) => {
 
 /// The files, as small as they get before compression.
 pub struct Parts {
-    pub loader: Vec<u8>,
-    pub more: Vec<u8>,
-    pub events: Vec<u8>,
+    /// Those that are sent with a site's settings in them, by their names.
+    pub scripts: Vec<(&'static str, Vec<u8>)>,
     pub modules: Vec<Part>,
 }
 
@@ -106,7 +104,7 @@ pub fn inputs(compiled: &[(&str, PathBuf)]) -> Result<String> {
     for (_, module) in compiled {
         all.extend(inputs_of(module)?.into_bytes());
     }
-    for file in [LOADER, EVENTS] {
+    for file in BESIDE.map(|(name, _)| of_widget(name)).iter().map(String::as_str).chain([LOADER]) {
         all.extend(fs::read(file).with_context(|| format!("cannot read {file}"))?);
     }
     Ok(publish::hash(&all))
@@ -115,7 +113,8 @@ pub fn inputs(compiled: &[(&str, PathBuf)]) -> Result<String> {
 /// The same for one module.
 pub fn inputs_of(module: &Path) -> Result<String> {
     let mut all = fs::read(module).context("cannot read the compiled widget")?;
-    for file in [LAYER.1, "widget/package-lock.json", "Cargo.lock"] {
+    let before = BEFORE.2.map(of_widget);
+    for file in before.iter().map(String::as_str).chain(["widget/package-lock.json", "Cargo.lock"]) {
         all.extend(fs::read(file).with_context(|| format!("cannot read {file}"))?);
     }
     let recipes =
@@ -128,12 +127,14 @@ pub fn inputs_of(module: &Path) -> Result<String> {
 
 /// Runs the tools in scratch folders, for each module at the same time; what has not changed is taken from the last build.
 pub fn shrink(compiled: &[(&'static str, PathBuf)]) -> Result<Parts> {
-    let more = script(LOADER, TOKEN)?;
+    let more = script(LOADER, Some(TOKEN))?;
     let scratch = tempfile::tempdir_in("target").context("cannot make a scratch folder in target/")?;
     let plain = scratch.path().join("loader.js");
     fs::write(&plain, without_more(&fs::read_to_string(LOADER)?))?;
-    let loader = script(&plain, TOKEN)?;
-    let events = script(EVENTS, EVENTS_TOKEN)?;
+    let mut scripts = vec![("loader.js", script(&plain, Some(TOKEN))?), ("loader-more.js", more)];
+    for (name, token) in BESIDE {
+        scripts.push((name, script(of_widget(name), token)?));
+    }
     let last = Manifest::read().ok();
     let modules = thread::scope(|scope| {
         let last = last.as_ref();
@@ -142,7 +143,11 @@ pub fn shrink(compiled: &[(&'static str, PathBuf)]) -> Result<Parts> {
         let ended = begun.into_iter().map(|one| one.join().map_err(|_| anyhow!("a module could not be shrunk"))?);
         ended.collect::<Result<_>>()
     })?;
-    Ok(Parts { loader, more, events, modules })
+    Ok(Parts { scripts, modules })
+}
+
+fn of_widget(script: &str) -> String {
+    format!("widget/js/{script}")
 }
 
 /// The loader as most sites get it.
@@ -152,9 +157,10 @@ fn without_more(script: &str) -> String {
 }
 
 /// A script that is sent with a site's settings in the place of a token.
-fn script(path: impl AsRef<Path>, token: &str) -> Result<Vec<u8>> {
+fn script(path: impl AsRef<Path>, token: Option<&str>) -> Result<Vec<u8>> {
     let path = path.as_ref();
     let script = terser(path, &[])?;
+    let Some(token) = token else { return Ok(script) };
     let tokens = String::from_utf8_lossy(&script).matches(token).count();
     ensure!(tokens == 1, "minified, {} holds {token} {tokens} times: it must stand there exactly once", path.display());
     Ok(script)
@@ -238,10 +244,12 @@ pub fn bindgen(module: Vec<u8>, into: &Path) -> Result<()> {
 /// Writes `functions.js`, which gives the module's own functions, those of wasm-bindgen aside, and says their names.
 pub fn functions(name: &str, glue: &str, folder: &Path) -> Result<String> {
     let mut script = String::from("export * from \"./waymark.js\";");
-    let (before, layer, taken) = LAYER;
-    if name == before {
-        fs::copy(layer, folder.join("layer.js")).with_context(|| format!("cannot read {layer}"))?;
-        script += &format!("export {{ {} }} from \"./layer.js\";", taken.join(", "));
+    let (module, taken, scripts) = BEFORE;
+    if name == module {
+        for script in scripts {
+            fs::copy(of_widget(script), folder.join(script)).with_context(|| format!("cannot read {script}"))?;
+        }
+        script += &format!("export {{ {} }} from \"./{}\";", taken.join(", "), scripts[0]);
     }
     fs::write(folder.join("functions.js"), script)?;
     let names = glue.lines().filter_map(|line| line.strip_prefix("export function ")?.split('(').next());

@@ -90,6 +90,12 @@ static ENGINES: &[(&str, &str)] = &[
     ("wasm", "WebAssembly alone"),
 ];
 
+static CONSENTS: &[(&str, &str)] = &[
+    ("page", "The page itself, with waymark('consent', ...)"),
+    ("consent_mode", "Google Consent Mode"),
+    ("tcf", "A consent banner of IAB Europe (TCF)"),
+];
+
 static CATEGORIES: &[(&str, &str)] = &[
     ("survey", "Surveys and NPS"),
     ("offer", "Offers"),
@@ -217,6 +223,12 @@ pub static PARTS: [Part; 5] = [
                 label: "What prompts run as in pages",
                 hint: "A page's policy can refuse WebAssembly. As JavaScript they are the same, larger and slower.",
                 input: Input::Pick(ENGINES),
+            },
+            Field {
+                at: "consent",
+                label: "Who says what visitors have agreed to",
+                hint: "With Consent Mode or TCF nothing is kept in the browser and no profile is made before the visitor has agreed.",
+                input: Input::Pick(CONSENTS),
             },
         ],
     },

@@ -1,0 +1,311 @@
+//! What visitors have agreed to, part by part: what is kept of them, who says it, and that it may change while a page is open.
+
+use harness::Browser;
+use harness::poll::until;
+use serde_json::{Value, json};
+
+use crate::host::{Host, bar};
+
+const STUB: &str = "window.waymark = window.waymark || function () { (waymark.q = waymark.q || []).push(arguments); };";
+
+/// What a browser keeps of ours.
+const KEPT: &str = "return Object.keys(localStorage).filter((key) => key.startsWith('waymark'))";
+
+fn everywhere() -> Value {
+    json!({ "path": "**" })
+}
+
+/// An NPS that anybody may answer.
+fn nps() -> Value {
+    json!({ "key": "nps", "placement": { "bar": "bottom" }, "rule": everywhere(), "frequency": { "per_session": 1, "at_most": 1 },
+            "content": { "nps": { "question": "Would you recommend us?" } } })
+}
+
+/// A site with these prompts and settings.
+async fn site(prompts: &[Value], consent: &str) -> Host {
+    let host = Host::with(prompts).await;
+    let policy = json!({ "interruptions_per_session": 1000, "interruption_gap": "0s", "groups": [] });
+    let settings = json!({ "policy": policy, "consent": consent });
+    host.app.import_json(&host.site, &[("site.json", settings)]).await;
+    host
+}
+
+/// A page that runs this script before the snippet.
+fn says(host: &Host, path: &str, script: &str) {
+    host.pages.put([(path, format!("<script>{script}</script>{}<h1>Shop</h1>", host.app.snippet(&host.site)))]);
+}
+
+/// What the page that is open has sent as its visits, one after the other.
+async fn visits(browser: &Browser) -> Vec<Value> {
+    browser.settled().await;
+    let all = browser.network().await;
+    let bodies = all.iter().filter(|one| one.url.ends_with("/v1/visit")).filter_map(|one| one.sent.as_deref());
+    bodies.map(|body| serde_json::from_str(body).unwrap()).collect()
+}
+
+/// The names in the log. Whether it was long enough to be seen, nobody waits for.
+async fn names(host: &Host) -> Vec<String> {
+    let mut names = host.app.texts("select distinct name from event where name <> 'Prompt Viewed'").await;
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn where_nothing_may_be_kept_a_page_names_nobody_and_takes_an_answer() {
+    let host = site(&[nps()], "page").await;
+    says(&host, "/", &format!("{STUB} waymark('consent', {{ store: false }})"));
+    let browser = Browser::desktop().await;
+    for at in 1..=2 {
+        browser.goto(host.pages.url("/")).await;
+        let prompt = browser.prompt().await;
+        let first = &visits(&browser).await[0];
+        for name in ["visitor", "device", "session"] {
+            assert_eq!(first[name], Value::Null, "{name} in {first}");
+        }
+        prompt.click("9").await;
+        until("the answer", async || match host.events("id", "NPS Answered").await.len() {
+            found if found == at => Ok(()),
+            found => Err(found.to_string()),
+        })
+        .await;
+        assert_eq!(browser.eval(KEPT).await, json!([]));
+        assert_eq!(browser.eval("return document.cookie").await, json!(""));
+        browser.forget_network().await;
+    }
+    assert_eq!(host.viewed().await, Vec::<String>::new(), "that nobody looked at a page is not recorded");
+    let who = host.app.texts("select distinct subject from event where name = 'NPS Answered'").await;
+    assert_eq!(who.len(), 2, "nothing relates two pages");
+    // Whoever has seen it on this page is in peace on it, though nothing is kept.
+    browser.prompt().await.click("Close").await;
+    browser.eval("history.pushState(null, '', '/next')").await;
+    browser.no_prompt().await;
+    assert_eq!(browser.console_errors().await, []);
+}
+
+#[tokio::test]
+async fn without_a_profile_only_what_concerns_prompts_is_kept() {
+    let host = site(&[nps(), bar("known", "We know you", json!("identified"))], "page").await;
+    says(
+        &host,
+        "/",
+        &format!(
+            "{STUB} waymark('consent', {{ profile: false }}); waymark('identify', 'ada', {{ first_name: 'Ada' }}); waymark('track', 'Ordered')"
+        ),
+    );
+    let browser = Browser::desktop().await;
+    browser.goto(host.pages.url("/?utm_campaign=spring&email=ada@shop.test#top")).await;
+    browser.prompt().await.click("9").await;
+    browser.prompt().await.says("Thank").await;
+    browser.settled().await;
+    assert_eq!(names(&host).await, ["NPS Answered", "Prompt Shown"]);
+    assert_eq!(host.app.texts("select distinct url from event").await, [host.pages.url("/")]);
+    let sent: Vec<String> = browser.network().await.into_iter().filter_map(|one| one.sent).collect();
+    assert!(
+        sent.iter().all(|body| !body.contains("ada\"") && !body.contains("Ordered")),
+        "it is not even sent: {sent:?}"
+    );
+    // Who allows it again is who they are, and so they see what is for them; what was asked before is not asked again.
+    browser.reload().await;
+    browser.no_prompt().await;
+    browser.eval("waymark('consent', { profile: true }); waymark('identify', 'ada', { first_name: 'Ada' })").await;
+    browser.prompt().await.says("We know you").await;
+    browser.settled().await;
+    assert_eq!(host.viewed().await, ["/?utm_campaign=spring&email=ada@shop.test"], "the page that is open");
+    // And takes it back.
+    browser.eval("waymark('consent', { profile: false })").await;
+    browser.prompt_gone().await;
+    browser.eval("waymark('track', 'Looked around')").await;
+    browser.settled().await;
+    assert_eq!(host.events("id", "Looked around").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_may_be_kept_comes_and_goes() {
+    let host = site(&[nps()], "page").await;
+    says(&host, "/", &format!("{STUB} waymark('consent', {{ store: null }})"));
+    says(&host, "/asked", STUB);
+    let browser = Browser::desktop().await;
+    let visitor = format!("return JSON.parse(localStorage['waymark.{}']).visitor", host.site.key);
+    browser.goto(host.pages.url("/")).await;
+    browser.prompt().await.says("recommend").await;
+    assert_eq!(browser.eval(KEPT).await, json!([]));
+    browser.eval("waymark('consent', { store: true })").await;
+    browser.settled().await;
+    let first = browser.eval(&visitor).await;
+    assert_eq!(host.viewed().await, ["/"], "once");
+    // What happens before anybody was asked waits; so does who it is.
+    browser.goto(host.pages.url("/")).await;
+    browser
+        .eval("waymark('consent', { profile: null }); waymark('identify', 'ada'); waymark('track', 'Ordered')")
+        .await;
+    browser.settled().await;
+    assert_eq!(host.events("id", "Ordered").await, Vec::<String>::new());
+    browser.eval("waymark('consent', { store: true, profile: true })").await;
+    browser.settled().await;
+    assert_eq!(host.events("user_id", "Identified").await, ["ada"]);
+    assert_eq!(host.events("id", "Ordered").await.len(), 1);
+    assert_eq!(host.viewed().await, ["/", "/"]);
+    // What happens after a no does not.
+    browser.eval("waymark('consent', { profile: false }); waymark('track', 'Ordered')").await;
+    browser.settled().await;
+    browser.eval("waymark('consent', { profile: true })").await;
+    browser.settled().await;
+    assert_eq!(host.events("id", "Ordered").await.len(), 1);
+    // On the next page nothing is said at first. What is there stays there, and is taken up once it may be.
+    browser.goto(host.pages.url("/")).await;
+    browser.settled().await;
+    assert_eq!(browser.eval(&visitor).await, first);
+    browser.eval("waymark('consent', { store: true })").await;
+    browser.settled().await;
+    assert_eq!(browser.eval(&visitor).await, first);
+    browser.no_prompt().await;
+    assert_eq!(host.viewed().await, ["/", "/", "/", "/"]);
+    // A no removes it, now.
+    browser.eval("waymark('consent', { store: false })").await;
+    assert_eq!(browser.eval(KEPT).await, json!([]));
+    browser.goto(host.pages.url("/asked")).await;
+    browser.settled().await;
+    assert_ne!(browser.eval(&visitor).await, first, "somebody new");
+}
+
+#[tokio::test]
+async fn global_privacy_control_is_a_no_to_a_profile() {
+    let prompts = [bar("profiled", "For those we know", json!({ "consent": "profile" })), nps()];
+    let host = site(&prompts, "page").await;
+    says(
+        &host,
+        "/",
+        &format!("{STUB} waymark('consent', {{ store: true, profile: true }}); waymark('track', 'Ordered')"),
+    );
+    let browser = Browser::desktop().await;
+    let gpc = "Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true })";
+    browser.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": gpc })).await;
+    browser.cdp("Network.setExtraHTTPHeaders", json!({ "headers": { "Sec-GPC": "1" } })).await;
+    browser.goto(host.pages.url("/?utm_campaign=spring")).await;
+    browser.prompt().await.click("9").await;
+    browser.settled().await;
+    assert_eq!(names(&host).await, ["NPS Answered", "Prompt Shown"]);
+    browser.eval("waymark('consent', { profile: true })").await;
+    browser.prompt().await.says("Thank").await;
+    assert_eq!(browser.console_errors().await, []);
+}
+
+/// Google Consent Mode as pages speak to it, and as its tag manager keeps it.
+#[tokio::test]
+async fn google_consent_mode_is_followed() {
+    let gtag = "window.dataLayer = window.dataLayer || []; function gtag() { dataLayer.push(arguments); }";
+    let all = |state: &str| {
+        format!(
+            "{{ functionality_storage: '{state}', personalization_storage: '{state}', analytics_storage: '{state}' }}"
+        )
+    };
+    let (denied, granted) = (all("denied"), all("granted"));
+    let some = "{ functionality_storage: 'granted', personalization_storage: 'denied' }";
+    // The tag manager's own state, as far as anybody reads it.
+    let kept = "window.google_tag_data = { ics: { state: 2, runs: [], getConsentState: () => google_tag_data.ics.state, addListener: (_, run) => google_tag_data.ics.runs.push(run) } };
+                window.decide = (state) => { google_tag_data.ics.state = state; google_tag_data.ics.runs.forEach((run) => run()); };";
+    let (no, half, yes) = ([false, false], [true, false], [true, true]);
+    let steps: [(&str, String, &[(String, [bool; 2])]); 6] = [
+        (
+            "denied by default",
+            format!("gtag('consent', 'default', {denied})"),
+            &[
+                (String::new(), no),
+                (format!("gtag('consent', 'update', {some})"), half),
+                (format!("gtag('consent', 'update', {granted})"), yes),
+                (format!("gtag('consent', 'update', {denied})"), no),
+            ],
+        ),
+        ("granted by default", format!("gtag('consent', 'default', {granted})"), &[(String::new(), yes)]),
+        (
+            "denied somewhere",
+            format!(
+                "gtag('consent', 'default', {{ region: ['DE'], analytics_storage: 'denied' }}); gtag('consent', 'default', {{ analytics_storage: 'granted' }})"
+            ),
+            &[(String::new(), no), ("gtag('consent', 'update', { analytics_storage: 'granted' })".to_owned(), yes)],
+        ),
+        (
+            "analytics is all that it speaks of",
+            "gtag('consent', 'default', { ad_storage: 'denied', analytics_storage: 'granted' })".to_owned(),
+            &[(String::new(), yes)],
+        ),
+        (
+            "nothing is said",
+            String::new(),
+            &[(
+                "gtag('event', 'looked'); dataLayer.push(null, 7, 'consent', ['consent'], ['consent', 'update'])"
+                    .to_owned(),
+                no,
+            )],
+        ),
+        (
+            "by the tag manager",
+            kept.to_owned(),
+            &[(String::new(), no), ("decide(1)".to_owned(), yes), ("decide(2)".to_owned(), no)],
+        ),
+    ];
+    let host = site(&[], "consent_mode").await;
+    let browser = Browser::desktop().await;
+    for (what, before, changes) in steps {
+        browser.goto(host.pages.url("/wait")).await;
+        browser.eval("localStorage.clear()").await;
+        says(&host, "/", &format!("{gtag} {before}"));
+        browser.goto(host.pages.url("/")).await;
+        for (change, expected) in changes {
+            browser.eval(change).await;
+            browser.settled().await;
+            let given = visits(&browser).await.last().unwrap()["given"].clone();
+            assert_eq!(
+                [&given["store"], &given["profile"]].map(|said| said == &json!(true)),
+                *expected,
+                "{what}: {change}"
+            );
+            assert_eq!(!browser.eval(KEPT).await.as_array().unwrap().is_empty(), expected[0], "{what}: {change}");
+        }
+        assert_eq!(browser.page_errors().await, Vec::<String>::new(), "{what}");
+    }
+}
+
+/// A banner of the TCF, early and late.
+#[tokio::test]
+async fn a_banner_of_the_tcf_is_followed() {
+    let api = "window.tcf = { runs: [], data: { eventStatus: 'cmpuishown', gdprApplies: true, purpose: { consents: {} } } };
+               window.__tcfapi = (command, version, run) => { tcf.runs.push(run); run(tcf.data, true); };
+               window.choose = (data) => tcf.runs.forEach((run) => run({ eventStatus: 'useractioncomplete', gdprApplies: true, ...data }, true));";
+    let late = format!("addEventListener('DOMContentLoaded', () => {{ {api} }})");
+    let purposes = |list: &[u8]| {
+        let consents: Vec<String> = list.iter().map(|purpose| format!("{purpose}: true")).collect();
+        format!("choose({{ purpose: {{ consents: {{ {} }} }} }})", consents.join(", "))
+    };
+    let (no, half, yes) = ([false, false], [true, false], [true, true]);
+    let host = site(&[], "tcf").await;
+    let browser = Browser::desktop().await;
+    for (what, before) in [("early", api), ("late", late.as_str())] {
+        browser.goto(host.pages.url("/wait")).await;
+        browser.eval("localStorage.clear()").await;
+        says(&host, "/", before);
+        browser.goto(host.pages.url("/")).await;
+        for (change, expected) in [
+            (String::new(), no),
+            (purposes(&[1]), half),
+            (purposes(&[1, 5, 6]), yes),
+            (purposes(&[5, 6]), no),
+            ("choose({ gdprApplies: false })".to_owned(), yes),
+            ("tcf.runs.forEach((run) => run(null, false))".to_owned(), yes),
+        ] {
+            browser.eval(&change).await;
+            let given = visits(&browser).await.last().unwrap()["given"].clone();
+            assert_eq!(
+                [&given["store"], &given["profile"]].map(|said| said == &json!(true)),
+                expected,
+                "{what}: {change}"
+            );
+            assert_eq!(!browser.eval(KEPT).await.as_array().unwrap().is_empty(), expected[0], "{what}: {change}");
+        }
+        assert_eq!(browser.page_errors().await, Vec::<String>::new(), "{what}");
+    }
+    // Where there is no such banner at all, nothing is agreed to.
+    says(&host, "/", "");
+    browser.goto(host.pages.url("/")).await;
+    assert_eq!(visits(&browser).await[0]["given"]["store"], Value::Null);
+}
