@@ -88,12 +88,17 @@ impl Scene {
     async fn install(&self, owner: &Browser) {
         if let Some((pages, way)) = &self.pages {
             let carried = way.carried(owner, &self.app, &self.site).await;
-            pages.put(shop_files(&self.words, &carried.head));
+            if *way != Delivery::Package {
+                pages.put(shop_files(&self.words, &carried.head));
+            }
             pages.put(carried.files);
         }
     }
 
+    /// A page of the shop. As an application it has routes where the shop has files.
     fn page(&self, path: &str) -> String {
+        let is_application = matches!(self.pages, Some((_, Delivery::Package)));
+        let path = if is_application { path.replace("index.html", "").replace(".html", "") } else { path.to_owned() };
         format!("{}{path}", self.shop)
     }
 
@@ -213,6 +218,13 @@ async fn the_story_by_the_template_for_the_tag_manager() {
     tell(&scene, "template").await;
 }
 
+#[tokio::test]
+async fn the_story_by_the_package_in_an_application() {
+    let routes = [("./plan.html?plan=team".to_owned(), "./plan?plan=team".to_owned())];
+    let scene = Scene::elsewhere(Words(routes.into()), Delivery::Package).await;
+    tell(&scene, "package").await;
+}
+
 async fn tell(scene: &Scene, shots: &str) {
     // Still, so that each picture shows the prompt as it is and not on its way in.
     let browser = Browser::new(BrowserOptions { reduced_motion: true, ..BrowserOptions::default() }).await;
@@ -245,7 +257,7 @@ async fn tell(scene: &Scene, shots: &str) {
     // Its button leads to the plan, and the coupon is filled in there.
     offer.click("See the Team plan").await;
     browser
-        .wait_for("location.pathname.endsWith('plan.html') && document.querySelector('#coupon')?.value === 'SPRING20'")
+        .wait_for("/[/]plan([.]html)?$/.test(location.pathname) && document.querySelector('#coupon')?.value === 'SPRING20'")
         .await;
 
     // They sign up.
