@@ -37,7 +37,6 @@ impl Router {
         (host, browser)
     }
 
-    /// Follows a link, and waits until the router has painted what is there.
     async fn follow(&self, browser: &Browser, (link, page): (&str, &str)) {
         browser.click(link).await;
         self.at(browser, page).await;

@@ -121,7 +121,9 @@ function say(...words: unknown[]): void {
 
 /** Loads Waymark. Called again, as React does in strict mode, or where a snippet has brought it, this does nothing. */
 export function init({ address, key, path = '/w', nonce }: Options): void {
-  if (typeof document === 'undefined' || window.waymark?.live) return;
+  if (typeof document === 'undefined') return;
+  // Scripts that know of no package may speak from now on.
+  if ((window.waymark ??= queue).live) return;
   if (!address || !key) return console.warn('Waymark is not loaded: `init` needs an address and a key.');
   const src = `${address.replace(/\/+$/, '')}${path}/${key}.js`;
   try {
