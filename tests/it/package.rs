@@ -97,7 +97,8 @@ fn the_example_is_rendered_by_a_server() {
 /// A page that imports the package as it is, without a bundler.
 fn plain_page(host: &Host, beside: String, script: &str) {
     let module = std::fs::read_to_string(workspace().join(Path::new("target/dist/npm/index.js"))).unwrap();
-    let page = format!("{beside}<h1>Shop</h1><script type=module>import * as waymark from '/package.js'; {script}</script>");
+    let page =
+        format!("{beside}<h1>Shop</h1><script type=module>import * as waymark from '/package.js'; {script}</script>");
     host.pages.put([("/package.js", module), ("/", page)]);
 }
 
@@ -131,7 +132,8 @@ async fn twice_is_once_and_nothing_said_is_lost() {
         browser.prompt_gone().await;
         browser.settled().await;
         assert_eq!(browser.eval("return heard").await, json!(["hello", false, "viewed"]), "beside: {beside}");
-        let scripts = "return performance.getEntriesByType('resource').filter(({ name }) => /\\/w\\/.*js$/.test(name)).length";
+        let scripts =
+            "return performance.getEntriesByType('resource').filter(({ name }) => /\\/w\\/.*js$/.test(name)).length";
         assert_eq!(browser.eval(scripts).await, json!(1), "beside: {beside}");
         assert_eq!(host.viewed().await, ["/"], "beside: {beside}");
         for name in ["Early", "Late", "Identified", "Prompt Shown"] {

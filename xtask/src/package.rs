@@ -54,7 +54,8 @@ fn folder() -> Result<()> {
     for (from, name) in BESIDE {
         fs::copy(from, to.join(name)).with_context(|| format!("cannot copy {from}"))?;
     }
-    let described = fs::read_to_string(Path::new(SOURCE).join("package.json")).context("cannot read its package.json")?;
+    let described =
+        fs::read_to_string(Path::new(SOURCE).join("package.json")).context("cannot read its package.json")?;
     let versioned = described.replacen('{', concat!("{\n  \"version\": \"", env!("CARGO_PKG_VERSION"), "\","), 1);
     fs::write(to.join("package.json"), versioned).context("cannot write its package.json")
 }

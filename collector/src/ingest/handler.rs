@@ -21,6 +21,7 @@ use super::accept::{self, Accepted, Context};
 use super::body::{Received, Tried};
 use super::refused::refused;
 use super::{body, cookie, quota, sender};
+use crate::addresses::VISIT;
 use crate::agent::Client;
 use crate::auth::debug_token::{self, Pass, Standing};
 use crate::error::ApiError;
@@ -29,9 +30,6 @@ use crate::server::{ClientAddress, ClientCountry, InQuery};
 use crate::sites::Site;
 use crate::state::App;
 use crate::visit;
-
-/// Where pages post their visits.
-const VISIT: &str = "/v1/visit";
 
 /// The addresses of the way in.
 pub fn routes() -> Router<App> {
@@ -175,7 +173,7 @@ async fn take(app: &App, parts: &mut Parts, body: Body, has_cookies: &mut bool) 
     let has_cookie = *has_cookies && !team && parts.uri.path() == VISIT && origin.is_some_and(is_for);
     let visitor = known_visitor(&mut batch, headers, &site, has_cookie);
     let cookie = batch.visitor.filter(|_| has_cookie && batch.fresh.is_some() && !crawler);
-    let cookie = cookie.and_then(|visitor| cookie::line(&site, visitor));
+    let cookie = cookie.and_then(|visitor| cookie::line(&site, visitor, app.addresses.cookie_path()));
     let site_id: Arc<str> = Arc::from(site.id.as_str());
     app.limits.admit(&site_id)?;
 

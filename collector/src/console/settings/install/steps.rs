@@ -2,26 +2,27 @@
 
 use maud::{Markup, html};
 
+use crate::addresses::Addresses;
 use crate::auth::May;
 use crate::console::access::Here;
 use crate::origin;
 use crate::state::App;
 
 /// The line that a page needs.
-pub fn snippet(public_url: &str, key: &str) -> String {
-    format!("<script async fetchpriority=\"high\" src=\"{public_url}/w/{key}.js\"></script>")
+pub fn snippet(addresses: &Addresses, key: &str) -> String {
+    format!("<script async fetchpriority=\"high\" src=\"{}\"></script>", addresses.script(key))
 }
 
 /// The same for a tag manager, which runs tags as scripts of before 2015, and late: what other tags say until the script has come waits in
 /// a queue.
-fn tag(public_url: &str, key: &str) -> String {
+fn tag(addresses: &Addresses, key: &str) -> String {
     let lines = [
         "<script>",
         "  window.waymark = window.waymark || function () { (waymark.q = waymark.q || []).push(arguments); };",
         "  (function (page) {",
         "    var script = page.createElement('script');",
         "    script.async = true;",
-        &format!("    script.src = '{public_url}/w/{key}.js';"),
+        &format!("    script.src = '{}';", addresses.script(key)),
         "    page.head.appendChild(script);",
         "  })(document);",
         "</script>",
@@ -43,12 +44,12 @@ pub fn all(app: &App, here: &Here) -> Markup {
     html! {
         h2 { "Put this line into every page" }
         p { "In the template that all pages share, anywhere before " code { "</head>" } "." }
-        (copied("snippet", "the snippet", &snippet(url, &site.key)))
+        (copied("snippet", "the snippet", &snippet(&app.addresses, &site.key)))
 
         h2 { "Or use Google Tag Manager" }
         ol.steps {
             li { "In your container choose " strong { "Tags" } ", then " strong { "New" } "." }
-            li { "As " strong { "Tag Configuration" } " choose " strong { "Custom HTML" } " and paste this:" (copied("tag", "the tag", &tag(url, &site.key))) }
+            li { "As " strong { "Tag Configuration" } " choose " strong { "Custom HTML" } " and paste this:" (copied("tag", "the tag", &tag(&app.addresses, &site.key))) }
             li { "As " strong { "Triggering" } " choose " strong { "All Pages" } "." }
             li { "Where you ask for consent first, open " strong { "Advanced Settings" } ", " strong { "Consent Settings" } ", and require what it needs." }
             li { "Call it Waymark, " strong { "Save" } ", then " strong { "Submit" } " and " strong { "Publish" } " the container." }
@@ -108,11 +109,12 @@ mod tests {
 
     #[test]
     fn what_is_pasted_names_the_collector_and_the_site() {
+        let addresses = Addresses::new("https://ask.shop.test", "");
         assert_eq!(
-            snippet("https://ask.shop.test", "wk_1"),
+            snippet(&addresses, "wk_1"),
             "<script async fetchpriority=\"high\" src=\"https://ask.shop.test/w/wk_1.js\"></script>"
         );
-        let tag = tag("https://ask.shop.test", "wk_1");
+        let tag = tag(&addresses, "wk_1");
         assert!(tag.contains("'https://ask.shop.test/w/wk_1.js'"), "{tag}");
         assert!(!["=>", "const ", "let ", "`"].iter().any(|new| tag.contains(new)), "as of before 2015: {tag}");
         // A public address may have a path; a policy names origins.
