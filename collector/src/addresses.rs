@@ -40,6 +40,11 @@ impl Addresses {
         Addresses { base: format!("{public_url}{path}"), path: path.to_owned() }
     }
 
+    /// The path that was chosen; empty where none was.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
     /// Whether no path was chosen.
     pub fn are_usual(&self) -> bool {
         self.path.is_empty()

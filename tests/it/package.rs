@@ -103,14 +103,16 @@ fn plain_page(host: &Host, beside: String, script: &str) {
 }
 
 fn init(host: &Host) -> String {
-    format!("waymark.init({{ address: '{}/', key: '{}' }});", host.app.url(""), host.site.key)
+    let path = host.app.running().app.addresses.path();
+    let path = if path.is_empty() { String::new() } else { format!(", path: '{path}'") };
+    format!("waymark.init({{ address: '{}/', key: '{}'{path} }});", host.app.url(""), host.site.key)
 }
 
 /// As React does in strict mode, and beside the line; said before and after, heard until it is ended.
 #[tokio::test]
 async fn twice_is_once_and_nothing_said_is_lost() {
-    for beside in [false, true] {
-        let host = Host::with(&[bar("hello", "Hello", json!({ "path": "**" }))]).await;
+    for (beside, path) in [(false, ""), (true, ""), (false, "/m")] {
+        let host = Host::below(path, &[bar("hello", "Hello", json!({ "path": "**" }))]).await;
         let init = init(&host);
         let script = format!(
             "window.heard = [];
@@ -133,7 +135,7 @@ async fn twice_is_once_and_nothing_said_is_lost() {
         browser.settled().await;
         assert_eq!(browser.eval("return heard").await, json!(["hello", false, "viewed"]), "beside: {beside}");
         let scripts =
-            "return performance.getEntriesByType('resource').filter(({ name }) => /\\/w\\/.*js$/.test(name)).length";
+            "return performance.getEntriesByType('resource').filter(({ name }) => /wk_[^/]*js$/.test(name)).length";
         assert_eq!(browser.eval(scripts).await, json!(1), "beside: {beside}");
         assert_eq!(host.viewed().await, ["/"], "beside: {beside}");
         for name in ["Early", "Late", "Identified", "Prompt Shown"] {

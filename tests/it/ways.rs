@@ -43,6 +43,9 @@ impl Delivery {
                 tags.template(TagManager::ALL_PAGES, &Template::read(TEMPLATE), &filled_in(app, site, json!({})))
             }
             Delivery::Package => {
+                let lines = offered(owner, app, site, "package").await;
+                let told = format!("init({{ address: '{}', key: '{}' }});", app.url(""), site.key);
+                assert!(lines.ends_with(&told), "what the application is built for: {lines}");
                 return Carried { head: String::new(), files: application(&app.url(""), &site.key) };
             }
         };

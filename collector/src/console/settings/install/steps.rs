@@ -30,6 +30,13 @@ fn tag(addresses: &Addresses, key: &str) -> String {
     lines.join("\n")
 }
 
+/// The same for an application that a bundler makes, with the package.
+fn package(public_url: &str, addresses: &Addresses, key: &str) -> String {
+    let path = addresses.path();
+    let path = if path.is_empty() { String::new() } else { format!(", path: '{path}'") };
+    format!("import {{ init }} from 'waymark-widget';\n\ninit({{ address: '{public_url}', key: '{key}'{path} }});")
+}
+
 /// What a page's policy has to allow.
 fn policy(public_url: &str) -> String {
     let own = origin::of_address(public_url).unwrap_or(public_url);
@@ -56,6 +63,10 @@ pub fn all(app: &App, here: &Here) -> Markup {
         }
         p.hint { "Where a page has a " code { "dataLayer" } ", it hears of each prompt that is shown, clicked, answered or closed, as " code { "waymark_prompt_shown" }
             " and so on." }
+
+        h2 { "Or build it into an application" }
+        p { "With the package " code { "waymark-widget" } ", which comes with each release, for React, Vue, Svelte and whatever else a bundler makes. It does nothing while a server renders:" }
+        (copied("package", "the lines for an application", &package(url, &app.addresses, &site.key)))
 
         h2 { "If your pages send a Content-Security-Policy" }
         p { "Then it has to allow these. Add them to what its " code { "script-src" } " and " code { "connect-src" } " have:" }
@@ -117,6 +128,10 @@ mod tests {
         let tag = tag(&addresses, "wk_1");
         assert!(tag.contains("'https://ask.shop.test/w/wk_1.js'"), "{tag}");
         assert!(!["=>", "const ", "let ", "`"].iter().any(|new| tag.contains(new)), "as of before 2015: {tag}");
+        let package =
+            |path: &str| package("https://ask.shop.test", &Addresses::new("https://ask.shop.test", path), "wk_1");
+        assert!(package("").ends_with("init({ address: 'https://ask.shop.test', key: 'wk_1' });"), "{}", package(""));
+        assert!(package("/m").ends_with("key: 'wk_1', path: '/m' });"), "{}", package("/m"));
         // A public address may have a path; a policy names origins.
         assert_eq!(
             policy("https://ask.shop.test/waymark"),
