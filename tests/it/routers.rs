@@ -30,7 +30,7 @@ const FRAGMENT: Router = Router {
 impl Router {
     async fn open(&self, prompts: &[Value]) -> (Host, Browser) {
         let host = Host::with(prompts).await;
-        host.pages.put(application(&host.app.url(""), &host.site.key));
+        host.pages.put(application("vite", &host.app, &host.site));
         let browser = Browser::desktop().await;
         browser.goto(host.pages.url(self.begin)).await;
         browser.wait_for("document.querySelector('h1')").await;

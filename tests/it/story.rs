@@ -244,6 +244,8 @@ async fn the_story_below_another_path() {
     }
     let usual = ["/w/", "/a/", "/i/", "/v1/"];
     assert!(!paths.iter().any(|path| usual.iter().any(|usual| path.starts_with(usual))), "{paths:?}");
+    let before = scene.app.get(&format!("/w/{}.js", scene.site.key)).await;
+    assert_eq!(before.status, 200, "pages with the line of before go on to work");
 }
 
 /// Tells it, and what the visitor's browser asked for.

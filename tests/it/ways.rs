@@ -46,7 +46,7 @@ impl Delivery {
                 let lines = offered(owner, app, site, "package").await;
                 let told = format!("init({{ address: '{}', key: '{}' }});", app.url(""), site.key);
                 assert!(lines.ends_with(&told), "what the application is built for: {lines}");
-                return Carried { head: String::new(), files: application(&app.url(""), &site.key) };
+                return Carried { head: String::new(), files: application("vite", app, site) };
             }
         };
         Carried { head: tags.snippet(), files: vec![tags.script()] }
@@ -59,9 +59,9 @@ const BUILT_FOR: [&str; 2] = ["http://127.0.0.1:8080", "wk_demo"];
 /// The routes of the example's first page; the second has its routes in the fragment.
 const ROUTES: [&str; 5] = ["/", "/pricing", "/plan", "/docs", "/account"];
 
-/// The application of `examples/vite` as Vite has built it, for this collector and site.
-pub fn application(collector: &str, key: &str) -> Vec<(String, String)> {
-    let folder = workspace().join("target/examples/vite");
+/// The application of `examples/vite` as Vite has built it into a folder, for this collector and site.
+pub fn application(built: &str, app: &TestApp, site: &Site) -> Vec<(String, String)> {
+    let folder = workspace().join("target/examples").join(built);
     let read = |path: &Path| {
         std::fs::read_to_string(path).unwrap_or_else(|_| panic!("{}: run `cargo xtask package`", path.display()))
     };
@@ -73,7 +73,7 @@ pub fn application(collector: &str, key: &str) -> Vec<(String, String)> {
         let path = entry.unwrap().path();
         let built = read(&path);
         told += built.matches(BUILT_FOR[1]).count();
-        let text = built.replace(BUILT_FOR[0], collector).replace(BUILT_FOR[1], key);
+        let text = built.replace(BUILT_FOR[0], &app.url("")).replace(BUILT_FOR[1], &site.key);
         files.push((format!("/assets/{}", path.file_name().unwrap().to_string_lossy()), text));
     }
     assert_eq!(told, 1, "the key stands in one place of what was built");

@@ -20,13 +20,15 @@ const EXAMPLE: &str = "examples/vite";
 const BESIDE: [(&str, &str); 3] =
     [("widget/npm/README.md", "README.md"), ("LICENSE-MIT", "LICENSE-MIT"), ("LICENSE-APACHE", "LICENSE-APACHE")];
 
-/// Builds the package, and the example with it: the site in `target/examples/vite`, the same for a server in `target/examples/vite-server`.
+/// Builds the package, and the example with it: the site in `target/examples/vite`, as it is while one works on it (there React runs each
+/// effect twice) in `vite-development`, and for a server in `vite-server`.
 pub fn build() -> Result<()> {
     setup::setup()?;
     folder()?;
     setup::install(Path::new(EXAMPLE))?;
-    vite(&["build", "--outDir", "../../target/examples/vite"])?;
-    vite(&["build", "--ssr", "src/server.tsx", "--outDir", "../../target/examples/vite-server"])
+    vite("production", &["--outDir", "../../target/examples/vite"])?;
+    vite("development", &["--outDir", "../../target/examples/vite-development"])?;
+    vite("production", &["--ssr", "src/server.tsx", "--outDir", "../../target/examples/vite-server"])
 }
 
 /// Builds the package as one file in `target/dist/`, and says how large it is.
@@ -60,8 +62,10 @@ fn folder() -> Result<()> {
     fs::write(to.join("package.json"), versioned).context("cannot write its package.json")
 }
 
-fn vite(args: &[&str]) -> Result<()> {
+fn vite(mode: &str, args: &[&str]) -> Result<()> {
     let mut vite = Command::new("node");
-    vite.arg("node_modules/vite/bin/vite.js").args(args).args(["--emptyOutDir", "--logLevel", "warn"]);
+    vite.args(["node_modules/vite/bin/vite.js", "build", "--mode", mode, "--emptyOutDir", "--logLevel", "warn"]);
+    // Libraries go by this, not by the mode.
+    vite.args(args).env("NODE_ENV", mode);
     process::read(vite.current_dir(EXAMPLE)).map(drop)
 }
