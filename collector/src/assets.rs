@@ -38,6 +38,9 @@ const LOADER: &str = "loader.js";
 const MORE: &str = "loader-more.js";
 const EVENTS: &str = "events.js";
 
+/// How the name of a module ends that is JavaScript as a whole, for pages that let no WebAssembly run.
+pub const PLAIN: &str = ".plain.js";
+
 /// How long the files of a release stay in the database after its last start.
 const KEPT: Span = Span::days(30);
 
@@ -84,18 +87,20 @@ pub struct Parts {
     pub overlay: Module,
 }
 
-/// A module: its JavaScript and its WebAssembly have this name, `core-1a2b3c4d`, and an ending of their own.
+/// A module: its glue, its WebAssembly and both as JavaScript have this name, `core-1a2b3c4d`, and an ending of their own.
 #[derive(Clone, Copy, Debug)]
 pub struct Module(pub &'static str);
 
 impl Module {
     fn embedded(name: &str) -> Option<Module> {
-        let both = |stem: &&str| WIDGET.iter().any(|e| e.name.strip_suffix(".wasm") == Some(stem));
+        let all = |stem: &&str| {
+            [".wasm", PLAIN].iter().all(|end| WIDGET.iter().any(|e| e.name.strip_suffix(end) == Some(stem)))
+        };
         let glue = WIDGET.iter().filter(|e| is_of(e.name, name)).filter_map(|e| e.name.strip_suffix(".js"));
-        glue.filter(both).map(Module).next()
+        glue.filter(all).map(Module).next()
     }
 
-    /// Where pages find both, without the ending.
+    /// Where pages find it, without the ending.
     pub fn path(self) -> String {
         format!("/a/{}", self.0)
     }
@@ -194,7 +199,7 @@ async fn asset(State(app): State<App>, Path(name): Path<String>, headers: Header
 
 /// The overlay has a name without a hash too, or each loader would have to carry one that hardly any page asks for.
 fn overlay(name: &str, module: Module) -> Option<String> {
-    let ending = name.strip_prefix("overlay").filter(|ending| [".js", ".wasm"].contains(ending))?;
+    let ending = name.strip_prefix("overlay").filter(|ending| [".js", ".wasm", PLAIN].contains(ending))?;
     Some([module.0, ending].concat())
 }
 

@@ -14,14 +14,15 @@ use serde_json::Value;
 
 use crate::addresses::Addresses;
 use crate::agent::Client;
-use crate::assets::Parts;
+use crate::assets::{self, Parts};
 use crate::encoding::Encoded;
 use crate::error::ApiError;
 use crate::origin;
-use crate::prompts::Ruleset;
+use crate::prompts::{Engine, Ruleset};
 use crate::state::App;
 
-/// The token in the loader's source that becomes the settings: key, address of this collector, the module's without its ending.
+/// The token in the loader's source that becomes the settings: key, address of this collector, the module's without its ending, and what only
+/// some sites need.
 const TOKEN: &str = "...__WAYMARK__";
 /// The token behind it that becomes the list of what the page has to look for.
 const EVENTS: &str = "__EVENTS__";
@@ -35,6 +36,8 @@ struct Needs {
     names: bool,
     /// Whether visitors are known by a cookie.
     cookie: bool,
+    /// As what modules run.
+    engine: Engine,
 }
 
 impl Needs {
@@ -49,7 +52,12 @@ impl Needs {
             prompt.cancel_on.iter().chain(moment).any(|happens| is_page(&happens.name))
         };
         let names = ruleset.prompts.iter().any(waits);
-        Needs { events: events.clone(), names, cookie: ruleset.settings.cookie }
+        Needs { events: events.clone(), names, cookie: ruleset.settings.cookie, engine: ruleset.settings.engine }
+    }
+
+    /// Whether the plain loader is not enough.
+    fn more(&self) -> bool {
+        self.names || self.cookie || self.engine != Engine::Auto
     }
 }
 
@@ -74,9 +82,17 @@ impl Loaders {
 fn make(key: &str, addresses: &Addresses, needs: &Needs, parts: &Parts) -> Encoded {
     // Arguments, and not an object with names for them: those would travel twice.
     let mut settings: Vec<Value> = [key, addresses.base(), &parts.widget.path()].map(Value::from).into();
-    settings.extend(needs.cookie.then_some(1.into()));
+    let engine = match needs.engine {
+        Engine::Auto => None,
+        Engine::Wasm => Some(0.into()),
+        Engine::Js => Some(assets::PLAIN.into()),
+    };
+    if needs.cookie || engine.is_some() {
+        settings.push(i32::from(needs.cookie).into());
+    }
+    settings.extend(engine);
     let settings = settings.iter().map(Value::to_string).collect::<Vec<_>>().join(",");
-    let loader = if needs.cookie || needs.names { parts.more } else { parts.loader };
+    let loader = if needs.more() { parts.more } else { parts.loader };
     let mut text = addresses.told(loader).replace(TOKEN, &settings);
     let on_page = needs.events.iter().filter_map(|event| event.when.on_page().zip(Some(event.name.as_str())));
     let looked_for: Vec<(&str, &str, &str)> = on_page.map(|((kind, selector), name)| (kind, selector, name)).collect();
@@ -152,6 +168,10 @@ mod tests {
         let with_cookie = Needs { cookie: true, ..Needs::default() };
         assert_eq!(text(with_cookie), r#"more("wk","u","/a/waymark-1",1);"#);
         assert_eq!(text(Needs { names: true, ..Needs::default() }), r#"more("wk","u","/a/waymark-1");"#);
+        let engine = |engine| text(Needs { engine, ..Needs::default() });
+        assert_eq!(engine(Engine::Auto), r#"start("wk","u","/a/waymark-1");"#);
+        assert_eq!(engine(Engine::Wasm), r#"more("wk","u","/a/waymark-1",0,0);"#);
+        assert_eq!(engine(Engine::Js), r#"more("wk","u","/a/waymark-1",0,".plain.js");"#);
     }
 
     #[test]

@@ -13,8 +13,10 @@ use crate::store::{self, Db};
 
 /// What the database calls a page of another origin.
 pub const ORIGIN: &str = "origin";
-/// What the database calls a page that lets no module run.
+/// What the database calls a page that lets no WebAssembly run.
 pub const MODULE: &str = "module";
+/// What the database calls a page that lets no JavaScript in its place run either.
+pub const NEITHER: &str = "neither";
 
 /// Entries between two flushes.
 const PENDING_MAX: usize = 200;
@@ -36,8 +38,10 @@ enum Refused {
     Origin(String, String),
     /// A page with a key that belongs to no site: origin, key.
     Key(String, String),
-    /// A page whose policy lets no module run: site, origin.
+    /// A page whose policy lets no WebAssembly run: site, origin.
     Module(String, String),
+    /// A page that lets no JavaScript in its place run either: site, origin.
+    Neither(String, String),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -57,9 +61,14 @@ impl Refusals {
         self.add(Refused::Key(cut(origin, ORIGIN_MAX), cut(key, KEY_MAX)), now);
     }
 
-    /// A page of `origin` lets no module run, so it shows no prompt of this site. Never fails, never waits.
+    /// A page of `origin` lets no WebAssembly run. Never fails, never waits.
     pub fn module(&self, site_id: &str, origin: &str, now: Timestamp) {
         self.add(Refused::Module(site_id.to_owned(), cut(origin, ORIGIN_MAX)), now);
+    }
+
+    /// A page of `origin` lets no JavaScript in its place run either, so it shows no prompt of this site. Never fails, never waits.
+    pub fn neither(&self, site_id: &str, origin: &str, now: Timestamp) {
+        self.add(Refused::Neither(site_id.to_owned(), cut(origin, ORIGIN_MAX)), now);
     }
 
     fn add(&self, refused: Refused, now: Timestamp) {
@@ -86,20 +95,19 @@ impl Refusals {
             store::sites::versions(&mut tx.conn()).await?.into_iter().map(|(id, _)| id).collect();
         let mut sites = BTreeSet::new();
         for (refused, Seen { last, count }) in &rows {
-            match refused {
-                // A site may be gone since.
-                Refused::Origin(site_id, origin) if known.contains(site_id) => {
-                    store::refusals::add(&mut tx.conn(), site_id, ORIGIN, origin, last.0, *count).await?;
-                    sites.insert(site_id);
-                }
-                Refused::Module(site_id, origin) if known.contains(site_id) => {
-                    store::refusals::add(&mut tx.conn(), site_id, MODULE, origin, last.0, *count).await?;
-                    sites.insert(site_id);
-                }
-                Refused::Origin(..) | Refused::Module(..) => {}
+            let (kind, site_id, origin) = match refused {
+                Refused::Origin(site_id, origin) => (ORIGIN, site_id, origin),
+                Refused::Module(site_id, origin) => (MODULE, site_id, origin),
+                Refused::Neither(site_id, origin) => (NEITHER, site_id, origin),
                 Refused::Key(origin, key) => {
                     store::refusals::add_stray(&mut tx.conn(), origin, key, last.0, *count).await?;
+                    continue;
                 }
+            };
+            // A site may be gone since.
+            if known.contains(site_id) {
+                store::refusals::add(&mut tx.conn(), site_id, kind, origin, last.0, *count).await?;
+                sites.insert(site_id);
             }
         }
         for site_id in sites {

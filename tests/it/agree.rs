@@ -14,7 +14,14 @@ const BEGIN: &str = "const glue = await import('/glue.js');
     if (!window.begun) window.begun = WebAssembly.compile(Uint8Array.from(atob(CODE), (letter) => letter.charCodeAt(0)));
     glue.initSync({ module: await window.begun });";
 
-/// A browser on a page that has the module.
+/// What it runs for a module of its own for `test`.
+const ANEW: &str = "const own = await import('/glue.js?' + test); own.initSync({ module: await window.begun });";
+
+/// The same for the module as JavaScript.
+const PLAIN: [&str; 2] =
+    ["const glue = await import('/plain.js'); glue.default();", "const own = glue; own.default();"];
+
+/// A browser on a page that has the module, also as JavaScript.
 async fn module() -> (Pages, Browser) {
     let folder = workspace().join("target/cases");
     let read = |name: &str| {
@@ -22,8 +29,9 @@ async fn module() -> (Pages, Browser) {
         read.unwrap_or_else(|error| panic!("{name}: {error}; `cargo xtask cases` compiles the cases for the browser"))
     };
     let code = base64::engine::general_purpose::STANDARD.encode(read("waymark_bg.wasm"));
-    let glue = String::from_utf8(read("waymark.js")).unwrap();
-    let pages = Pages::serve([("/glue.js", glue), ("/", format!("<script>CODE = '{code}'</script>"))]).await;
+    let text = |name: &str| String::from_utf8(read(name)).unwrap();
+    let page = format!("<script>CODE = '{code}'</script>");
+    let pages = Pages::serve([("/glue.js", text("waymark.js")), ("/plain.js", text("plain.js")), ("/", page)]).await;
     let browser = Browser::desktop().await;
     browser.goto(pages.url("/")).await;
     (pages, browser)
@@ -59,17 +67,26 @@ fn files() -> Vec<[String; 2]> {
 
 #[tokio::test]
 async fn every_case_holds_in_the_browser() {
+    each_case_holds([BEGIN, ANEW]).await;
+}
+
+/// As JavaScript, where numbers of 64 bits are two of 32, and memory that grows is moved.
+#[tokio::test]
+async fn every_case_holds_as_javascript() {
+    each_case_holds(PLAIN).await;
+}
+
+async fn each_case_holds([begin, anew]: [&str; 2]) {
     let (_pages, browser) = module().await;
     // A test that fails may leave the module in the middle of something, so each has one of its own.
     let run = async |files: &[[String; 2]]| {
         let files = serde_json::to_string(files).unwrap();
         let said = browser
             .eval(&format!(
-                "{BEGIN}
+                "{begin}
                 const wrong = [];
                 for (const test of glue.tests()) {{
-                    const own = await import('/glue.js?' + test);
-                    own.initSync({{ module: await window.begun }});
+                    {anew}
                     for (const [name, text] of {files}) own.hand_in(name, text);
                     try {{ own.run(test); }} catch (error) {{ wrong.push(test + ': ' + (error.message || error)); }}
                 }}

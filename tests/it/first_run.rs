@@ -154,13 +154,16 @@ async fn a_page_that_lets_no_module_run_is_told_of() {
     host.pages.put([("/strict", strict)]);
     let visitor = browser.another(BrowserOptions::default()).await;
     visitor.goto(host.pages.url("/strict")).await;
-    browser.says(&format!("Pages of {} let no WebAssembly run, so they show no prompt", host.pages.origin())).await;
+    browser
+        .says(&format!("Pages of {} let no WebAssembly run, so they show prompts as JavaScript", host.pages.origin()))
+        .await;
     browser.says("'wasm-unsafe-eval'").await;
     browser.accessible("a page without WebAssembly").await;
     browser.click(&format!("Dismiss {}", host.pages.origin())).await;
     browser.wait_for("!document.body.innerText.includes('let no WebAssembly')").await;
     // Whoever shows prompts tells of nothing.
     host.page("/fine", "<h1>Fine</h1>");
+    let visitor = browser.another(BrowserOptions::default()).await;
     visitor.goto(host.pages.url("/fine")).await;
     visitor.prompt().await.says("Hello").await;
     assert_eq!(host.app.texts("select kind from refusal").await, [""; 0]);

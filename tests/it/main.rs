@@ -48,6 +48,7 @@ mod session;
 mod shots;
 mod size;
 mod story;
+mod strict;
 mod surveys;
 mod tabs;
 mod tag_manager;

@@ -149,11 +149,8 @@ async fn the_doctor_says_what_a_page_lacks() {
         ("/fine", vec![]),
         ("/other", vec!["no site has the key wk_of_nobody"]),
         ("/bare", vec!["not in the page's source: paste the line"]),
-        ("/wasm", vec!["add 'wasm-unsafe-eval' to script-src"]),
-        (
-            "/strict",
-            vec!["to script-src, or the browser does not load", "'wasm-unsafe-eval' to script-src", "to connect-src"],
-        ),
+        ("/wasm", vec![]),
+        ("/strict", vec!["to script-src, or the browser does not load", "to connect-src"]),
         ("/nowhere", vec!["answers 404"]),
     ] {
         let ended = process.run(&["doctor", &pages.url(path)]).await;

@@ -197,7 +197,11 @@ async fn the_example_says_who_is_there() {
         }
         let asked = host.app.texts("select distinct subject from event where name = 'Demo Requested'").await;
         assert_eq!(asked.len(), 2, "{built}: who is somebody else after signing out: {asked:?}");
-        assert_eq!(browser.eval("return document.querySelectorAll('script[src*=\"/w/\"]').length").await, json!(1), "{built}");
+        assert_eq!(
+            browser.eval("return document.querySelectorAll('script[src*=\"/w/\"]').length").await,
+            json!(1),
+            "{built}"
+        );
         assert_eq!(browser.console_errors().await, [], "{built}");
     }
 }

@@ -136,13 +136,13 @@ async fn reachable(prompt: &Prompt<'_>, key: &str) {
 }
 
 /// What the page's CSS could change of a prompt, were it let in, once it has come to rest. Fonts and the direction are the page's, so they are not here.
-const LOOK: &str = "Promise.all(root.getAnimations().map((one) => one.finished)).then(() => Object.fromEntries([...root.querySelectorAll('*')].map((element, at) => [at + ' ' + element.localName + '.' + element.getAttribute('class'),
+pub const LOOK: &str = "Promise.all(root.getAnimations().map((one) => one.finished)).then(() => Object.fromEntries([...root.querySelectorAll('*')].map((element, at) => [at + ' ' + element.localName + '.' + element.getAttribute('class'),
     Object.fromEntries(['font-size', 'font-weight', 'font-style', 'line-height', 'letter-spacing', 'word-spacing', 'text-transform', 'text-decoration-line', 'color', 'background-color',
         'opacity', 'visibility', 'display', 'filter', 'float', 'pointer-events', 'cursor', 'box-sizing', 'padding-top', 'margin-top', 'border-top-width', 'border-top-left-radius', 'z-index',
         'min-height', 'transition-duration', 'animation-duration', 'fill', 'outline-style']
         .map((name) => [name, getComputedStyle(element).getPropertyValue(name)]))])))";
 
-type Look = BTreeMap<String, BTreeMap<String, String>>;
+pub type Look = BTreeMap<String, BTreeMap<String, String>>;
 
 #[tokio::test]
 async fn a_prompt_looks_the_same_wherever_it_is() {

@@ -33,7 +33,8 @@ impl Router {
         host.pages.put(application("vite", &host.app, &host.site));
         let browser = Browser::desktop().await;
         browser.goto(host.pages.url(self.begin)).await;
-        browser.wait_for("document.querySelector('h1')").await;
+        // What a router does before Waymark has come, nobody has seen.
+        browser.wait_for("document.querySelector('h1') && window.waymark?.live").await;
         (host, browser)
     }
 

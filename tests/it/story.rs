@@ -93,6 +93,7 @@ impl Scene {
                 pages.put(shop_files(&self.words, &carried.head));
             }
             pages.put(carried.files);
+            pages.under(carried.policy);
         }
     }
 
@@ -217,6 +218,18 @@ async fn the_story_by_the_tag_manager() {
 async fn the_story_by_the_template_for_the_tag_manager() {
     let scene = Scene::elsewhere(Words::default(), Delivery::Template, "").await;
     tell(&scene, "template").await;
+}
+
+#[tokio::test]
+async fn the_story_under_a_strict_policy() {
+    let scene = Scene::elsewhere(Words::default(), Delivery::Strict, "").await;
+    tell(&scene, "strict").await;
+}
+
+#[tokio::test]
+async fn the_story_where_no_webassembly_runs() {
+    let scene = Scene::elsewhere(Words::default(), Delivery::JavaScript, "").await;
+    tell(&scene, "javascript").await;
 }
 
 #[tokio::test]

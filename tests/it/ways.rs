@@ -6,6 +6,8 @@ use std::path::Path;
 use harness::{Browser, Site, TagManager, Template, TestApp, workspace};
 use serde_json::{Value, json};
 
+use crate::strict;
+
 /// The template for the tag manager.
 pub const TEMPLATE: &str = "examples/gtm/template.tpl";
 
@@ -20,6 +22,10 @@ pub enum Delivery {
     Template,
     /// The package for bundlers, in an application that brings its own pages.
     Package,
+    /// The line, on pages under the strictest policy that lets WebAssembly run.
+    Strict,
+    /// The line, on pages under a policy that lets none run.
+    JavaScript,
 }
 
 /// What pages carry.
@@ -28,16 +34,22 @@ pub struct Carried {
     pub head: String,
     /// Beside them: path and text.
     pub files: Vec<(String, String)>,
+    /// The policy that they are sent with; empty for none.
+    pub policy: String,
 }
 
 impl Delivery {
     /// What pages of a site carry, as its owner finds it in the console: the browser is theirs.
     pub async fn carried(self, owner: &Browser, app: &TestApp, site: &Site) -> Carried {
+        let line = async |engine: Option<&str>| {
+            let policy = engine.map(|engine| shop_policy(&app.url(""), engine)).unwrap_or_default();
+            Carried { head: offered(owner, app, site, "snippet").await, files: Vec::new(), policy }
+        };
         let tags = TagManager::default();
         let tags = match self {
-            Delivery::Script => {
-                return Carried { head: offered(owner, app, site, "snippet").await, files: Vec::new() };
-            }
+            Delivery::Script => return line(None).await,
+            Delivery::Strict => return line(Some("'wasm-unsafe-eval'")).await,
+            Delivery::JavaScript => return line(Some("")).await,
             Delivery::TagManager => tags.html(TagManager::ALL_PAGES, &offered(owner, app, site, "tag").await),
             Delivery::Template => {
                 tags.template(TagManager::ALL_PAGES, &Template::read(TEMPLATE), &filled_in(app, site, json!({})))
@@ -46,11 +58,18 @@ impl Delivery {
                 let lines = offered(owner, app, site, "package").await;
                 let told = format!("init({{ address: '{}', key: '{}' }});", app.url(""), site.key);
                 assert!(lines.ends_with(&told), "what the application is built for: {lines}");
-                return Carried { head: String::new(), files: application("vite", app, site) };
+                let files = application("vite", app, site);
+                return Carried { head: String::new(), files, policy: String::new() };
             }
         };
-        Carried { head: tags.snippet(), files: vec![tags.script()] }
+        Carried { head: tags.snippet(), files: vec![tags.script()], policy: String::new() }
     }
+}
+
+/// Lets nothing in but the shop's own script and style, and what the widget needs; `engine` is what it allows of WebAssembly.
+fn shop_policy(collector: &str, engine: &str) -> String {
+    let policy = strict::policy(collector, engine).replace("style-src 'none'", "style-src 'self'");
+    policy.replace("script-src", "script-src 'self'")
 }
 
 /// Where the example's own pages are told where Waymark is and as which site: `examples/vite/.env`.

@@ -8,7 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -17,8 +17,16 @@ use tokio::task::JoinHandle;
 #[derive(Debug)]
 pub struct Pages {
     address: SocketAddr,
-    files: Arc<RwLock<Files>>,
+    site: Arc<RwLock<Website>>,
     server: JoinHandle<()>,
+}
+
+/// What is served.
+#[derive(Debug, Default)]
+struct Website {
+    files: Files,
+    /// The `Content-Security-Policy` of each page; empty for none.
+    policy: String,
 }
 
 /// Path to body, e.g. `("/", "<h1>Shop</h1>")`. The end of the path decides the content type: `.js`, `.css`, `.json`, `.svg`, else HTML.
@@ -30,18 +38,23 @@ impl Pages {
         let files: Files = pages.into_iter().map(|(path, body)| (path.into(), body.into())).collect();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("no free port on the loopback interface");
         let address = listener.local_addr().expect("a bound socket has an address");
-        let files = Arc::new(RwLock::new(files));
-        let router = Router::new().fallback(answer).with_state(files.clone());
+        let site = Arc::new(RwLock::new(Website { files, ..Website::default() }));
+        let router = Router::new().fallback(answer).with_state(site.clone());
         let server = tokio::spawn(async move {
             axum::serve(listener, router).await.unwrap_or_else(|error| panic!("the test's website stopped: {error}"));
         });
-        Self { address, files, server }
+        Self { address, site, server }
     }
 
     /// Adds pages, or puts others in their place: for pages that name a site which must know their origin first.
     pub fn put<P: Into<String>, B: Into<String>>(&self, pages: impl IntoIterator<Item = (P, B)>) {
         let pages = pages.into_iter().map(|(path, body)| (path.into(), body.into()));
-        self.files.write().unwrap_or_else(PoisonError::into_inner).extend(pages);
+        self.site.write().unwrap_or_else(PoisonError::into_inner).files.extend(pages);
+    }
+
+    /// Sends this `Content-Security-Policy` with each page from now on.
+    pub fn under(&self, policy: impl Into<String>) {
+        self.site.write().unwrap_or_else(PoisonError::into_inner).policy = policy.into();
     }
 
     /// What `location.origin` says there, e.g. `http://127.0.0.1:40124`.
@@ -61,12 +74,15 @@ impl Drop for Pages {
     }
 }
 
-async fn answer(State(files): State<Arc<RwLock<Files>>>, uri: Uri) -> Response {
+async fn answer(State(site): State<Arc<RwLock<Website>>>, uri: Uri) -> Response {
     let path = uri.path();
     if path == "/favicon.ico" {
         return StatusCode::NO_CONTENT.into_response();
     }
-    let body = files.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
+    let (body, policy) = {
+        let site = site.read().unwrap_or_else(PoisonError::into_inner);
+        (site.files.get(path).cloned(), site.policy.clone())
+    };
     let Some(body) = body else {
         return (StatusCode::NOT_FOUND, format!("no page {path}")).into_response();
     };
@@ -77,7 +93,12 @@ async fn answer(State(files): State<Arc<RwLock<Files>>>, uri: Uri) -> Response {
         Some((_, "svg")) => ("image/svg+xml", body),
         _ => ("text/html; charset=utf-8", document(path, &body)),
     };
-    ([(header::CONTENT_TYPE, kind)], body).into_response()
+    let mut response = ([(header::CONTENT_TYPE, kind)], body).into_response();
+    if !policy.is_empty() {
+        let policy = HeaderValue::try_from(policy).expect("a policy is one line of ASCII");
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
 }
 
 fn document(path: &str, body: &str) -> String {

@@ -11,6 +11,7 @@
 ((
   key, url, at,
   cookie, //+ whether visitors are known by a cookie too
+  engine, //+ how modules end where the site says what they are: '.plain.js' for JavaScript, 0 for WebAssembly and nothing else
 ) => {
   const NAME = 'waymark.' + key;
   const PREFIX = NAME + '.';
@@ -239,12 +240,9 @@
     }));
   };
 
-  // Fetches a module and starts it.
-  const fetched = (at) => Promise.all([import(url + at + '.js'), fetch(url + at + '.wasm')])
-    .then(([made, code]) => made.default(code).then(() => {
-      made.start(host);
-      return made;
-    }));
+  // Fetches a module and starts it: its glue and the WebAssembly, or, where that was refused before, all of it as JavaScript.
+  const fetched = (at, plain = host.kept('plain')) => Promise.all([import(url + at + (plain || '.js')), plain || fetch(url + at + '.wasm')])
+    .then(([made, code]) => made.default(host, code));
 
   // Fetches what shows prompts once, and the prompts once a version.
   const get = (wanted) => {
@@ -287,6 +285,7 @@
     release() {},
     open,
     key,
+    engine, //+
   };
 
   // Asks the module, if there is one, to do something on this page.
@@ -363,6 +362,7 @@
     // The snippet twice, or once more from a tag manager: the first one is at work.
     if (stub?.live) return;
     box = own || box;
+    if (engine === 0) host.keep('plain'); //+ what was refused before is asked for again
     window.waymark = (...args) => call(args);
     waymark.live = waymark.q = { push: call };
     const queue = stub?.q || [];
@@ -400,6 +400,7 @@
     }
   });
 
+  if (engine) own[PREFIX + 'plain'] = engine; //+
   // A tab that was opened by a link of the site's own people, who count nowhere: the module that explains goes first, and says where
   // things are remembered and what they are known by.
   let begin = host.start;

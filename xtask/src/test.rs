@@ -73,7 +73,7 @@ pub fn cases_in_wasm() -> Result<()> {
 pub fn cases_for_browser() -> Result<()> {
     setup::setup()?;
     fs::create_dir_all(CASES)?;
-    widget::plain_library("waymark-cases", "shared", Path::new(CASES))
+    widget::tested_library("waymark-cases", "shared", Path::new(CASES))
 }
 
 /// Runs the tests of the whole workspace with a database and a browser at hand.

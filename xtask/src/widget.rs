@@ -4,6 +4,7 @@
 //! the collector, which embeds it, is not rebuilt either. One build at a time: a second one waits for the first.
 
 mod compile;
+mod plain;
 mod publish;
 mod rename;
 mod shrink;
@@ -37,13 +38,17 @@ pub struct Manifest {
     inputs: String,
 }
 
-/// One WebAssembly module with its JavaScript.
+/// One WebAssembly module with its JavaScript. All three are named by the content of all, so that whoever knows one name knows the others.
 #[derive(Serialize, Deserialize)]
 pub struct Module {
-    /// The JavaScript glue. Both are named by the content of both, so that whoever knows the one name knows the other.
+    /// The JavaScript glue.
     pub glue: String,
     /// The code.
     pub wasm: String,
+    /// The same as one script, for pages that let no WebAssembly run.
+    pub plain: String,
+    /// A hash of all that went in.
+    inputs: String,
 }
 
 /// The modules: package and library. The first is what every page loads that has something to show; the others are fetched when they
@@ -69,9 +74,18 @@ pub fn library(package: &str, name: &str, folder: &Path) -> Result<()> {
     shrink::optimize(&compile::library(package, name)?, folder).map(drop)
 }
 
-/// The same for what is only tested there: as the compiler leaves it, which takes seconds instead of a minute.
-pub fn plain_library(package: &str, name: &str, folder: &Path) -> Result<()> {
-    shrink::bindgen(&compile::library(package, name)?, folder)
+/// The same for what is only tested there: as the compiler leaves it, which takes seconds instead of a minute. Beside it as JavaScript,
+/// `plain.js`, unless that is there of the same module.
+pub fn tested_library(package: &str, name: &str, folder: &Path) -> Result<()> {
+    let module = compile::library(package, name)?;
+    let inputs = shrink::inputs_of(&module)?;
+    shrink::bindgen(fs::read(&module)?, folder)?;
+    let (script, made_of) = (folder.join("plain.js"), folder.join("plain.inputs"));
+    if !script.is_file() || fs::read_to_string(&made_of).ok().as_deref() != Some(&inputs) {
+        fs::write(script, plain::library(name, &module)?)?;
+        fs::write(made_of, inputs)?;
+    }
+    Ok(())
 }
 
 /// Builds what has changed and says how large it is.

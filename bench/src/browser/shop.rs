@@ -1,4 +1,4 @@
-//! The example shop's front page in all its cases, and the collector that two of its sites belong to.
+//! The example shop's front page in all its cases, and the collector that its sites belong to.
 
 use harness::{Backend, Pages, Site, TestApp, workspace};
 use serde_json::{Value, json};
@@ -14,13 +14,16 @@ pub enum Case {
     New,
     /// Waymark, for somebody whose ids are in storage and whose cache is empty.
     Returning,
+    /// Waymark, for somebody who was never here, where it is to run as JavaScript.
+    JavaScript,
     /// Waymark, of a site that can show nothing here.
     Nothing,
 }
 
 impl Case {
     /// All of them.
-    pub const ALL: [Case; 5] = [Case::Bare, Case::Handwritten, Case::New, Case::Returning, Case::Nothing];
+    pub const ALL: [Case; 6] =
+        [Case::Bare, Case::Handwritten, Case::New, Case::Returning, Case::JavaScript, Case::Nothing];
 
     /// Its name in tables.
     pub fn name(self) -> &'static str {
@@ -29,6 +32,7 @@ impl Case {
             Case::Handwritten => "a script of 1 KB",
             Case::New => "Waymark, new visitor",
             Case::Returning => "Waymark, returning visitor",
+            Case::JavaScript => "Waymark as JavaScript, new visitor",
             Case::Nothing => "Waymark, nothing to show",
         }
     }
@@ -43,6 +47,7 @@ impl Case {
             Case::Bare => "/bare.html",
             Case::Handwritten => "/handwritten.html",
             Case::New | Case::Returning => "/waymark.html",
+            Case::JavaScript => "/javascript.html",
             Case::Nothing => "/nothing.html",
         }
     }
@@ -65,9 +70,13 @@ impl Shop {
     pub async fn open() -> Result<Shop, String> {
         let app = TestApp::live(Backend::Sqlite, |_| {}).await;
         let pages = Pages::serve([("/blank.html", "")]).await;
-        let (shows, nothing) = (app.site_at(&[&pages.origin()]).await, app.site_at(&[&pages.origin()]).await);
-        app.import_json(&shows, &[("site.json", settings()), ("nps.json", prompt("/**"))]).await;
-        app.import_json(&nothing, &[("site.json", settings()), ("nps.json", prompt("/elsewhere"))]).await;
+        let site = async |engine: &str, path: &str| {
+            let site = app.site_at(&[&pages.origin()]).await;
+            app.import_json(&site, &[("site.json", settings(engine)), ("nps.json", prompt(path))]).await;
+            site
+        };
+        let (shows, javascript) = (site("auto", "/**").await, site("js", "/**").await);
+        let nothing = site("auto", "/elsewhere").await;
 
         let read = |name: &str| {
             let file = workspace().join("examples/shop").join(name);
@@ -81,6 +90,7 @@ impl Shop {
             (Case::Bare, String::new()),
             (Case::Handwritten, "<script async fetchpriority=\"high\" src=\"/nps.js\"></script>".to_owned()),
             (Case::New, app.snippet(&shows)),
+            (Case::JavaScript, app.snippet(&javascript)),
             (Case::Nothing, app.snippet(&nothing)),
         ] {
             pages.put([(case.path(), front.replace(SNIPPET, &snippet))]);
@@ -123,8 +133,8 @@ impl Shop {
 }
 
 /// No cap stands in the way of a returning visitor.
-fn settings() -> Value {
-    json!({ "page_groups": [], "policy": { "interruptions_per_session": 1000, "interruption_gap": "0s", "groups": [] } })
+fn settings(engine: &str) -> Value {
+    json!({ "engine": engine, "policy": { "interruptions_per_session": 1000, "interruption_gap": "0s", "groups": [] } })
 }
 
 fn prompt(path: &str) -> Value {

@@ -70,7 +70,7 @@ pub async fn visit(shop: &Shop, case: Case) -> Result<Seen, String> {
     slow_tab(&browser).await;
     watched(&browser, shop, case, &mut seen).await?;
     if case.shows() {
-        if case == Case::New {
+        if case != Case::Returning {
             let all = json!({ "origin": shop.origin(), "storageTypes": "all" });
             browser.cdp("Storage.clearDataForOrigin", all).await;
         }

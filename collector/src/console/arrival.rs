@@ -9,7 +9,8 @@ use super::access::Here;
 use super::words::{Calendar, ago, times};
 use crate::auth::May;
 use crate::error::ApiError;
-use crate::origin::OriginPattern;
+use crate::origin::{self, OriginPattern};
+use crate::prompts::Engine;
 use crate::refusals;
 use crate::sightings::{self, Silent};
 use crate::state::App;
@@ -33,6 +34,8 @@ pub struct Arrival {
     strays: Vec<StrayRow>,
     /// Stray keys on pages of nobody's, for those who run all of it.
     others: Vec<StrayRow>,
+    /// As what modules are to run.
+    engine: Engine,
 }
 
 /// Reads it, with what was seen up to now.
@@ -65,6 +68,8 @@ async fn look(app: &App, here: &Here, before: Option<Arrival>) -> Result<Arrival
     let mut refused = store::refusals::latest(&mut conn, &site.id, 100).await?;
     // One that has been allowed since is no news, also when it was written down after that.
     refused.retain(|(_, kind, origin, ..)| (kind == refusals::ORIGIN) != site.allows(origin));
+    let engine = app.rulesets.of(&app.db, site).await?.settings.engine;
+    refused.retain(|(_, kind, ..)| kind != refusals::MODULE || engine != Engine::Js);
     refused.truncate(SHOWN);
     let mut silent = sightings::silent(seen, now);
     silent.retain(|one| site.allows(&one.origin));
@@ -75,7 +80,7 @@ async fn look(app: &App, here: &Here, before: Option<Arrival>) -> Result<Arrival
     others.retain(|row| here.member.is_owner && !sites.iter().any(|site| site.allows(&row.0)));
     strays.truncate(SHOWN);
     others.truncate(SHOWN);
-    Ok(Arrival { first, refused, silent, strays, others })
+    Ok(Arrival { first, refused, silent, strays, others, engine })
 }
 
 impl Arrival {
@@ -103,9 +108,11 @@ impl Arrival {
     pub fn troubles(&self, app: &App, here: &Here, back: &str) -> Vec<Markup> {
         let now = app.clock.now();
         let page = Page { app, here, back, now };
-        let refused = self.refused.iter();
-        let refused =
-            refused.map(|row| if row.1 == refusals::MODULE { page.powerless(row) } else { page.refused(row) });
+        let refused = self.refused.iter().map(|row| match row.1.as_str() {
+            refusals::MODULE => page.powerless(row, self.engine),
+            refusals::NEITHER => page.neither(row),
+            _ => page.refused(row),
+        });
         let silent = self.silent.iter().map(|one| page.silent(one));
         let strays = self.strays.iter().map(|row| page.stray(row, true));
         let others = self.others.iter().filter(|_| !back.is_empty()).map(|row| page.stray(row, false));
@@ -141,20 +148,38 @@ impl Page<'_> {
             }
         };
         let origin = [("origin", origin.as_str())];
-        let add = can_be_allowed.then(|| self.button("/settings/origins/allow", &origin, "Add"));
-        self.trouble(&said, &[add, Some(self.button("/refusals/forget", &origin, "Dismiss"))])
+        let add = if can_be_allowed { self.button(May::Run, "/settings/origins/allow", &origin, "Add") } else { None };
+        self.trouble(&said, &[add, self.dismiss(&origin)])
     }
 
-    fn powerless(&self, (_, _, origin, first, last, seen): &RefusalRow) -> Markup {
+    fn powerless(&self, (_, _, origin, first, last, seen): &RefusalRow, engine: Engine) -> Markup {
+        let shows = engine != Engine::Wasm;
         let said = html! {
-            p { "Pages of " strong { (origin) } " let no WebAssembly run, so they show no prompt." }
+            p { "Pages of " strong { (origin) } " let no WebAssembly run, so they show "
+                @if shows { "prompts as JavaScript." } @else { "no prompt." }
+            }
             p.hint {
                 (self.often(*seen, *first, *last, self.here.site.now(&self.app.clock)))
-                "Add " code { "'wasm-unsafe-eval'" } " to the " code { "script-src" } " of their Content-Security-Policy."
+                @if shows { "That is larger, and each browser finds it out by violating the policy, once a week. " }
+                "Add " code { "'wasm-unsafe-eval'" } " to the " code { "script-src" } " of their Content-Security-Policy, or use JavaScript on all pages of this site."
             }
         };
         let named = [("origin", origin.as_str()), ("kind", refusals::MODULE)];
-        self.trouble(&said, &[Some(self.button("/refusals/forget", &named, "Dismiss"))])
+        let js = self.button(May::Publish, "/settings/engine", &named[..1], "Use JavaScript");
+        self.trouble(&said, &[js, self.dismiss(&named)])
+    }
+
+    fn neither(&self, (_, _, origin, first, last, seen): &RefusalRow) -> Markup {
+        let own = origin::of_address(&self.app.public_url).unwrap_or(&self.app.public_url);
+        let said = html! {
+            p { "Pages of " strong { (origin) } " let neither WebAssembly nor the JavaScript in its place run, so they show no prompt." }
+            p.hint {
+                (self.often(*seen, *first, *last, self.here.site.now(&self.app.clock)))
+                "Add " code { (own) } ", without a path, to the " code { "script-src" } " of their Content-Security-Policy; with "
+                code { "'wasm-unsafe-eval'" } " beside it prompts run as WebAssembly."
+            }
+        };
+        self.trouble(&said, &[self.dismiss(&[("origin", origin.as_str()), ("kind", refusals::NEITHER)])])
     }
 
     fn stray(&self, (origin, key, first, last, seen): &StrayRow, is_own: bool) -> Markup {
@@ -167,7 +192,7 @@ impl Page<'_> {
             }
         };
         let named = [("origin", origin.as_str()), ("key", key.as_str())];
-        self.trouble(&said, &[Some(self.button("/refusals/forget", &named, "Dismiss"))])
+        self.trouble(&said, &[self.dismiss(&named)])
     }
 
     fn silent(&self, Silent { origin, asked, asked_at, is_new }: &Silent) -> Markup {
@@ -179,7 +204,7 @@ impl Page<'_> {
             }
         };
         let named = [("origin", origin.as_str()), ("kind", SILENT)];
-        self.trouble(&said, &[Some(self.button("/refusals/forget", &named, "Dismiss"))])
+        self.trouble(&said, &[self.dismiss(&named)])
     }
 
     fn often(&self, seen: i64, first: i64, last: i64, now: Timestamp) -> String {
@@ -197,18 +222,23 @@ impl Page<'_> {
         html! {
             div.refusal {
                 div { (said) }
-                @if self.here.may(May::Run) { div.actions { @for button in buttons.iter().flatten() { (button) } } }
+                @if buttons.iter().any(Option::is_some) { div.actions { @for button in buttons.iter().flatten() { (button) } } }
             }
         }
     }
 
-    fn button(&self, to: &str, named: &[(&str, &str)], word: &str) -> Markup {
-        html! {
+    fn dismiss(&self, named: &[(&str, &str)]) -> Option<Markup> {
+        self.button(May::Run, "/refusals/forget", named, "Dismiss")
+    }
+
+    /// For those who may.
+    fn button(&self, may: May, to: &str, named: &[(&str, &str)], word: &str) -> Option<Markup> {
+        self.here.may(may).then(|| html! {
             form method="post" action=(self.here.to(to)) {
                 @for (name, value) in named { input type="hidden" name=(name) value=(value); }
                 input type="hidden" name="back" value=(self.back);
                 button.quiet type="submit" aria-label={ (word) @for (_, value) in named.iter().filter(|(name, _)| *name != "kind") { " " (value) } } { (word) }
             }
-        }
+        })
     }
 }

@@ -22,10 +22,7 @@
   };
 
   const fetched = (at) => Promise.all([import(at + '.js'), fetch(at + '.wasm')])
-    .then(([made, code]) => made.default(code).then(() => {
-      made.start(host);
-      return made;
-    }));
+    .then(([made, code]) => made.default(host, code));
 
   const host = {
     record: () => {},

@@ -1,5 +1,5 @@
-//! `POST /v1/refused`: a page has the script and may send, but its policy lets no WebAssembly run, so it shows no prompt. The module's own
-//! start says so, which knows no site; whose page it is follows from its origin.
+//! `POST /v1/refused`: a page has the script and may send, but its policy lets no WebAssembly run. The module's own start says so, which
+//! knows no site; whose page it is follows from its origin. Where the JavaScript in its place cannot be had either, it says that too.
 
 use std::time::Duration;
 
@@ -16,6 +16,9 @@ use crate::state::App;
 /// Bytes of what a browser says of an error.
 const WORDS_BYTES: usize = 2 * 1024;
 
+/// How a page begins that got no JavaScript in the place of WebAssembly either; the browser's words follow, first those about WebAssembly.
+const NEITHER: &str = "neither: ";
+
 /// Remembers the page for the console. Whatever else went wrong there is nothing that its owner could mend.
 pub async fn refused(
     State(app): State<App>,
@@ -28,9 +31,16 @@ pub async fn refused(
     let Some(origin) = origin.filter(|_| !Client::of(&headers).is_bot()) else { return Ok(StatusCode::NO_CONTENT) };
     let seconds = Duration::from_secs(app.config.timeouts.body_seconds);
     let words = read_body(&headers, body, WORDS_BYTES, seconds).await?;
-    if is_policy(&String::from_utf8_lossy(&words)) {
+    let words = String::from_utf8_lossy(&words);
+    if is_policy(&words) {
+        let is_neither = words.starts_with(NEITHER);
         for site in app.sites.all().into_iter().filter(|site| site.allows(origin)) {
-            app.refusals.module(&site.id, origin, site.now(&app.clock));
+            let now = site.now(&app.clock);
+            if is_neither {
+                app.refusals.neither(&site.id, origin, now)
+            } else {
+                app.refusals.module(&site.id, origin, now)
+            }
         }
     }
     Ok(StatusCode::NO_CONTENT)

@@ -18,7 +18,7 @@ use crate::sites::Site;
 use crate::store::{self, Db};
 
 /// A file with any of these holds the site's settings.
-const SETTINGS: [&str; 10] = [
+const SETTINGS: [&str; 11] = [
     "page_groups",
     "policy",
     "theme",
@@ -29,6 +29,7 @@ const SETTINGS: [&str; 10] = [
     "referral",
     "cookie",
     "data_layer",
+    "engine",
 ];
 
 /// What an import did.

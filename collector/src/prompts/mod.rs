@@ -12,4 +12,4 @@ pub mod trial;
 pub mod typed;
 pub mod work;
 
-pub use ruleset::{Ruleset, Rulesets};
+pub use ruleset::{Engine, Ruleset, Rulesets, Settings};

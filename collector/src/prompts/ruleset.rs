@@ -66,6 +66,8 @@ pub struct Settings {
     pub cookie: bool,
     /// The page's own list that hears what people do with prompts.
     pub data_layer: DataLayer,
+    /// As what modules run in pages.
+    pub engine: Engine,
 }
 
 /// The name of the page's own list that hears what people do with prompts, for Google Tag Manager and whoever else reads it.
@@ -109,6 +111,19 @@ impl TryFrom<String> for DataLayer {
         let is_name = (1..=64).contains(&name.len()) && name.chars().all(fits);
         if is_name { Ok(Self(name)) } else { Err("the name of a variable has 1 to 64 letters, digits, _ and $") }
     }
+}
+
+/// As what modules run in pages.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Engine {
+    /// WebAssembly, and JavaScript where a page lets none run.
+    #[default]
+    Auto,
+    /// WebAssembly alone: a page that lets none run shows no prompt.
+    Wasm,
+    /// JavaScript alone: WebAssembly is not even tried.
+    Js,
 }
 
 /// The language that a site's prompts are written in, as a tag: `en`, `pt-BR`.

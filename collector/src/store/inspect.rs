@@ -11,7 +11,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 
 use super::file::{self, FileError};
 use super::open::MIGRATIONS;
-use super::{Conn, Error, on, sites};
+use super::{Conn, Error, documents, on, sites};
 
 /// A database that can be used.
 #[derive(Debug, Default)]
@@ -35,6 +35,8 @@ pub struct KnownSite {
     pub name: String,
     /// Its list.
     pub origins: Vec<String>,
+    /// Its settings as they are stored; empty where it has none.
+    pub settings: String,
 }
 
 /// Why a database cannot be used.
@@ -103,10 +105,12 @@ async fn read(conn: &mut Conn<'_>, name: String, clock: Option<Timestamp>) -> Re
         return Err(Unfit::Broken("it was made by a newer release of Waymark: use that release.".to_owned()));
     }
     let origins = sites::origins(conn).await?;
-    let all = sites::all(conn).await?;
-    let sites = all.into_iter().map(|(id, key, name, ..)| {
-        let own = origins.iter().filter(|(site, _)| *site == id);
-        KnownSite { key, name, origins: own.map(|(_, origin)| origin.clone()).collect() }
-    });
-    Ok(Inspected { name, pending: known.saturating_sub(done.len()), clock, sites: sites.collect() })
+    let mut sites = Vec::new();
+    for (id, key, name, ..) in sites::all(conn).await? {
+        let own = origins.iter().filter(|(site, _)| *site == id).map(|(_, origin)| origin.clone()).collect();
+        let settings = documents::of_kind(conn, &id, "settings").await?;
+        let settings = settings.into_iter().next().map(|(_, body, _)| body).unwrap_or_default();
+        sites.push(KnownSite { key, name, origins: own, settings });
+    }
+    Ok(Inspected { name, pending: known.saturating_sub(done.len()), clock, sites })
 }

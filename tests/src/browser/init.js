@@ -1,7 +1,7 @@
 // Runs before any script of each document. It watches; it changes nothing that a page can notice.
 // The roots of closed shadow trees are remembered, not opened: a test reads them and can still see that they were closed.
 (() => {
-  const probe = { roots: new Map(), shifts: [], errors: [] };
+  const probe = { roots: new Map(), shifts: [], errors: [], violations: [] };
   Object.defineProperty(window, Symbol.for("test.probe"), { value: probe });
 
   const attachShadow = Element.prototype.attachShadow;
@@ -27,6 +27,8 @@
 
   addEventListener("error", (event) => probe.errors.push(String(event.message || event.type)));
   addEventListener("unhandledrejection", (event) => probe.errors.push("unhandled: " + String(event.reason)));
+
+  addEventListener("securitypolicyviolation", (event) => probe.violations.push(`${event.effectiveDirective} ${event.blockedURI}`));
 
   // The widget's own elements of a kind: connected hosts of closed roots.
   probe.hosts = (kind = "waymark-prompt") =>

@@ -20,6 +20,9 @@ pub struct BrowserOptions {
     pub language: String,
     /// Whether it says that nobody sits before it, as Chromium does without a window.
     pub crawler: bool,
+    /// Whether it has WebAssembly; without it, as in the locked modes of browsers, it compiles no JavaScript either but goes through it. Where the variable `WAYMARK_TEST_ENGINE` is `js`, no browser has: so every test can be run on the
+    /// JavaScript that takes its place.
+    pub wasm: bool,
 }
 
 /// Flags of every browser. Without the background ones Chromium talks to its maker during a test. Names that end in `.test` are
@@ -49,6 +52,7 @@ impl Default for BrowserOptions {
             reduced_motion: false,
             language: "en-US".to_owned(),
             crawler: false,
+            wasm: std::env::var("WAYMARK_TEST_ENGINE").as_deref() != Ok("js"),
         }
     }
 }
@@ -69,6 +73,9 @@ pub(super) fn capabilities(options: &BrowserOptions) -> WebDriverResult<ChromeCa
     capabilities.add_arg(&format!("--window-size={},{}", options.width, options.height))?;
     if !options.crawler {
         capabilities.add_arg(&format!("--user-agent={USER_AGENT}"))?;
+    }
+    if !options.wasm {
+        capabilities.add_arg("--js-flags=--jitless")?;
     }
     capabilities.add_arg(&format!("--lang={}", options.language))?;
     capabilities.add_arg(&format!("--accept-lang={}", options.language))?;

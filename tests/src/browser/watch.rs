@@ -128,6 +128,12 @@ impl Browser {
         serde_json::from_value(errors).expect("the init script writes texts")
     }
 
+    /// What this document's policy has refused, as its owner's reports would tell: directive and address, or what else it was.
+    pub async fn violations(&self) -> Vec<String> {
+        let violations = self.eval("return window[Symbol.for('test.probe')].violations").await;
+        serde_json::from_value(violations).expect("the init script writes texts")
+    }
+
     /// All computed properties of all elements but the widget's own.
     pub async fn styles(&self) -> Styles {
         let styles = self.eval(include_str!("styles.js")).await;

@@ -10,7 +10,9 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
-use super::{FOLDER, Manifest, Module, shrink::Parts};
+use super::plain::ENDING;
+use super::shrink::Parts;
+use super::{FOLDER, Manifest, Module};
 
 /// What the module that shows prompts is called here, and what pages fetch it by: a name that no list of blockers looks for.
 const MAIN: (&str, &str) = ("waymark", "core");
@@ -27,15 +29,15 @@ pub fn publish(parts: &Parts, inputs: String) -> Result<()> {
     fs::write(next.join(&events), &parts.events)?;
     let mut modules = BTreeMap::new();
     for part in &parts.modules {
-        let both = hash(&[part.glue.as_slice(), &part.wasm].concat());
         let name = if part.name == MAIN.0 { MAIN.1 } else { part.name };
-        let [glue, wasm] = ["js", "wasm"].map(|kind| format!("{name}-{}.{kind}", &both[..8]));
-        for (name, bytes) in [(&glue, &part.glue), (&wasm, &part.wasm)] {
+        let all = hash(&[part.glue.as_slice(), &part.wasm, &part.plain].concat());
+        let [glue, wasm, plain] = [".js", ".wasm", ENDING].map(|kind| format!("{name}-{}{kind}", &all[..8]));
+        for (name, bytes) in [(&glue, &part.glue), (&wasm, &part.wasm), (&plain, &part.plain)] {
             fs::write(next.join(name), bytes)?;
             fs::write(next.join(format!("{name}.br")), brotli(bytes)?)?;
             fs::write(next.join(format!("{name}.gz")), gzip(bytes)?)?;
         }
-        modules.insert(part.name.to_owned(), Module { glue, wasm });
+        modules.insert(part.name.to_owned(), Module { glue, wasm, plain, inputs: part.inputs.clone() });
     }
     let names = Manifest { loader, more, events, modules, inputs };
     fs::write(next.join("manifest.json"), serde_json::to_vec_pretty(&names)?)?;
@@ -50,7 +52,7 @@ pub fn publish(parts: &Parts, inputs: String) -> Result<()> {
 pub fn show_sizes(manifest: &Manifest) -> Result<()> {
     println!("{:<28} {:>9} {:>9}", FOLDER, "bytes", "brotli");
     let mut total = 0;
-    let modules = manifest.modules.values().flat_map(|module| [&module.glue, &module.wasm]);
+    let modules = manifest.modules.values().flat_map(|module| [&module.glue, &module.wasm, &module.plain]);
     for name in [&manifest.loader, &manifest.more, &manifest.events].into_iter().chain(modules) {
         let bytes = fs::read(Path::new(FOLDER).join(name))?;
         let travels = brotli(&bytes)?.len();

@@ -3,6 +3,7 @@
 //! wasm-bindgen names an import `__wbg_createElement_4a31ed2fb252be`, once in each file, and no compression gets rid of a
 //! hash. wasm-opt renames them in the module and prints what it did; this does the same to the glue.
 
+use anyhow::{Context, Result};
 use serde::Deserialize;
 
 /// What wasm-opt printed.
@@ -12,6 +13,14 @@ pub struct Renamed {
     imports: Vec<(String, String, String)>,
     /// Old name, new name.
     exports: Vec<(String, String)>,
+}
+
+impl Renamed {
+    /// What an import is called now.
+    pub fn import(&self, name: &str) -> Result<&str> {
+        let found = self.imports.iter().find(|(_, old, _)| old == name);
+        found.map(|(_, _, new)| new.as_str()).with_context(|| format!("the module does not import {name} any more"))
+    }
 }
 
 /// How wasm-bindgen calls the one module the wasm imports from, and how wasm-opt does.

@@ -1,14 +1,15 @@
-//! The raw module to the three small files: wasm-bindgen makes the glue, wasm-opt shrinks the module, esbuild drops what the glue does not
-//! need, terser shrinks the scripts.
+//! The raw module to small files: wasm-bindgen makes the glue, wasm-opt shrinks the module, esbuild drops what the glue does not
+//! need, terser shrinks the scripts. The same module as JavaScript is made beside it ([`plain`](super::plain)).
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::{publish, rename};
+use super::{FOLDER, Manifest, plain, publish, rename};
 use crate::process;
 
 /// What stands in the loader where the collector puts a site's settings.
@@ -28,7 +29,7 @@ const EVENTS: &str = "widget/js/events.js";
 const LAYER: (&str, &str, [&str; 2]) = ("waymark", "widget/js/layer.js", ["start", "visit"]);
 
 /// What every browser since 2021 has and rustc takes for granted. A module that needs more does not pass wasm-opt.
-const FEATURES: [&str; 7] = [
+pub const FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-multivalue",
@@ -38,19 +39,45 @@ const FEATURES: [&str; 7] = [
     "--enable-sign-ext",
 ];
 
-/// What the loader imports: the glue with a start of our own, which takes the module's response: the loader asks for both at
-/// once. The start that wasm-bindgen brings can do much more, such as making good for a server that does not say `application/wasm`; ours does, so esbuild
-/// drops all that.
+/// Names of one or two letters for whatever module and glue call each other by; says which.
+pub const SHORT_NAMES: &str = "--minify-imports-and-exports-and-modules";
+
+/// What the loader imports: the glue with a start of our own, which takes the module's response, since the loader asks for both at
+/// once, and gives the module's functions. The start that wasm-bindgen brings can do much more, such as making good for a server that does
+/// not say `application/wasm`; ours does, so esbuild drops all that.
+///
+/// A page may let no WebAssembly run. Then the same module as JavaScript takes over, unless the site wants none (`engine` is 0). That is told
+/// to the collector, and remembered for a while, since each attempt violates the page's policy, which its owner's reports and the browser's
+/// console tell of; what broke off on its way (a `TypeError`) is no such refusal, and before the loader has begun nobody has said yet whether
+/// anything may be kept.
 const ENTRY: &str = r#"
 import { initSync } from "./waymark.js";
-export { EXPORTS } from "./waymark.js";
-export default async (response) => {
+import { EXPORTS } from "./functions.js";
+export default async (host, response) => {
   try {
-    return initSync({ module: await WebAssembly.compileStreaming(response) });
+    initSync({ module: await WebAssembly.compileStreaming(response) });
   } catch (error) {
-    navigator.sendBeacon(new URL('../v1/refused', response.url), error);
-    throw error;
+    const own = import.meta.url;
+    // What nobody reads would keep its connection.
+    response.body?.cancel().catch(() => {});
+    const tell = (words) => navigator.sendBeacon(new URL('../v1/refused', own), words);
+    if (host.engine === 0) {
+      tell(error);
+      throw error;
+    }
+    const plain = await import(own.replace(/\.js$/, 'ENDING')).catch((also) => {
+      tell('neither: ' + error + ' ' + also);
+      throw also;
+    });
+    tell(error);
+    if (window.waymark?.live && error.name !== 'TypeError') {
+      host.keep('plain', 'ENDING');
+      host.keep('tried', Date.now());
+    }
+    return plain.default(host);
   }
+  start(host);
+  return { EXPORTS };
 };
 "#;
 
@@ -67,24 +94,39 @@ pub struct Part {
     pub name: &'static str,
     pub glue: Vec<u8>,
     pub wasm: Vec<u8>,
+    /// Both of them as one script that needs no WebAssembly.
+    pub plain: Vec<u8>,
+    /// A hash of what it was made of.
+    pub inputs: String,
 }
 
 /// A hash of everything the result depends on, this recipe included.
 pub fn inputs(compiled: &[(&str, PathBuf)]) -> Result<String> {
     let mut all = Vec::new();
     for (_, module) in compiled {
-        all.extend(fs::read(module).context("cannot read the compiled widget")?);
+        all.extend(inputs_of(module)?.into_bytes());
     }
-    for file in [LOADER, EVENTS, LAYER.1, "widget/package-lock.json", "Cargo.lock"] {
+    for file in [LOADER, EVENTS] {
         all.extend(fs::read(file).with_context(|| format!("cannot read {file}"))?);
     }
-    for recipe in [include_str!("shrink.rs"), include_str!("rename.rs"), include_str!("publish.rs")] {
+    Ok(publish::hash(&all))
+}
+
+/// The same for one module.
+pub fn inputs_of(module: &Path) -> Result<String> {
+    let mut all = fs::read(module).context("cannot read the compiled widget")?;
+    for file in [LAYER.1, "widget/package-lock.json", "Cargo.lock"] {
+        all.extend(fs::read(file).with_context(|| format!("cannot read {file}"))?);
+    }
+    let recipes =
+        [include_str!("shrink.rs"), include_str!("plain.rs"), include_str!("rename.rs"), include_str!("publish.rs")];
+    for recipe in recipes {
         all.extend(recipe.as_bytes());
     }
     Ok(publish::hash(&all))
 }
 
-/// Runs the three tools in scratch folders.
+/// Runs the tools in scratch folders, for each module at the same time; what has not changed is taken from the last build.
 pub fn shrink(compiled: &[(&'static str, PathBuf)]) -> Result<Parts> {
     let more = script(LOADER, TOKEN)?;
     let scratch = tempfile::tempdir_in("target").context("cannot make a scratch folder in target/")?;
@@ -92,7 +134,14 @@ pub fn shrink(compiled: &[(&'static str, PathBuf)]) -> Result<Parts> {
     fs::write(&plain, without_more(&fs::read_to_string(LOADER)?))?;
     let loader = script(&plain, TOKEN)?;
     let events = script(EVENTS, EVENTS_TOKEN)?;
-    let modules = compiled.iter().map(|(name, module)| part(name, module)).collect::<Result<_>>()?;
+    let last = Manifest::read().ok();
+    let modules = thread::scope(|scope| {
+        let last = last.as_ref();
+        let begun: Vec<_> =
+            compiled.iter().map(|(name, module)| scope.spawn(move || part(name, module, last))).collect();
+        let ended = begun.into_iter().map(|one| one.join().map_err(|_| anyhow!("a module could not be shrunk"))?);
+        ended.collect::<Result<_>>()
+    })?;
     Ok(Parts { loader, more, events, modules })
 }
 
@@ -111,14 +160,27 @@ fn script(path: impl AsRef<Path>, token: &str) -> Result<Vec<u8>> {
     Ok(script)
 }
 
-fn part(name: &'static str, module: &Path) -> Result<Part> {
+fn part(name: &'static str, module: &Path, last: Option<&Manifest>) -> Result<Part> {
+    let inputs = inputs_of(module)?;
+    if let Some(known) = last.and_then(|last| last.modules.get(name)).filter(|known| known.inputs == inputs) {
+        let read = |file: &str| fs::read(Path::new(FOLDER).join(file)).with_context(|| format!("cannot read {file}"));
+        let (glue, wasm, plain) = (read(&known.glue)?, read(&known.wasm)?, read(&known.plain)?);
+        return Ok(Part { name, glue, wasm, plain, inputs });
+    }
+    let (glue, wasm) = wasm(name, module)?;
+    let plain = plain::widget(name, module)?;
+    Ok(Part { name, glue, wasm, plain, inputs })
+}
+
+/// The module and its glue.
+fn wasm(name: &str, module: &Path) -> Result<(Vec<u8>, Vec<u8>)> {
     let scratch = tempfile::tempdir_in("target").context("cannot make a scratch folder in target/")?;
     let small = optimize(module, scratch.path())?;
 
     // A run of its own: with `--converge` names would be renamed again and again.
     let wasm = scratch.path().join("renamed.wasm");
     let mut wasm_opt = tool("binaryen/bin/wasm-opt");
-    wasm_opt.arg("--minify-imports-and-exports-and-modules");
+    wasm_opt.arg(SHORT_NAMES);
     let renamed = process::read(wasm_opt.args(FEATURES).arg(&small).arg("-o").arg(&wasm))?;
     let renamed = serde_json::from_str(&renamed).context("wasm-opt did not say what it renamed")?;
 
@@ -126,26 +188,24 @@ fn part(name: &'static str, module: &Path) -> Result<Part> {
     let long = fs::read_to_string(&glue)?;
     fs::write(&glue, rename::rename(&long, &renamed))?;
     let entry = scratch.path().join("entry.js");
-    let (before, layer, taken) = LAYER;
-    let mut functions = exports(&long);
-    let mut start = String::new();
-    if name == before {
-        fs::copy(layer, scratch.path().join("layer.js")).with_context(|| format!("cannot read {layer}"))?;
-        functions.retain(|function| !taken.contains(function));
-        start = format!("export {{ {} }} from \"./layer.js\";", taken.join(", "));
-    }
-    fs::write(&entry, ENTRY.replace("EXPORTS", &functions.join(", ")) + &start)?;
+    let functions = functions(name, &long, scratch.path())?;
+    fs::write(&entry, ENTRY.replace("EXPORTS", &functions).replace("ENDING", plain::ENDING))?;
     let bundled = scratch.path().join("bundled.js");
-    let mut esbuild = tool("esbuild/bin/esbuild");
     // Syntax that saves it more than terser finds by itself.
-    esbuild.arg(&entry).args(["--bundle", "--format=esm", "--minify-syntax", "--target=es2022", "--log-level=warning"]);
-    fs::write(&bundled, process::read(&mut esbuild)?)?;
-    Ok(Part { name, glue: terser(&bundled, &["--module"])?, wasm: fs::read(wasm)? })
+    fs::write(&bundled, bundle(&entry, "--minify-syntax")?)?;
+    Ok((terser(&bundled, &["--module"])?, fs::read(wasm)?))
+}
+
+/// A script with whatever it imports and uses.
+pub fn bundle(entry: &Path, option: &str) -> Result<String> {
+    let mut esbuild = tool("esbuild/bin/esbuild");
+    esbuild.arg(entry).args(["--bundle", "--format=esm", "--target=es2022", "--charset=utf8", "--log-level=warning"]);
+    process::read(esbuild.arg(option))
 }
 
 /// Makes the glue, `waymark.js`, and the module that belongs to it, as small as it gets under its long names. Gives the module's path.
 pub fn optimize(module: &Path, into: &Path) -> Result<PathBuf> {
-    bindgen(module, into)?;
+    bindgen(fs::read(module).context("cannot read the compiled widget")?, into)?;
     let small = into.join("small.wasm");
     let mut wasm_opt = tool("binaryen/bin/wasm-opt");
     wasm_opt.args([
@@ -161,9 +221,9 @@ pub fn optimize(module: &Path, into: &Path) -> Result<PathBuf> {
 }
 
 /// Makes the glue, `waymark.js`, and the module that belongs to it, `waymark_bg.wasm`.
-pub fn bindgen(module: &Path, into: &Path) -> Result<()> {
+pub fn bindgen(module: Vec<u8>, into: &Path) -> Result<()> {
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(module).out_name("waymark").typescript(false);
+    bindgen.input_bytes("waymark", module).out_name("waymark").typescript(false);
     bindgen.remove_name_section(true).remove_producers_section(true);
     // The loader says where the module is; the glue need not guess it from its own address.
     bindgen.omit_default_module_path(true);
@@ -175,9 +235,17 @@ pub fn bindgen(module: &Path, into: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The names of the widget's own functions in the glue; those of wasm-bindgen are exported in another way.
-fn exports(glue: &str) -> Vec<&str> {
-    glue.lines().filter_map(|line| line.strip_prefix("export function ")?.split('(').next()).collect()
+/// Writes `functions.js`, which gives the module's own functions, those of wasm-bindgen aside, and says their names.
+pub fn functions(name: &str, glue: &str, folder: &Path) -> Result<String> {
+    let mut script = String::from("export * from \"./waymark.js\";");
+    let (before, layer, taken) = LAYER;
+    if name == before {
+        fs::copy(layer, folder.join("layer.js")).with_context(|| format!("cannot read {layer}"))?;
+        script += &format!("export {{ {} }} from \"./layer.js\";", taken.join(", "));
+    }
+    fs::write(folder.join("functions.js"), script)?;
+    let names = glue.lines().filter_map(|line| line.strip_prefix("export function ")?.split('(').next());
+    Ok(names.collect::<Vec<_>>().join(", "))
 }
 
 /// A script without what is only for people, in the syntax that it is written in.
@@ -190,7 +258,7 @@ fn terser(input: &Path, options: &[&str]) -> Result<Vec<u8>> {
 }
 
 /// A program of an npm package, run by Node.js as its shim would.
-fn tool(path: &str) -> Command {
+pub fn tool(path: &str) -> Command {
     let mut node = Command::new("node");
     node.arg(PathBuf::from("widget/node_modules").join(path));
     node

@@ -84,6 +84,12 @@ static EVENTS: List = List {
     told: None,
 };
 
+static ENGINES: &[(&str, &str)] = &[
+    ("auto", "WebAssembly, JavaScript where it is refused"),
+    ("js", "JavaScript alone"),
+    ("wasm", "WebAssembly alone"),
+];
+
 static CATEGORIES: &[(&str, &str)] = &[
     ("survey", "Surveys and NPS"),
     ("offer", "Offers"),
@@ -205,6 +211,12 @@ pub static PARTS: [Part; 5] = [
                 label: "Name of the data layer",
                 hint: "It hears what visitors do with prompts, without texts. Left empty: dataLayer. none: nothing is told.",
                 input: Input::Line,
+            },
+            Field {
+                at: "engine",
+                label: "What prompts run as in pages",
+                hint: "A page's policy can refuse WebAssembly. As JavaScript they are the same, larger and slower.",
+                input: Input::Pick(ENGINES),
             },
         ],
     },

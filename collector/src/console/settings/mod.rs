@@ -31,6 +31,7 @@ pub fn pages() -> Pages {
         .add(Need::Site(May::See), "GET", "/s/{site}/settings/install", get(install::show))
         .add(Need::Site(May::See), "GET", "/s/{site}/settings/install/live", get(install::follow))
         .add(Need::Site(May::Run), "POST", "/s/{site}/refusals/forget", post(install::forget))
+        .add(Need::Site(May::Publish), "POST", "/s/{site}/settings/engine", post(install::run_javascript))
         .add(Need::Site(May::Run), "GET", "/s/{site}/settings/keys", get(keys::show))
         .add(Need::Site(May::Run), "POST", "/s/{site}/settings/keys", post(keys::make))
         .add(Need::Site(May::Run), "POST", "/s/{site}/settings/keys/revoke", post(keys::revoke))

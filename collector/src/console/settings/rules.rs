@@ -85,7 +85,7 @@ pub async fn save(
 }
 
 /// The settings as they are stored, with their version.
-async fn stored(app: &App, here: &Here) -> Result<(Value, String), ApiError> {
+pub(super) async fn stored(app: &App, here: &Here) -> Result<(Value, String), ApiError> {
     let documents = store::documents::of_kind(&mut app.db.read().await?.conn(), &here.site.id, "settings").await?;
     let found = documents.into_iter().next();
     let (body, version) = found.map_or_else(|| (String::new(), String::new()), |(_, body, version)| (body, version));

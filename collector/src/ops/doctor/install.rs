@@ -6,6 +6,7 @@ use super::csp::{Missing, Policy};
 use super::fetch::{Fetched, fetch};
 use super::{Report, clock_apart, page};
 use crate::origin::OriginPattern;
+use crate::prompts::{Engine, Settings};
 use crate::store::inspect::KnownSite;
 
 /// Fetches the page and looks at it. `scripts` is the path that scripts of sites stand below.
@@ -73,7 +74,10 @@ fn look_at(report: &mut Report, fetched: &Fetched, public_url: &str, scripts: &s
             allowed(report, site, &origin);
         }
     }
-    policies(report, fetched, public_url, &origin, snippets.first().and_then(|s| s.nonce.as_deref()));
+    let first = snippets.first();
+    let site = sites.iter().find(|site| first.is_some_and(|snippet| snippet.key == site.key));
+    let here = Here { public_url, origin: &origin, nonce: first.and_then(|snippet| snippet.nonce.as_deref()) };
+    policies(report, fetched, &here, site.map(engine_of).unwrap_or_default());
 }
 
 fn allowed(report: &mut Report, site: &KnownSite, origin: &str) {
@@ -89,7 +93,22 @@ fn allowed(report: &mut Report, site: &KnownSite, origin: &str) {
     }
 }
 
-fn policies(report: &mut Report, fetched: &Fetched, public_url: &str, origin: &str, nonce: Option<&str>) {
+/// What a site wants its modules to be.
+fn engine_of(site: &KnownSite) -> Engine {
+    serde_json::from_str::<Settings>(&site.settings).map(|settings| settings.engine).unwrap_or_default()
+}
+
+/// What a policy has to let through.
+struct Here<'a> {
+    public_url: &'a str,
+    /// The page's.
+    origin: &'a str,
+    /// The snippet's.
+    nonce: Option<&'a str>,
+}
+
+fn policies(report: &mut Report, fetched: &Fetched, here: &Here<'_>, engine: Engine) {
+    let Here { public_url, origin, nonce } = *here;
     let header: Vec<Policy> = fetched.all("content-security-policy").flat_map(Policy::parse_list).collect();
     // A comma is no separator inside a meta element.
     let meta = page::meta_policies(&fetched.body);
@@ -102,12 +121,19 @@ fn policies(report: &mut Report, fetched: &Fetched, public_url: &str, origin: &s
     for (policies, place) in [(header, "header"), (meta, "meta element")] {
         for policy in policies {
             for missing in policy.missing(public_url, origin, nonce) {
-                fits = false;
                 let directive = policy.deciding(missing);
+                match engine {
+                    Engine::Js if missing == Missing::Wasm => continue,
+                    Engine::Auto if missing == Missing::Wasm => {
+                        report.note(format!("Policy ({place}): it refuses WebAssembly, so prompts run as JavaScript here, which is larger, and each browser reports a violation once a week. Add 'wasm-unsafe-eval' to {directive} (it allows WebAssembly, and no eval), or choose JavaScript alone in the console under Settings, Install."));
+                        continue;
+                    }
+                    _ => fits = false,
+                }
                 report.wrong(match missing {
                     Missing::Script if nonce.is_none() || directive != "script-src" => format!("Policy ({place}): add {public_url} to {directive}, or the browser does not load the snippet."),
                     Missing::Script => format!("Policy ({place}): the snippet's nonce is not the page's; give its script element the nonce of this answer."),
-                    Missing::Wasm => format!("Policy ({place}): add 'wasm-unsafe-eval' to {directive}, or prompts cannot run (it allows WebAssembly, and no eval)."),
+                    Missing::Wasm => format!("Policy ({place}): add 'wasm-unsafe-eval' to {directive}, or prompts cannot run, as this site wants WebAssembly alone (it allows WebAssembly, and no eval)."),
                     Missing::Connect => format!("Policy ({place}): add {public_url} to {directive}, or the widget can neither ask nor answer."),
                     Missing::Scripts => format!("Policy ({place}): add allow-scripts to {directive}, or no script runs on the page at all."),
                 });
@@ -138,12 +164,20 @@ mod tests {
     use super::*;
 
     fn look(body: &str, csp: &str) -> Report {
+        look_for(body, csp, "")
+    }
+
+    fn look_for(body: &str, csp: &str, settings: &str) -> Report {
         let headers =
             if csp.is_empty() { vec![] } else { vec![("content-security-policy".to_owned(), csp.to_owned())] };
         let fetched =
             Fetched { url: "https://www.shop.example/pricing".into(), status: 200, headers, body: body.into() };
-        let site =
-            KnownSite { key: "wk_1".into(), name: "Shop".into(), origins: vec!["https://*.shop.example".into()] };
+        let site = KnownSite {
+            key: "wk_1".into(),
+            name: "Shop".into(),
+            origins: vec!["https://*.shop.example".into()],
+            settings: settings.into(),
+        };
         let mut report = Report::default();
         look_at(&mut report, &fetched, "https://w.example", "/w/", &[site]);
         report
@@ -157,7 +191,6 @@ mod tests {
             ("<script src=\"https://w.example/w/wk_2.js\"></script>", "", "no site has the key wk_2"),
             ("<script src=\"https://other.example/w/wk_1.js\"></script>", "", "loads from https://other.example"),
             ("<script src=\"/w/wk_1.js\"></script>", "", "loads from https://www.shop.example"),
-            (good, "script-src 'self' https://w.example", "add 'wasm-unsafe-eval' to script-src"),
             (good, "connect-src 'self'", "add https://w.example to connect-src"),
             (good, "default-src 'self'", "add https://w.example to script-src"),
         ] {
@@ -171,6 +204,27 @@ mod tests {
     }
 
     #[test]
+    fn without_webassembly_it_depends_on_what_the_site_wants() {
+        let good = "<script async src=\"https://w.example/w/wk_1.js\"></script>";
+        let hint = "'wasm-unsafe-eval' to script-src";
+        for (settings, is_well, says) in [
+            ("", true, true),
+            (r#"{"engine": "auto"}"#, true, true),
+            (r#"{"engine": "js"}"#, true, false),
+            (r#"{"engine": "wasm"}"#, false, true),
+        ] {
+            let report = look_for(good, "script-src https://w.example", settings);
+            assert_eq!((report.is_well(), report.to_string().contains(hint)), (is_well, says), "{settings}: {report}");
+            // Neither of them comes from a host that is not in the list.
+            let report = look_for(good, "script-src 'self'", settings);
+            assert!(
+                !report.is_well() && report.to_string().contains("add https://w.example to script-src"),
+                "{report}"
+            );
+        }
+    }
+
+    #[test]
     fn an_origin_outside_the_list_is_named() {
         let fetched = Fetched {
             url: "https://elsewhere.example/".into(),
@@ -178,7 +232,8 @@ mod tests {
             headers: vec![],
             body: "<script src=https://w.example/w/wk_1.js></script>".into(),
         };
-        let site = KnownSite { key: "wk_1".into(), name: "Shop".into(), origins: vec!["https://shop.example".into()] };
+        let origins = vec!["https://shop.example".into()];
+        let site = KnownSite { key: "wk_1".into(), name: "Shop".into(), origins, settings: String::new() };
         let mut report = Report::default();
         look_at(&mut report, &fetched, "https://w.example", "/w/", &[site]);
         assert!(report.to_string().contains("https://elsewhere.example is not in the list of Shop"), "{report}");

@@ -8,11 +8,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::tabs;
+use super::{rules, tabs};
 use crate::console::access::Here;
 use crate::console::arrival::{self, Arrival};
 use crate::console::layout::{Room, page};
+use crate::console::prompts::refused;
 use crate::error::ApiError;
+use crate::prompts::work::Desk;
 use crate::refusals;
 use crate::server::Submitted;
 use crate::state::App;
@@ -72,12 +74,32 @@ pub async fn forget(
         }
         (Some(_), _) => return Err(ApiError::NotFound("key")),
         (None, arrival::SILENT) => store::sightings::delete(&mut conn, &here.site.id, &form.origin).await?,
-        (None, refusals::MODULE) => {
-            store::refusals::delete(&mut conn, &here.site.id, refusals::MODULE, &form.origin).await?;
+        (None, kind @ (refusals::MODULE | refusals::NEITHER)) => {
+            store::refusals::delete(&mut conn, &here.site.id, kind, &form.origin).await?;
         }
         (None, _) => store::refusals::delete(&mut conn, &here.site.id, refusals::ORIGIN, &form.origin).await?,
     }
     tx.commit().await?;
+    Ok(Redirect::to(&here.to(back(&form.back))).into_response())
+}
+
+/// The page to go back to.
+#[derive(Deserialize)]
+pub struct Back {
+    #[serde(default)]
+    back: String,
+}
+
+/// `POST /s/{site}/settings/engine`: from now on prompts run as JavaScript on all pages, and WebAssembly is not tried any more.
+pub async fn run_javascript(
+    State(app): State<App>,
+    here: Here,
+    Submitted(form): Submitted<Back>,
+) -> Result<Response, ApiError> {
+    let (mut settings, _) = rules::stored(&app, &here).await?;
+    settings["engine"] = "js".into();
+    let desk = Desk { app: &app, site: &here.site, member: &here.member };
+    desk.publish_document(&settings, "settings.changed", "JavaScript in pages").await.map_err(refused)?;
     Ok(Redirect::to(&here.to(back(&form.back))).into_response())
 }
 
