@@ -5,7 +5,7 @@
 //!
 //! It writes `$OUT_DIR/embedded.rs` with four tables of one shape, sorted by name. Whoever includes it brings the type:
 //! `struct Embedded { name: &'static str, plain: &'static [u8], brotli: Option<&'static [u8]>, gzip: Option<&'static [u8]> }`.
-//! - `WIDGET`: `loader.js`, `waymark-<hash>.js` (glue) and `waymark-<hash>.wasm`, the hashed two with both encodings.
+//! - `WIDGET`: `loader.js`, `core-<hash>.js` (glue) and `core-<hash>.wasm`, the hashed two with both encodings.
 //! - `CONSOLE`: what pages of the console load beside their own (`htmx.js`, `plots.js`).
 //! - `EXAMPLES`: every file of the demo's folders below `examples/`, named from there on (`shop/index.html`, `prompts/nps.json`).
 //! - `TEMPLATES`: the files of `examples/templates`, named by themselves (`nps.json`).

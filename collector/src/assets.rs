@@ -21,7 +21,7 @@ use crate::store::{self, Db};
 /// One file in the binary; `build.rs` writes the tables.
 #[derive(Clone, Copy, Debug)]
 pub struct Embedded {
-    /// `waymark-1a2b3c4d.js`, or the path below `examples/`.
+    /// `core-1a2b3c4d.js`, or the path below `examples/`.
     pub name: &'static str,
     /// As it is.
     pub plain: &'static [u8],
@@ -94,7 +94,7 @@ pub struct Parts {
     pub overlay: Module,
 }
 
-/// A module: its glue, its WebAssembly and both as JavaScript have this name, `waymark-1a2b3c4d`, and an ending of their own.
+/// A module: its glue, its WebAssembly and both as JavaScript have this name, `core-1a2b3c4d`, and an ending of their own.
 #[derive(Clone, Copy, Debug)]
 pub struct Module(pub &'static str);
 
@@ -167,7 +167,7 @@ pub fn parts() -> Option<Parts> {
         events: script(EVENTS)?,
         consent_mode: script(CONSENT_MODE)?,
         tcf: script(TCF)?,
-        widget: Module::embedded("waymark")?,
+        widget: Module::embedded("core")?,
         contents: Module::embedded("contents")?,
         page: Module::embedded("page")?,
         overlay: Module::embedded("overlay")?,

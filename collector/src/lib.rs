@@ -3,6 +3,7 @@
 //! [`start`] is the whole of it: a [`Config`] and a [`Clock`] in, a [`Running`] collector out. The binary and the tests
 //! start the same thing. Features live in a folder each over one layer, [`store`], which holds the only SQL.
 
+pub mod addresses;
 pub mod agent;
 pub mod assets;
 pub mod auth;

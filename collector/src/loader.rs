@@ -12,6 +12,7 @@ use engine::nocode::{NamedEvent, When};
 use engine::prompt::{Moment, Prompt};
 use serde_json::Value;
 
+use crate::addresses::Addresses;
 use crate::agent::Client;
 use crate::assets::{self, Parts};
 use crate::encoding::Encoded;
@@ -74,22 +75,22 @@ impl Needs {
 pub struct Loaders(RwLock<HashMap<String, (Needs, Arc<Encoded>)>>);
 
 impl Loaders {
-    fn of(&self, key: &str, public_url: &str, needs: Needs, parts: &Parts) -> Arc<Encoded> {
+    fn of(&self, key: &str, addresses: &Addresses, needs: Needs, parts: &Parts) -> Arc<Encoded> {
         if let Some((made_of, ready)) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(key)
             && *made_of == needs
         {
             return ready.clone();
         }
-        let ready = Arc::new(make(key, public_url, &needs, parts));
+        let ready = Arc::new(make(key, addresses, &needs, parts));
         let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
         all.insert(key.to_owned(), (needs, ready.clone()));
         ready
     }
 }
 
-fn make(key: &str, public_url: &str, needs: &Needs, parts: &Parts) -> Encoded {
+fn make(key: &str, addresses: &Addresses, needs: &Needs, parts: &Parts) -> Encoded {
     // Arguments, and not an object with names for them: those would travel twice.
-    let mut settings: Vec<Value> = [key, public_url, &parts.widget.path()].map(Value::from).into();
+    let mut settings: Vec<Value> = [key, addresses.base(), &parts.widget.path()].map(Value::from).into();
     let engine = match needs.engine {
         Engine::Auto => None,
         Engine::Wasm => Some(0.into()),
@@ -106,7 +107,7 @@ fn make(key: &str, public_url: &str, needs: &Needs, parts: &Parts) -> Encoded {
         ConsentFrom::ConsentMode => parts.consent_mode.replace(LAYER, &Value::from(needs.layer.as_str()).to_string()),
         ConsentFrom::Tcf => parts.tcf.to_owned(),
     };
-    text.push_str(&loader.replace(TOKEN, &settings));
+    text.push_str(&addresses.told(loader).replace(TOKEN, &settings));
     let on_page = needs.events.iter().filter_map(|event| event.when.on_page().zip(Some(event.name.as_str())));
     let looked_for: Vec<(&str, &str, &str)> = on_page.map(|((kind, selector), name)| (kind, selector, name)).collect();
     if !looked_for.is_empty() {
@@ -137,7 +138,7 @@ pub async fn serve(app: &App, key: &str, headers: &HeaderMap) -> Result<Response
         )
     })?;
     let ruleset = app.rulesets.of(&app.db, &site).await?;
-    let ready = app.loaders.of(&site.key, &app.public_url, Needs::of(&ruleset), &parts);
+    let ready = app.loaders.of(&site.key, &app.addresses, Needs::of(&ruleset), &parts);
     Ok(ready.respond(headers, "text/javascript; charset=utf-8", "public, max-age=300, stale-while-revalidate=86400"))
 }
 
@@ -164,17 +165,22 @@ mod tests {
         overlay: WIDGET,
     };
 
+    fn usual() -> Addresses {
+        Addresses::new("u", "")
+    }
+
     #[test]
     fn the_settings_stand_where_the_token_was() {
         let nothing = Needs::default();
-        let ready = make("wk_demo", "https://w.example", &nothing, &PARTS);
+        let addresses = Addresses::new("https://w.example", "");
+        let ready = make("wk_demo", &addresses, &nothing, &PARTS);
         assert_eq!(ready.plain(), r#"start("wk_demo","https://w.example","/a/waymark-1");"#);
-        assert_ne!(make("wk_other", "https://w.example", &nothing, &PARTS).etag(), ready.etag());
+        assert_ne!(make("wk_other", &addresses, &nothing, &PARTS).etag(), ready.etag());
     }
 
     #[test]
     fn only_who_needs_more_gets_more() {
-        let text = |needs: Needs| String::from_utf8(make("wk", "u", &needs, &PARTS).plain().to_vec()).unwrap();
+        let text = |needs: Needs| String::from_utf8(make("wk", &usual(), &needs, &PARTS).plain().to_vec()).unwrap();
         let with_cookie = Needs { cookie: true, ..Needs::default() };
         assert_eq!(text(with_cookie), r#"more("wk","u","/a/waymark-1",1);"#);
         assert_eq!(text(Needs { names: true, ..Needs::default() }), r#"more("wk","u","/a/waymark-1");"#);
@@ -198,11 +204,11 @@ mod tests {
     #[test]
     fn what_the_page_has_to_look_for_stands_behind_it_and_costs_others_nothing() {
         let named = |json: &str| Needs { events: serde_json::from_str(json).unwrap(), ..Needs::default() };
-        let plain = make("wk", "u", &Needs::default(), &PARTS).plain().to_vec();
+        let plain = make("wk", &usual(), &Needs::default(), &PARTS).plain().to_vec();
         let pages = named(r#"[{"name": "Pricing Seen", "when": {"page": "/pricing"}}]"#);
-        assert_eq!(make("wk", "u", &pages, &PARTS).plain().to_vec(), plain, "pages are named elsewhere");
+        assert_eq!(make("wk", &usual(), &pages, &PARTS).plain().to_vec(), plain, "pages are named elsewhere");
         let clicks = named("[{\"name\": \"B \\\"x\\\" \u{2028}\", \"when\": {\"click\": \"#buy\"}}]");
-        let script = make("wk", "u", &clicks, &PARTS);
+        let script = make("wk", &usual(), &clicks, &PARTS);
         let script = String::from_utf8(script.plain().to_vec()).unwrap();
         assert!(script.ends_with(r##"look([["click","#buy","B \"x\" \u2028"]]);"##), "{script}");
     }

@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::addresses::Addresses;
 use crate::assets::Assets;
 use crate::auth::KeyUses;
 use crate::clock::Clock;
@@ -136,6 +137,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
         key_uses: KeyUses::default(),
         metrics: Metrics::install(),
         health: Health::default(),
+        addresses: Addresses::new(&public_url, &config.public_path),
         public_url,
         assets,
         clock,

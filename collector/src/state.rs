@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use crate::addresses::Addresses;
 use crate::assets::Assets;
 use crate::auth::KeyUses;
 use crate::clock::Clock;
@@ -35,6 +36,8 @@ pub struct Parts {
     pub config: Config,
     /// The address for browsers, without a slash at the end.
     pub public_url: String,
+    /// Where pages find what they load.
+    pub addresses: Addresses,
     /// The only source of time.
     pub clock: Clock,
     /// The database.

@@ -56,7 +56,17 @@ on_both! {
 /// A browser that has deleted what the page had stored is told who it is, and goes on as that visitor.
 #[tokio::test]
 async fn a_page_takes_up_who_the_cookie_says() {
-    let host = Host::with(&[bar("hello", "Hello", json!({ "path": "**" }))]).await;
+    takes_up("").await;
+}
+
+/// The cookie goes where pages post, wherever that is.
+#[tokio::test]
+async fn a_page_takes_it_up_below_another_path() {
+    takes_up("/m").await;
+}
+
+async fn takes_up(path: &str) {
+    let host = Host::below(path, &[bar("hello", "Hello", json!({ "path": "**" }))]).await;
     host.page("/", "<h1>Shop</h1>");
     let settings = json!({ "page_groups": [], "cookie": true });
     host.app.import_json(&host.site, &[("site.json", settings)]).await;

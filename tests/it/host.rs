@@ -18,7 +18,12 @@ pub struct Host {
 impl Host {
     /// A site with these prompts, a journey of three stages (see [`journey`]) and no pages yet.
     pub async fn with(prompts: &[Value]) -> Host {
-        let app = TestApp::live(Backend::Sqlite, |_| {}).await;
+        Host::below("", prompts).await
+    }
+
+    /// The same on a collector with this path for pages.
+    pub async fn below(path: &str, prompts: &[Value]) -> Host {
+        let app = TestApp::live(Backend::Sqlite, |config| config.public_path = path.to_owned()).await;
         // The site names the pages' origin, so the address comes first and the pages follow.
         let pages = Pages::serve([("/wait", "")]).await;
         let site = app.site_at(&[&pages.origin()]).await;

@@ -4,8 +4,9 @@
 //! It is told in the demo shop as it ships; in the same shop with every key, stage, campaign and event name replaced by random words, so that
 //! nothing in the product can know the story; and by each way in which pages come to carry the widget.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
+use harness::browser::Exchange;
 use harness::{Backend, Browser, BrowserOptions, Client, Pages, Site, TestApp, workspace};
 use serde_json::{Value, json};
 
@@ -64,12 +65,12 @@ impl Scene {
             let new = if is_key { format!("w{index}_{}", &random[..6]) } else { format!("W{index} {}", &random[..6]) };
             words.insert(word, new);
         }
-        Scene::elsewhere(Words(words), Delivery::Script).await
+        Scene::elsewhere(Words(words), Delivery::Script, "").await
     }
 
-    /// Another site with the same shop.
-    async fn elsewhere(words: Words, way: Delivery) -> Scene {
-        let app = TestApp::live(Backend::Sqlite, |_| {}).await;
+    /// Another site with the same shop, on a collector with this path for pages.
+    async fn elsewhere(words: Words, way: Delivery, path: &str) -> Scene {
+        let app = TestApp::live(Backend::Sqlite, |config| config.public_path = path.to_owned()).await;
         // The site names the pages' origin: so the address comes first and the pages follow.
         let pages = Pages::serve([("/", "")]).await;
         let site = app.site_at(&[&pages.origin()]).await;
@@ -88,13 +89,18 @@ impl Scene {
     async fn install(&self, owner: &Browser) {
         if let Some((pages, way)) = &self.pages {
             let carried = way.carried(owner, &self.app, &self.site).await;
-            pages.put(shop_files(&self.words, &carried.head));
+            if *way != Delivery::Package {
+                pages.put(shop_files(&self.words, &carried.head));
+            }
             pages.put(carried.files);
             pages.under(carried.policy);
         }
     }
 
+    /// A page of the shop. As an application it has routes where the shop has files.
     fn page(&self, path: &str) -> String {
+        let is_application = matches!(self.pages, Some((_, Delivery::Package)));
+        let path = if is_application { path.replace("index.html", "").replace(".html", "") } else { path.to_owned() };
         format!("{}{path}", self.shop)
     }
 
@@ -204,29 +210,59 @@ async fn the_story_with_every_name_replaced() {
 
 #[tokio::test]
 async fn the_story_by_the_tag_manager() {
-    let scene = Scene::elsewhere(Words::default(), Delivery::TagManager).await;
+    let scene = Scene::elsewhere(Words::default(), Delivery::TagManager, "").await;
     tell(&scene, "tag-manager").await;
 }
 
 #[tokio::test]
 async fn the_story_by_the_template_for_the_tag_manager() {
-    let scene = Scene::elsewhere(Words::default(), Delivery::Template).await;
+    let scene = Scene::elsewhere(Words::default(), Delivery::Template, "").await;
     tell(&scene, "template").await;
 }
 
 #[tokio::test]
 async fn the_story_under_a_strict_policy() {
-    let scene = Scene::elsewhere(Words::default(), Delivery::Strict).await;
+    let scene = Scene::elsewhere(Words::default(), Delivery::Strict, "").await;
     tell(&scene, "strict").await;
 }
 
 #[tokio::test]
 async fn the_story_where_no_webassembly_runs() {
-    let scene = Scene::elsewhere(Words::default(), Delivery::JavaScript).await;
+    let scene = Scene::elsewhere(Words::default(), Delivery::JavaScript, "").await;
     tell(&scene, "javascript").await;
 }
 
-async fn tell(scene: &Scene, shots: &str) {
+#[tokio::test]
+async fn the_story_by_the_package_in_an_application() {
+    let routes = [("./plan.html?plan=team".to_owned(), "./plan?plan=team".to_owned())];
+    let scene = Scene::elsewhere(Words(routes.into()), Delivery::Package, "").await;
+    tell(&scene, "package").await;
+}
+
+/// Below a path of the operator's: nothing is asked of the usual ones, and no name says what it is for.
+#[tokio::test]
+async fn the_story_below_another_path() {
+    let scene = Scene::elsewhere(Words::default(), Delivery::Script, "/assets/m").await;
+    let asked = tell(&scene, "path").await;
+    let collector = scene.app.url("");
+    let paths: BTreeSet<_> = asked.iter().filter_map(|one| one.url.strip_prefix(&collector)).collect();
+    let of_pages: Vec<_> = paths.iter().filter(|path| path.starts_with("/assets/m/")).collect();
+    for part in [&format!("/{}.js", scene.site.key), &format!("/{}.json", scene.site.key), "/v", ".wasm"] {
+        assert!(of_pages.iter().any(|path| path.contains(part)), "{part} is not there: {of_pages:?}");
+    }
+    let said =
+        ["analytic", "beacon", "collect", "event", "metric", "pixel", "popup", "survey", "track", "visit", "waymark"];
+    for path in &of_pages {
+        assert!(!said.iter().any(|word| path.contains(word)), "{path}");
+    }
+    let usual = ["/w/", "/a/", "/i/", "/v1/"];
+    assert!(!paths.iter().any(|path| usual.iter().any(|usual| path.starts_with(usual))), "{paths:?}");
+    let before = scene.app.get(&format!("/w/{}.js", scene.site.key)).await;
+    assert_eq!(before.status, 200, "pages with the line of before go on to work");
+}
+
+/// Tells it, and what the visitor's browser asked for.
+async fn tell(scene: &Scene, shots: &str) -> Vec<Exchange> {
     // Still, so that each picture shows the prompt as it is and not on its way in.
     let browser = Browser::new(BrowserOptions { reduced_motion: true, ..BrowserOptions::default() }).await;
     let campaign = scene.words.get("spring").to_owned();
@@ -258,7 +294,9 @@ async fn tell(scene: &Scene, shots: &str) {
     // Its button leads to the plan, and the coupon is filled in there.
     offer.click("See the Team plan").await;
     browser
-        .wait_for("location.pathname.endsWith('plan.html') && document.querySelector('#coupon')?.value === 'SPRING20'")
+        .wait_for(
+            "/[/]plan([.]html)?$/.test(location.pathname) && document.querySelector('#coupon')?.value === 'SPRING20'",
+        )
         .await;
 
     // They sign up.
@@ -311,6 +349,7 @@ async fn tell(scene: &Scene, shots: &str) {
     assert_eq!(browser.page_errors().await, Vec::<String>::new());
     let replay = scene.app.replay(&scene.site).await;
     assert!(replay.subjects > 0 && replay.different.is_empty(), "{replay:?}");
+    browser.network().await
 }
 
 /// Somebody else dismisses the offer: it waits out its seven days.

@@ -206,8 +206,7 @@ async fn a_page_that_allows_neither_is_told_what_to_add() {
     visitor.goto(host.pages.url("/")).await;
     visitor.prompt().await.says("Hello").await;
     let urls: Vec<String> = visitor.network().await.into_iter().map(|one| one.url).collect();
-    let glue =
-        urls.iter().find(|url| url.contains("/a/waymark-") && url.ends_with(".js")).expect("the glue was fetched");
+    let glue = urls.iter().find(|url| url.contains("/a/core-") && url.ends_with(".js")).expect("the glue was fetched");
     let collector = host.app.url("");
     host.pages.under(format!("script-src 'nonce-none' {collector}/w/ {glue}; connect-src {collector}"));
     let visitor = browser.another(BrowserOptions::default()).await;

@@ -1,7 +1,9 @@
 //! The ways by which a site's pages come to carry the widget. Whatever is true of one is told of each of them; a further way is a further
 //! variant here.
 
-use harness::{Browser, Site, TagManager, Template, TestApp};
+use std::path::Path;
+
+use harness::{Browser, Site, TagManager, Template, TestApp, workspace};
 use serde_json::{Value, json};
 
 use crate::strict;
@@ -18,6 +20,8 @@ pub enum Delivery {
     TagManager,
     /// A tag of the template for the tag manager.
     Template,
+    /// The package for bundlers, in an application that brings its own pages.
+    Package,
     /// The line, on pages under the strictest policy that lets WebAssembly run.
     Strict,
     /// The line, on pages under a policy that lets none run.
@@ -50,6 +54,13 @@ impl Delivery {
             Delivery::Template => {
                 tags.template(TagManager::ALL_PAGES, &Template::read(TEMPLATE), &filled_in(app, site, json!({})))
             }
+            Delivery::Package => {
+                let lines = offered(owner, app, site, "package").await;
+                let told = format!("init({{ address: '{}', key: '{}' }});", app.url(""), site.key);
+                assert!(lines.ends_with(&told), "what the application is built for: {lines}");
+                let files = application("vite", app, site);
+                return Carried { head: String::new(), files, policy: String::new() };
+            }
         };
         Carried { head: tags.snippet(), files: vec![tags.script()], policy: String::new() }
     }
@@ -59,6 +70,33 @@ impl Delivery {
 fn shop_policy(collector: &str, engine: &str) -> String {
     let policy = strict::policy(collector, engine).replace("style-src 'none'", "style-src 'self'");
     policy.replace("script-src", "script-src 'self'")
+}
+
+/// Where the example's own pages are told where Waymark is and as which site: `examples/vite/.env`.
+const BUILT_FOR: [&str; 2] = ["http://127.0.0.1:8080", "wk_demo"];
+
+/// The routes of the example's first page; the second has its routes in the fragment.
+const ROUTES: [&str; 5] = ["/", "/pricing", "/plan", "/docs", "/account"];
+
+/// The application of `examples/vite` as Vite has built it into a folder, for this collector and site.
+pub fn application(built: &str, app: &TestApp, site: &Site) -> Vec<(String, String)> {
+    let folder = workspace().join("target/examples").join(built);
+    let read = |path: &Path| {
+        std::fs::read_to_string(path).unwrap_or_else(|_| panic!("{}: run `cargo xtask package`", path.display()))
+    };
+    let index = read(&folder.join("index.html"));
+    let mut files: Vec<_> = ROUTES.map(|route| (route.to_owned(), index.clone())).into();
+    files.push(("/help.html".to_owned(), read(&folder.join("help.html"))));
+    let mut told = 0;
+    for entry in std::fs::read_dir(folder.join("assets")).unwrap() {
+        let path = entry.unwrap().path();
+        let built = read(&path);
+        told += built.matches(BUILT_FOR[1]).count();
+        let text = built.replace(BUILT_FOR[0], &app.url("")).replace(BUILT_FOR[1], &site.key);
+        files.push((format!("/assets/{}", path.file_name().unwrap().to_string_lossy()), text));
+    }
+    assert_eq!(told, 1, "the key stands in one place of what was built");
+    files
 }
 
 /// What the console's page about installing offers to be copied.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{bench, dist, mutants, report, size, test};
+use crate::{bench, dist, mutants, package, report, size, test};
 
 /// What tells the tests that time does not matter: `WAYMARK_ACCEPT` multiplies the kills, `PROPTEST_CASES` the seeds.
 const LONG: [(&str, &str); 2] = [("WAYMARK_ACCEPT", "1"), ("PROPTEST_CASES", "20000")];
@@ -50,6 +50,7 @@ fn attempt(step: &'static str, work: impl FnOnce() -> Result<String>) -> Outcome
 }
 
 fn every_test() -> Result<String> {
+    package::build()?;
     size::forget_transfer();
     let log = std::fs::File::create("target/accept.log")?;
     let outcome = test::tests_to(Some(&log), &[], &LONG);

@@ -1,15 +1,15 @@
-//! The one file to hand out: the release binary with console, widget and migrations inside.
+//! What there is to hand out: the release binary with console, widget and migrations inside, and the npm package for bundlers.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::{run, widget};
+use crate::{package, run, widget};
 
 const FOLDER: &str = "target/dist";
 
-/// Builds it, prints its size, and gives it in bytes.
+/// Builds both, prints their sizes, and gives the binary's in bytes.
 pub fn dist() -> Result<u64> {
     widget::build()?;
     let built = run::collector(true)?;
@@ -19,5 +19,6 @@ pub fn dist() -> Result<u64> {
     fs::copy(&built, &program).with_context(|| format!("cannot write {}", program.display()))?;
     let bytes = fs::metadata(&program)?.len();
     println!("{}  {:.1} MB", program.display(), bytes as f64 / 1e6);
+    package::pack()?;
     Ok(bytes)
 }

@@ -9,6 +9,7 @@ mod dist;
 mod interrupt;
 mod machine;
 mod mutants;
+mod package;
 mod postgres;
 mod process;
 mod report;
@@ -46,7 +47,9 @@ enum Command {
     Cases,
     /// Hold the widget against its byte budget, the transfer of one NPS prompt included
     Size,
-    /// Build the one self-contained release binary into target/dist/
+    /// Build the npm package into target/dist/ and the example that uses it, for tests that are started without `test`
+    Package,
+    /// Build the one self-contained release binary, and the npm package for bundlers, into target/dist/
     Dist,
     /// Measure, and write the figures into docs/benchmarks.md
     Bench(bench::Args),
@@ -79,6 +82,7 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Test(args) => test::test(&args),
         Command::Cases => test::cases_for_browser(),
         Command::Size => size::size(),
+        Command::Package => package::build().and_then(|()| package::pack()),
         Command::Dist => dist::dist().map(drop),
         Command::Bench(args) => bench::bench(&args),
         Command::Shots => shots::shots(),

@@ -26,8 +26,8 @@ const PLOTS_NOTICE: &str = "/* Apache ECharts (Apache-2.0), zrender (BSD-3-Claus
 /// From so many bytes on a file is also kept compressed.
 const LARGE: usize = 100_000;
 
-/// The oldest Node.js that the npm tools run on.
-const NODE_MAJOR: u32 = 20;
+/// The oldest Node.js that the npm tools run on: major and minor version.
+const NODE: (u32, u32) = (20, 19);
 
 /// Everything: Rust parts and npm packages.
 pub fn setup() -> Result<()> {
@@ -71,19 +71,19 @@ fn rustup(args: &[&str]) -> Result<()> {
 }
 
 fn npm_packages() -> Result<()> {
+    let (major, minor) = NODE;
     let node = Command::new("node").arg("--version").output();
     let version = match node {
         Ok(output) => String::from_utf8_lossy(&output.stdout).trim().to_owned(),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             bail!(
-                "Node.js is missing: install version {NODE_MAJOR} or newer from https://nodejs.org (it shrinks the widget)"
+                "Node.js is missing: install version {major}.{minor} or newer from https://nodejs.org (it shrinks the widget)"
             )
         }
         Err(error) => return Err(error).context("cannot start node"),
     };
-    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
-    if major.is_none_or(|major| major < NODE_MAJOR) {
-        bail!("Node.js {version} is too old: install version {NODE_MAJOR} or newer from https://nodejs.org");
+    if node_version(&version).is_none_or(|found| found < NODE) {
+        bail!("Node.js {version} is too old: install version {major}.{minor} or newer from https://nodejs.org");
     }
 
     for folder in ["widget", "collector/web"] {
@@ -92,8 +92,14 @@ fn npm_packages() -> Result<()> {
     console_files()
 }
 
+/// Major and minor version, of `v20.19.1`.
+fn node_version(text: &str) -> Option<(u32, u32)> {
+    let mut parts = text.trim_start_matches('v').split('.').map_while(|part| part.parse().ok());
+    parts.next().zip(parts.next())
+}
+
 /// What the lock file of a folder says, unless that is there.
-fn install(folder: &Path) -> Result<()> {
+pub fn install(folder: &Path) -> Result<()> {
     let shown = folder.display();
     let lock =
         fs::read(folder.join("package-lock.json")).with_context(|| format!("cannot read {shown}/package-lock.json"))?;
@@ -101,15 +107,21 @@ fn install(folder: &Path) -> Result<()> {
     if fs::read(&installed).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
+    let mut npm = npm()?;
+    writable(folder)?;
+    process::run(npm.args(["ci", "--silent"]).current_dir(folder)).with_context(|| {
+        format!("cannot get the npm packages of {shown}/package-lock.json: is the npm registry reachable?")
+    })?;
+    fs::write(installed, lock).context("cannot note what npm installed")
+}
+
+/// The program, or a sentence.
+pub fn npm() -> Result<Command> {
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     if missing(Command::new(npm).arg("--version")) {
         bail!("npm is missing: install it beside Node.js (it comes with the packages from https://nodejs.org)");
     }
-    writable(folder)?;
-    process::run(Command::new(npm).args(["ci", "--silent"]).current_dir(folder)).with_context(|| {
-        format!("cannot get the npm packages of {shown}/package-lock.json: is the npm registry reachable?")
-    })?;
-    fs::write(installed, lock).context("cannot note what npm installed")
+    Ok(Command::new(npm))
 }
 
 /// Puts what pages of the console load where `collector/build.rs` looks for it.
@@ -149,4 +161,16 @@ fn console_file(name: &str, bytes: &[u8]) -> Result<()> {
 /// Whether the program is not there at all.
 fn missing(command: &mut Command) -> bool {
     command.output().is_err_and(|error| error.kind() == ErrorKind::NotFound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_of_node_are_compared_as_numbers() {
+        assert_eq!(node_version("v20.19.1"), Some((20, 19)));
+        assert!(node_version("v20.9.0").unwrap() < NODE && node_version("v22.0.0").unwrap() > NODE);
+        assert_eq!(node_version("none"), None);
+    }
 }

@@ -19,7 +19,7 @@ const MEASURED: &str = "size/nps.json";
 const BUDGET: &str = "widget/budget.toml";
 
 /// As long as settings usually get; the collector puts these in place of the token.
-const SETTINGS: &str = r#""wk_8fQ2nVx4LmZr7TcYb1Ks","https://waymark.some-company.example","/a/waymark-0a1b2c3d""#;
+const SETTINGS: &str = r#""wk_8fQ2nVx4LmZr7TcYb1Ks","https://waymark.some-company.example","/a/core-0a1b2c3d""#;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 
 use crate::postgres::{self, Postgres};
 use crate::setup::{WASI, WASM};
-use crate::{machine, process, setup, size, widget};
+use crate::{machine, package, process, setup, size, widget};
 
 /// The shared cases for the browser: glue and module.
 const CASES: &str = "target/cases";
@@ -27,11 +27,13 @@ pub fn test(args: &Args) -> Result<()> {
     if let Some(filter) = &args.filter {
         widget::build()?;
         cases_for_browser()?;
+        package::build()?;
         return tests(&[filter]);
     }
     check_code()?;
     cases_in_wasm()?;
     cases_for_browser()?;
+    package::build()?;
     size::forget_transfer();
     tests(&[])?;
     // Silent unless something is wrong: the runner has the last word.

@@ -15,6 +15,7 @@ use axum::http::StatusCode;
 use axum::routing::{get, post};
 use bench::server::Kind;
 use bench::{scene, town};
+use collector::addresses::Addresses;
 use collector::assets::Assets;
 use collector::config::{ConsoleConfig, LimitsConfig};
 use collector::ingest::{Writer, writer};
@@ -151,6 +152,7 @@ async fn assemble(config: Config) -> Result<(App, writer::Queue), Failure> {
     let (writer, queue) = Writer::new(config.limits.queue_events);
     let app = App::new(Parts {
         public_url: "http://127.0.0.1".to_owned(),
+        addresses: Addresses::new("http://127.0.0.1", ""),
         clock: Clock::System,
         sites: Sites::load(&db).await?,
         rulesets: Rulesets::default(),

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use toml::{Table, Value};
 
 use super::Config;
+use crate::addresses;
 use crate::mail::Mailer;
 
 /// What an operator gave, from weak to strong.
@@ -85,6 +86,9 @@ impl Config {
             && (host.is_empty() || host.contains(|c: char| !c.is_ascii_alphanumeric() && !".-_:[]".contains(c)))
         {
             return fail("public_url", "only scheme, host and port belong here: https://waymark.example.com");
+        }
+        if let Some(why) = addresses::unfit(&self.public_path) {
+            return fail("public_path", why);
         }
         if self.metrics.access == super::MetricsAccess::Token && self.metrics.token.len() < 16 {
             return fail("metrics.token", "with access = \"token\" it needs at least 16 characters");
@@ -235,6 +239,8 @@ mod tests {
             ("", ("WAYMARK_METRICS_ACCESS", "some"), ("", "", ""), "WAYMARK_METRICS_ACCESS", "loopback"),
             ("public_url = \"example.com\"", ("", ""), ("", "", ""), "public_url", "https://"),
             ("", ("", ""), ("--public-url", "public_url", "https://x.example/w"), "public_url", "only scheme"),
+            ("public_path = \"m\"", ("", ""), ("", "", ""), "public_path", "/m"),
+            ("", ("WAYMARK_PUBLIC_PATH", "/static/m"), ("", "", ""), "public_path", "choose another"),
             ("[metrics]\naccess = \"token\"", ("", ""), ("", "", ""), "metrics.token", "16 characters"),
         ] {
             let env: Vec<_> = [env].into_iter().filter(|e| !e.0.is_empty()).collect();

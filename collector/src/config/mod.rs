@@ -25,6 +25,9 @@ pub struct Config {
     /// The address under which browsers reach this collector, without a slash at the end: `https://waymark.example.com`.
     /// Empty: `http://` and the listening address. Snippets, links and cookies are made from it, never from a request.
     pub public_url: String,
+    /// The path below which pages find the script and all that it asks for, where it is not to be `/w/`, `/a/` and `/v1/`: `/m`.
+    /// Empty: those.
+    pub public_path: String,
     /// Folder of everything that is kept in files.
     pub data_dir: PathBuf,
     /// Networks whose `X-Forwarded-For` is believed: the reverse proxy in front of us. Empty: nobody's is.
@@ -229,6 +232,7 @@ impl Default for Config {
         Self {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
             public_url: String::new(),
+            public_path: String::new(),
             data_dir: PathBuf::from("./waymark-data"),
             trusted_proxies: Vec::new(),
             country_header: String::new(),

@@ -34,16 +34,16 @@ pub fn visitor_of(headers: &HeaderMap, site: &Site) -> Option<Uuid> {
     pairs.find_map(|pair| Uuid::parse(pair.trim().strip_prefix(&name)?.strip_prefix('=')?))
 }
 
-/// The line that sets it.
-pub fn line(site: &Site, visitor: Uuid) -> Option<HeaderValue> {
-    let line = format!("{}={visitor}; Max-Age={SECONDS}; Path=/v1; SameSite=Lax; Secure; HttpOnly", name(site));
+/// The line that sets it, for what is sent below a path.
+pub fn line(site: &Site, visitor: Uuid, path: &str) -> Option<HeaderValue> {
+    let line = format!("{}={visitor}; Max-Age={SECONDS}; Path={path}; SameSite=Lax; Secure; HttpOnly", name(site));
     HeaderValue::from_str(&line).ok()
 }
 
 /// The line that removes it, where there is one.
-pub fn removal(site: &Site, headers: &HeaderMap) -> Option<HeaderValue> {
+pub fn removal(site: &Site, headers: &HeaderMap, path: &str) -> Option<HeaderValue> {
     visitor_of(headers, site)?;
-    let line = format!("{}=; Max-Age=0; Path=/v1; SameSite=Lax; Secure; HttpOnly", name(site));
+    let line = format!("{}=; Max-Age=0; Path={path}; SameSite=Lax; Secure; HttpOnly", name(site));
     HeaderValue::from_str(&line).ok()
 }
 

@@ -22,6 +22,7 @@ use super::agreed::Agreed;
 use super::body::{Received, Tried};
 use super::refused::refused;
 use super::{body, cookie, quota, sender};
+use crate::addresses::VISIT;
 use crate::agent::Client;
 use crate::auth::debug_token::{self, Pass, Standing};
 use crate::error::ApiError;
@@ -30,9 +31,6 @@ use crate::server::{ClientAddress, ClientCountry, InQuery};
 use crate::sites::Site;
 use crate::state::App;
 use crate::visit;
-
-/// Where pages post their visits.
-const VISIT: &str = "/v1/visit";
 
 /// The addresses of the way in.
 pub fn routes() -> Router<App> {
@@ -178,8 +176,8 @@ async fn take(app: &App, parts: &mut Parts, body: Body, has_cookies: &mut bool) 
     let visitor = known_visitor(&mut batch, headers, &site, has_cookie);
     let cookie = batch.visitor.filter(|_| has_cookie && batch.fresh.is_some() && !crawler);
     let cookie = match cookie {
-        Some(visitor) => cookie::line(&site, visitor),
-        None if has_cookie && agreed.forget => cookie::removal(&site, headers),
+        Some(visitor) => cookie::line(&site, visitor, app.addresses.cookie_path()),
+        None if has_cookie && agreed.forget => cookie::removal(&site, headers, app.addresses.cookie_path()),
         None => None,
     };
     let site_id: Arc<str> = Arc::from(site.id.as_str());

@@ -41,7 +41,7 @@ fn greeting(running: &Running, with_demo: bool) -> String {
     }
     let _ = writeln!(text, "  Console       {url}/");
     if with_demo {
-        let _ = writeln!(text, "  Snippet       {}", snippet(url, demo::KEY));
+        let _ = writeln!(text, "  Snippet       {}", snippet(&running.app.addresses, demo::KEY));
     }
     if let Some(link) = &running.first.setup_link {
         let minutes = running.app.config.console.setup_minutes;

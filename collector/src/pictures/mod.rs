@@ -37,7 +37,7 @@ pub struct Picture {
 impl Picture {
     /// Where browsers get it.
     pub fn address(&self, app: &App) -> String {
-        format!("{}/i/{}", app.public_url, self.file)
+        app.addresses.picture(&self.file)
     }
 }
 

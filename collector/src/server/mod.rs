@@ -9,11 +9,13 @@ mod secret;
 mod watched;
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
+use axum::http::uri::{PathAndQuery, Uri};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Deserialize;
+use tower::ServiceExt;
 
 use crate::error::ApiError;
 use crate::prompts::bundle;
@@ -27,7 +29,8 @@ pub use secret::SecretKey;
 
 /// Every address. What a feature offers, it brings itself; here they meet.
 pub fn router(app: App) -> Router {
-    Router::new()
+    let addresses = app.addresses.clone();
+    let routes = Router::new()
         .merge(ops::routes())
         .merge(assets::routes())
         .merge(pictures::routes())
@@ -38,7 +41,25 @@ pub fn router(app: App) -> Router {
         .merge(demo::routes(&app))
         .fallback(nothing_here)
         .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
-        .with_state(app)
+        .with_state(app);
+    if addresses.are_usual() {
+        return routes;
+    }
+    // The path decides which route answers, so it is looked at before all routes.
+    Router::new().fallback_service(routes.map_request(move |mut request: Request| {
+        if let Some(path) = addresses.route(request.uri().path()) {
+            *request.uri_mut() = moved(request.uri(), &path);
+        }
+        request
+    }))
+}
+
+/// The same address with another path.
+fn moved(uri: &Uri, path: &str) -> Uri {
+    let asked = uri.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = PathAndQuery::try_from(asked).ok().or(parts.path_and_query);
+    Uri::from_parts(parts).unwrap_or_else(|_| uri.clone())
 }
 
 /// Which version of the bundle a page has been told of.

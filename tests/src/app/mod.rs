@@ -168,7 +168,8 @@ impl TestApp {
 
     /// What a page of this site carries, as the console tells its owner to paste it.
     pub fn snippet(&self, site: &Site) -> String {
-        format!("<script async fetchpriority=\"high\" src=\"{}\"></script>", self.url(&format!("/w/{}.js", site.key)))
+        let script = self.running().app.addresses.script(&site.key);
+        format!("<script async fetchpriority=\"high\" src=\"{script}\"></script>")
     }
 
     /// The collector itself.

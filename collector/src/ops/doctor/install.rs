@@ -9,8 +9,15 @@ use crate::origin::OriginPattern;
 use crate::prompts::{Engine, Settings};
 use crate::store::inspect::KnownSite;
 
-/// Fetches the page and looks at it.
-pub(super) fn check(report: &mut Report, url: &str, public_url: &str, sites: &[KnownSite], now: Timestamp) {
+/// Fetches the page and looks at it. `scripts` is the path that scripts of sites stand below.
+pub(super) fn check(
+    report: &mut Report,
+    url: &str,
+    public_url: &str,
+    scripts: &str,
+    sites: &[KnownSite],
+    now: Timestamp,
+) {
     match fetch(url) {
         Ok(fetched) if fetched.status >= 400 => {
             report.wrong(format!(
@@ -22,21 +29,21 @@ pub(super) fn check(report: &mut Report, url: &str, public_url: &str, sites: &[K
             if let Some(sentence) = fetched.header("date").and_then(|date| clock_apart(date, now)) {
                 report.note(format!("Clock: {sentence}"));
             }
-            look_at(report, &fetched, public_url, sites);
+            look_at(report, &fetched, public_url, scripts, sites);
         }
         Err(why) => report.wrong(format!("Page: {url} cannot be fetched ({why}).")),
     }
 }
 
-fn look_at(report: &mut Report, fetched: &Fetched, public_url: &str, sites: &[KnownSite]) {
+fn look_at(report: &mut Report, fetched: &Fetched, public_url: &str, scripts: &str, sites: &[KnownSite]) {
     let Some(origin) = origin_of(&fetched.url) else {
         report.wrong(format!("Page: {} has no address that a browser could send.", fetched.url));
         return;
     };
-    let snippets = page::snippets(&fetched.body);
+    let snippets = page::snippets(&fetched.body, scripts);
     for snippet in &snippets {
         let absolute = absolute(&snippet.src, &origin);
-        if !absolute.starts_with(&format!("{public_url}/w/")) {
+        if !["/w/", scripts].iter().any(|path| absolute.starts_with(&format!("{public_url}{path}"))) {
             report.wrong(format!("Snippet: it loads from {absolute}, but this collector is {public_url}: correct the address in the page, or --public-url here."));
         }
         match sites.iter().find(|site| site.key == snippet.key) {
@@ -172,7 +179,7 @@ mod tests {
             settings: settings.into(),
         };
         let mut report = Report::default();
-        look_at(&mut report, &fetched, "https://w.example", &[site]);
+        look_at(&mut report, &fetched, "https://w.example", "/w/", &[site]);
         report
     }
 
@@ -228,7 +235,7 @@ mod tests {
         let origins = vec!["https://shop.example".into()];
         let site = KnownSite { key: "wk_1".into(), name: "Shop".into(), origins, settings: String::new() };
         let mut report = Report::default();
-        look_at(&mut report, &fetched, "https://w.example", &[site]);
+        look_at(&mut report, &fetched, "https://w.example", "/w/", &[site]);
         assert!(report.to_string().contains("https://elsewhere.example is not in the list of Shop"), "{report}");
     }
 }

@@ -13,6 +13,7 @@ use std::net::TcpListener;
 use engine::Span;
 use tokio::runtime::Runtime;
 
+use crate::addresses::Addresses;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::inspect::{self, Inspected};
@@ -90,7 +91,15 @@ pub fn doctor(runtime: &Runtime, config: &Config, page: Option<&str>) -> Report 
         report.note(format!("The public address {public_url} was not tried, since Waymark does not run."));
     }
     if let Some(page) = page {
-        install::check(&mut report, page, &public_url, inspected.as_ref().map_or(&[], |i| i.sites.as_slice()), now);
+        let scripts = Addresses::new(&public_url, &config.public_path).script_path();
+        install::check(
+            &mut report,
+            page,
+            &public_url,
+            &scripts,
+            inspected.as_ref().map_or(&[], |i| i.sites.as_slice()),
+            now,
+        );
     }
     report
 }

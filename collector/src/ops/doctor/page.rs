@@ -12,17 +12,18 @@ pub struct Snippet {
     pub nonce: Option<String>,
 }
 
-/// Every script element whose address ends like ours: `/w/KEY.js`.
-pub fn snippets(html: &str) -> Vec<Snippet> {
-    let scripts = tags(html).filter(|tag| tag.name == "script");
-    scripts
-        .filter_map(|tag| {
-            let src = tag.attribute("src")?;
-            let file = src.split(['?', '#']).next()?.rsplit_once("/w/")?.1;
-            let key = file.strip_suffix(".js").filter(|key| !key.is_empty() && !key.contains('/'))?;
-            Some(Snippet { key: key.to_owned(), nonce: tag.attribute("nonce"), src })
-        })
-        .collect()
+/// Every script element whose address ends like ours: `/w/KEY.js`, or with another path that the operator has chosen.
+pub fn snippets(html: &str, chosen: &str) -> Vec<Snippet> {
+    let tags = tags(html).filter(|tag| tag.name == "script");
+    tags.filter_map(|tag| {
+        let src = tag.attribute("src")?;
+        let address = src.split(['?', '#']).next()?;
+        let file = ["/w/", chosen].iter().find_map(|path| Some(address.rsplit_once(path)?.1))?;
+        let is_key = |key: &&str| !key.is_empty() && !key.contains('/') && (chosen == "/w/" || key.starts_with("wk_"));
+        let key = file.strip_suffix(".js").filter(is_key)?;
+        Some(Snippet { key: key.to_owned(), nonce: tag.attribute("nonce"), src })
+    })
+    .collect()
 }
 
 /// Policies in the page's meta elements.
@@ -107,6 +108,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn snippets_are_found_below_a_path_of_the_operators() {
+        let scripts =
+            "<script src=/m/wk_1.js></script><script src=/m/menu.js></script><script src=/w/wk_2.js></script>";
+        let keys = |chosen: &str| snippets(scripts, chosen).into_iter().map(|one| one.key).collect::<Vec<_>>();
+        assert_eq!(keys("/m/"), ["wk_1", "wk_2"]);
+        assert_eq!(keys("/w/"), ["wk_2"]);
+    }
+
+    #[test]
     fn snippets_are_found_however_they_are_written() {
         let host = "https://w.example/w/wk_1.js";
         for (html, key, nonce) in [
@@ -115,7 +125,7 @@ mod tests {
             (format!("<script nonce=abc src={host}></script>"), "wk_1", Some("abc")),
             ("<p>a < b</p><script src=\"/w/wk_2.js?v=1\"></script>".to_owned(), "wk_2", None),
         ] {
-            let found = snippets(&html);
+            let found = snippets(&html, "/w/");
             assert_eq!(found.len(), 1, "{html}");
             assert_eq!((found[0].key.as_str(), found[0].nonce.as_deref()), (key, nonce), "{html}");
         }
@@ -127,7 +137,7 @@ mod tests {
             "<".to_owned(),
             "< = '".to_owned(),
         ] {
-            assert_eq!(snippets(&html), [], "{html}");
+            assert_eq!(snippets(&html, "/w/"), [], "{html}");
         }
     }
 

@@ -2,31 +2,39 @@
 
 use maud::{Markup, html};
 
+use crate::addresses::Addresses;
 use crate::auth::May;
 use crate::console::access::Here;
 use crate::origin;
 use crate::state::App;
 
 /// The line that a page needs.
-pub fn snippet(public_url: &str, key: &str) -> String {
-    format!("<script async fetchpriority=\"high\" src=\"{public_url}/w/{key}.js\"></script>")
+pub fn snippet(addresses: &Addresses, key: &str) -> String {
+    format!("<script async fetchpriority=\"high\" src=\"{}\"></script>", addresses.script(key))
 }
 
 /// The same for a tag manager, which runs tags as scripts of before 2015, and late: what other tags say until the script has come waits in
 /// a queue.
-fn tag(public_url: &str, key: &str) -> String {
+fn tag(addresses: &Addresses, key: &str) -> String {
     let lines = [
         "<script>",
         "  window.waymark = window.waymark || function () { (waymark.q = waymark.q || []).push(arguments); };",
         "  (function (page) {",
         "    var script = page.createElement('script');",
         "    script.async = true;",
-        &format!("    script.src = '{public_url}/w/{key}.js';"),
+        &format!("    script.src = '{}';", addresses.script(key)),
         "    page.head.appendChild(script);",
         "  })(document);",
         "</script>",
     ];
     lines.join("\n")
+}
+
+/// The same for an application that a bundler makes, with the package.
+fn package(public_url: &str, addresses: &Addresses, key: &str) -> String {
+    let path = addresses.path();
+    let path = if path.is_empty() { String::new() } else { format!(", path: '{path}'") };
+    format!("import {{ init }} from 'waymark-widget';\n\ninit({{ address: '{public_url}', key: '{key}'{path} }});")
 }
 
 /// What a page's policy has to allow.
@@ -43,18 +51,22 @@ pub fn all(app: &App, here: &Here) -> Markup {
     html! {
         h2 { "Put this line into every page" }
         p { "In the template that all pages share, anywhere before " code { "</head>" } "." }
-        (copied("snippet", "the snippet", &snippet(url, &site.key)))
+        (copied("snippet", "the snippet", &snippet(&app.addresses, &site.key)))
 
         h2 { "Or use Google Tag Manager" }
         ol.steps {
             li { "In your container choose " strong { "Tags" } ", then " strong { "New" } "." }
-            li { "As " strong { "Tag Configuration" } " choose " strong { "Custom HTML" } " and paste this:" (copied("tag", "the tag", &tag(url, &site.key))) }
+            li { "As " strong { "Tag Configuration" } " choose " strong { "Custom HTML" } " and paste this:" (copied("tag", "the tag", &tag(&app.addresses, &site.key))) }
             li { "As " strong { "Triggering" } " choose " strong { "All Pages" } "." }
             li { "Where you ask for consent first, open " strong { "Advanced Settings" } ", " strong { "Consent Settings" } ", and require what it needs." }
             li { "Call it Waymark, " strong { "Save" } ", then " strong { "Submit" } " and " strong { "Publish" } " the container." }
         }
         p.hint { "Where a page has a " code { "dataLayer" } ", it hears of each prompt that is shown, clicked, answered or closed, as " code { "waymark_prompt_shown" }
             " and so on." }
+
+        h2 { "Or build it into an application" }
+        p { "With the package " code { "waymark-widget" } ", which comes with each release, for React, Vue, Svelte and whatever else a bundler makes. It does nothing while a server renders:" }
+        (copied("package", "the lines for an application", &package(url, &app.addresses, &site.key)))
 
         h2 { "If your pages send a Content-Security-Policy" }
         p { "Then it has to allow these. Add them to what its " code { "script-src" } " and " code { "connect-src" } " have:" }
@@ -108,13 +120,18 @@ mod tests {
 
     #[test]
     fn what_is_pasted_names_the_collector_and_the_site() {
+        let addresses = Addresses::new("https://ask.shop.test", "");
         assert_eq!(
-            snippet("https://ask.shop.test", "wk_1"),
+            snippet(&addresses, "wk_1"),
             "<script async fetchpriority=\"high\" src=\"https://ask.shop.test/w/wk_1.js\"></script>"
         );
-        let tag = tag("https://ask.shop.test", "wk_1");
+        let tag = tag(&addresses, "wk_1");
         assert!(tag.contains("'https://ask.shop.test/w/wk_1.js'"), "{tag}");
         assert!(!["=>", "const ", "let ", "`"].iter().any(|new| tag.contains(new)), "as of before 2015: {tag}");
+        let package =
+            |path: &str| package("https://ask.shop.test", &Addresses::new("https://ask.shop.test", path), "wk_1");
+        assert!(package("").ends_with("init({ address: 'https://ask.shop.test', key: 'wk_1' });"), "{}", package(""));
+        assert!(package("/m").ends_with("key: 'wk_1', path: '/m' });"), "{}", package("/m"));
         // A public address may have a path; a policy names origins.
         assert_eq!(
             policy("https://ask.shop.test/waymark"),
