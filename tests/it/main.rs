@@ -6,6 +6,7 @@ mod access;
 mod agree;
 mod application;
 mod arrivals;
+mod at_once;
 mod begun;
 mod caps;
 mod console;

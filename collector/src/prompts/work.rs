@@ -82,6 +82,8 @@ pub enum WorkError {
     Missing,
     /// Somebody else has changed it since: as it is now.
     Conflict(Box<Work>),
+    /// Somebody else has published another version of the document since: this one.
+    Outdated(String),
     /// It cannot be published like this.
     Mistakes(Vec<Problem>),
     /// The database failed.
@@ -194,36 +196,61 @@ impl Desk<'_> {
 
     /// Publishes the draft of a step and answers its version.
     pub async fn publish(&self, key: &str, seen: i64) -> Result<i64, WorkError> {
-        let work = self.one(key).await?;
+        let mut tx = self.app.db.begin().await?;
+        store::sites::hold(&mut tx.conn(), &self.site.id).await?;
+        let work = store::work::one(&mut tx.conn(), &self.site.id, key).await?.map(Work::of);
+        let work = work.ok_or(WorkError::Missing)?;
         if work.step != seen {
             return Err(WorkError::Conflict(Box::new(work)));
         }
-        self.load(&[file(&work.body)]).await?;
-        let versions = self.versions(key).await?;
+        self.put(&mut tx, &[file(&work.body)]).await?;
+        let versions = store::work::versions(&mut tx.conn(), &self.site.id, key).await?;
         let number = versions.first().map_or(1, |version| version.0);
-        let mut tx = self.app.db.begin().await?;
         self.note(&mut tx, "prompt.published", key, &format!("version {number}")).await?;
-        tx.commit().await?;
+        self.done(tx).await?;
         Ok(number)
     }
 
-    /// Publishes the only document of its kind and key, such as a journey or the settings, and writes down that somebody did.
-    pub async fn publish_document(&self, body: &Value, did: &str, about: &str) -> Result<(), WorkError> {
-        self.load(&[file(body)]).await?;
+    /// Publishes the settings, or a journey, in the place of the version that was seen, and writes down that somebody did. With another
+    /// version there by now nothing is written.
+    pub async fn publish_document(
+        &self,
+        body: &Value,
+        (kind, key, seen): (&str, &str, &str),
+        (did, about): (&str, &str),
+    ) -> Result<(), WorkError> {
         let mut tx = self.app.db.begin().await?;
+        store::sites::hold(&mut tx.conn(), &self.site.id).await?;
+        let version = store::documents::version(&mut tx.conn(), &self.site.id, kind, key).await?.unwrap_or_default();
+        if version != seen {
+            return Err(WorkError::Outdated(version));
+        }
+        self.put(&mut tx, &[file(body)]).await?;
         self.note(&mut tx, did, about, "").await?;
-        Ok(tx.commit().await?)
+        self.done(tx).await
     }
 
-    /// Loads documents as files are, all or none; they hold from now on.
-    pub async fn load(&self, files: &[File]) -> Result<(), WorkError> {
-        match import::import(&self.app.db, self.site, self.now(), &self.member.id, files).await {
-            Ok(_) => {}
+    /// Loads documents as files are, all or none, and writes down that somebody did.
+    pub async fn load(&self, files: &[File], (did, about): (&str, &str)) -> Result<(), WorkError> {
+        let mut tx = self.app.db.begin().await?;
+        self.put(&mut tx, files).await?;
+        self.note(&mut tx, did, about, "").await?;
+        self.done(tx).await
+    }
+
+    async fn put(&self, tx: &mut store::Tx, files: &[File]) -> Result<(), WorkError> {
+        match import::import_within(tx, self.site, (self.now(), &self.member.id), files).await {
+            Ok(_) => Ok(()),
             Err(ImportError::Mistakes(mistakes)) => {
-                return Err(WorkError::Mistakes(mistakes.into_iter().map(|mistake| mistake.problem).collect()));
+                Err(WorkError::Mistakes(mistakes.into_iter().map(|mistake| mistake.problem).collect()))
             }
-            Err(ImportError::Store(error)) => return Err(error.into()),
+            Err(ImportError::Store(error)) => Err(error.into()),
         }
+    }
+
+    /// What was written holds from now on.
+    async fn done(&self, tx: store::Tx) -> Result<(), WorkError> {
+        tx.commit().await?;
         self.app.sites.refresh(&self.app.db).await?;
         Ok(())
     }
@@ -232,14 +259,12 @@ impl Desk<'_> {
     pub async fn withdraw(&self, key: &str, status: Status) -> Result<(), WorkError> {
         let work = self.one(key).await?;
         let mut tx = self.app.db.begin().await?;
+        store::sites::bump(&mut tx.conn(), &self.site.id).await?;
         store::documents::delete(&mut tx.conn(), &self.site.id, "prompt", key).await?;
         store::work::set_status(&mut tx.conn(), &self.site.id, key, status.name()).await?;
-        store::sites::bump(&mut tx.conn(), &self.site.id).await?;
         let did = if status == Status::Archived { "prompt.archived" } else { "prompt.paused" };
         self.note(&mut tx, did, &work.key, "").await?;
-        tx.commit().await?;
-        self.app.sites.refresh(&self.app.db).await?;
-        Ok(())
+        self.done(tx).await
     }
 
     /// Brings an archived prompt back, as it was before it was live.

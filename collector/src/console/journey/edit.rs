@@ -43,7 +43,7 @@ pub async fn save(
     Submitted(pairs): Submitted<Vec<(String, String)>>,
 ) -> Result<Response, ApiError> {
     let sent = |name: &str| pairs.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.as_str());
-    let (stored, version) = stored(&app, &here, &key).await?;
+    let (stored, _) = stored(&app, &here, &key).await?;
     // The form shows a part of the journey; all of it, as far as it was changed, comes along.
     let mut body = serde_json::from_str(sent("draft")).ok().filter(Value::is_object).unwrap_or(stored);
     body["key"] = json!(key);
@@ -75,17 +75,17 @@ pub async fn save(
         let open = opened(sent("do"), open, &body);
         return again(&body, (typed_at, &open), &[], html! {}, StatusCode::OK).await;
     }
-    if typed_at != version {
-        let news = "Somebody has changed this journey while you were at it. Below is what you typed; publishing it now puts it in the place of theirs.";
-        return again(&body, (&version, open), &[], told(news), StatusCode::PRECONDITION_FAILED).await;
-    }
     let desk = Desk { app: &app, site: &here.site, member: &here.member };
-    match desk.publish_document(&body, "journey.published", &key).await {
+    match desk.publish_document(&body, ("journey", &key, typed_at), ("journey.published", &key)).await {
         Ok(()) => {}
+        Err(WorkError::Outdated(version)) => {
+            let news = "Somebody has changed this journey while you were at it. Below is what you typed; publishing it now puts it in the place of theirs.";
+            return again(&body, (&version, open), &[], told(news), StatusCode::PRECONDITION_FAILED).await;
+        }
         Err(WorkError::Mistakes(problems)) => {
             let news = "Nothing was published: something is wrong below.";
             let first = problems.first().map_or("", |problem| problem.at.as_str());
-            return again(&body, (&version, first), &problems, told(news), StatusCode::UNPROCESSABLE_ENTITY).await;
+            return again(&body, (typed_at, first), &problems, told(news), StatusCode::UNPROCESSABLE_ENTITY).await;
         }
         Err(error) => return Err(refused(error)),
     }

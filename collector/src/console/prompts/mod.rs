@@ -72,6 +72,9 @@ pub fn refused(error: WorkError) -> ApiError {
         WorkError::Conflict(_) => {
             ApiError::Forbidden("Somebody else has changed this prompt since. Nothing was overwritten: open it again.")
         }
+        WorkError::Outdated(_) => {
+            ApiError::Forbidden("Somebody else has changed this since. Nothing was overwritten: open it again.")
+        }
         WorkError::Store(error) => ApiError::from(error),
     }
 }

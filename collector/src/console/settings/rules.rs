@@ -59,7 +59,7 @@ pub async fn save(
 ) -> Result<Response, ApiError> {
     let part = part(&name).ok_or(ApiError::NotFound("page"))?;
     let get = |name: &str| pairs.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.as_str());
-    let (mut body, version) = stored(&app, &here).await?;
+    let (mut body, _) = stored(&app, &here).await?;
     let zone = here.zone();
     read::read(part.fields, "", &read::Filled::whole(&pairs, &zone), &mut body);
     let again = async |body: &Value, version: &str, problems: &[Problem], news: News, status: StatusCode| {
@@ -70,14 +70,14 @@ pub async fn save(
         change::change(part.fields, get("do"), &mut body);
         return again(&body, get("version"), &[], News::None, StatusCode::OK).await;
     }
-    if get("version") != version {
-        return again(&body, &version, &[], News::Conflict, StatusCode::PRECONDITION_FAILED).await;
-    }
     let desk = Desk { app: &app, site: &here.site, member: &here.member };
-    match desk.publish_document(&body, "settings.changed", part.word).await {
+    match desk.publish_document(&body, ("settings", "site", get("version")), ("settings.changed", part.word)).await {
         Ok(()) => {}
+        Err(WorkError::Outdated(version)) => {
+            return again(&body, &version, &[], News::Conflict, StatusCode::PRECONDITION_FAILED).await;
+        }
         Err(WorkError::Mistakes(problems)) => {
-            return again(&body, &version, &problems, News::Wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
+            return again(&body, get("version"), &problems, News::Wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
         Err(error) => return Err(refused(error)),
     }
