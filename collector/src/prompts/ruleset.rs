@@ -11,7 +11,7 @@ use engine::journey::{Definitions, Version};
 use engine::nocode::NamedEvent;
 use engine::page::PageGroups;
 use engine::prompt::{Bundle, Content, Prompt, Theme, is_language, primary};
-use engine::rule::{Condition, Questions};
+use engine::rule::{Condition, NameOf, Names, Questions};
 use engine::{Key, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -303,6 +303,23 @@ fn tasks(prompts: &[Prompt]) -> Vec<Key> {
     tasks.sort();
     tasks.dedup();
     tasks
+}
+
+impl Ruleset {
+    /// What people call what rules ask for by keys.
+    pub fn names(&self) -> Names {
+        let mut names = Names::default();
+        for prompt in &self.prompts {
+            names.add(NameOf::Prompt, &prompt.key, &prompt.name);
+        }
+        for stage in self.journeys.iter().flat_map(|(_, definitions)| &definitions.latest().stages) {
+            names.add(NameOf::Stage, &stage.key, &stage.name);
+            for milestone in &stage.milestones {
+                names.add(NameOf::Milestone, &milestone.key, &milestone.name);
+            }
+        }
+        names
+    }
 }
 
 /// The rulesets of all sites, each as new as the [`Site`] it is asked for.
