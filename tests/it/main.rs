@@ -27,6 +27,7 @@ mod journey_room;
 mod journeys;
 mod keyboard;
 mod lots;
+mod made;
 mod mail;
 mod missed;
 mod moments;

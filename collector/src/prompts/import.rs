@@ -340,10 +340,24 @@ fn check_settings(settings: &Settings, known: &Known) -> Vec<Problem> {
         }
     }
     problems.extend(engine::nocode::check(&settings.events));
+    for (index, group) in settings.page_groups.0.iter().enumerate() {
+        if settings.page_groups.0[..index].iter().any(|other| other.key == group.key) {
+            let message = format!("There is a page group \"{}\" already. Choose another name.", group.key);
+            problems.push(Problem::new(format!("page_groups[{index}].key"), "named_twice", message));
+        }
+        if group.paths.is_empty() {
+            let message = "Say which pages: paths such as /docs/**.";
+            problems.push(Problem::new(format!("page_groups[{index}].paths"), "paths_empty", message));
+        }
+    }
     if settings.referral.event.trim().is_empty() || settings.referral.event.len() > MAX_NAME {
         problems.push(Problem::new("referral.event", "name_empty", "Say which event, in at most 128 bytes."));
     }
     for (index, segment) in settings.segments.iter().enumerate() {
+        if settings.segments[..index].iter().any(|other| other.key == segment.key) {
+            let message = format!("There is a segment \"{}\" already. Choose another name.", segment.key);
+            problems.push(Problem::new(format!("segments[{index}].key"), "named_twice", message));
+        }
         let at = format!("segments[{index}].rule");
         engine::rule::check(&segment.rule, Place::Segment, known, &at, &mut problems);
         let mut is_circle = false;

@@ -3,8 +3,10 @@
 //! A draft is JSON that need not be a whole prompt yet; what is published is checked as files are ([`super::import`]). The one thing
 //! to know: whoever saves says which step they saw, and where somebody else was faster nothing is written.
 
+use std::collections::HashMap;
+
 use engine::{Key, Problem};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::files::File;
 use super::import::{self, ImportError};
@@ -125,6 +127,18 @@ impl Desk<'_> {
         store::work::versions(&mut self.app.db.read().await?.conn(), &self.site.id, key).await
     }
 
+    /// What was published of it last, if it ever was.
+    pub async fn last(&self, key: &str) -> store::Result<Option<Value>> {
+        let body = store::work::last(&mut self.app.db.read().await?.conn(), &self.site.id, key).await?;
+        Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
+    }
+
+    /// What was published last of each, by key.
+    pub async fn latest(&self) -> store::Result<HashMap<String, Value>> {
+        let rows = store::work::latest(&mut self.app.db.read().await?.conn(), &self.site.id).await?;
+        Ok(rows.into_iter().filter_map(|(key, body)| Some((key, serde_json::from_str(&body).ok()?))).collect())
+    }
+
     /// Begins a prompt. Its key is made of `wanted`, with a number where that is taken.
     pub async fn begin(&self, wanted: &str, mut body: Value) -> store::Result<String> {
         let wanted = key_of(wanted);
@@ -228,6 +242,24 @@ impl Desk<'_> {
         self.put(&mut tx, &[file(body)]).await?;
         self.note(&mut tx, did, about, "").await?;
         self.done(tx).await
+    }
+
+    /// Adds one to a list of the settings, such as `page_groups`, to what is there by now; answers their version before and after.
+    pub async fn add_to_settings(&self, list: &str, item: &Value, about: &str) -> Result<(String, String), WorkError> {
+        let (site, mut tx) = (&self.site.id, self.app.db.begin().await?);
+        store::sites::hold(&mut tx.conn(), site).await?;
+        let stored = store::documents::of_kind(&mut tx.conn(), site, "settings").await?.into_iter().next();
+        let (body, before) = stored.map_or_else(Default::default, |(_, body, version)| (body, version));
+        let mut body = serde_json::from_str(&body).unwrap_or_else(|_| json!({ "page_groups": [] }));
+        match body.get_mut(list).and_then(Value::as_array_mut) {
+            Some(all) => all.push(item.clone()),
+            None => body[list] = json!([item]),
+        }
+        self.put(&mut tx, &[file(&body)]).await?;
+        self.note(&mut tx, "settings.changed", about, "").await?;
+        let after = store::documents::version(&mut tx.conn(), site, "settings", "site").await?.unwrap_or_default();
+        self.done(tx).await?;
+        Ok((before, after))
     }
 
     /// Loads documents as files are, all or none, and writes down that somebody did.
