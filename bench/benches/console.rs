@@ -136,7 +136,7 @@ fn cases() -> Vec<Case> {
             PAGE,
         ),
         page("Prompts", "/prompts"),
-        page("A new prompt", "/prompts/new"),
+        page("A new prompt", "/templates"),
     ];
     let parts = [
         "content",
@@ -164,11 +164,11 @@ fn cases() -> Vec<Case> {
         all("Reach of all prompts", vec!["/reaches".to_owned()], COUNT),
         page("Results", "/results?days=30"),
         page("Results of 90 days", "/results?days=90"),
-        page("Results of a prompt", "/results/nps?days=30"),
-        page("Who missed it", "/results/nps/missed"),
+        page("Results of a prompt", "/results/prompts/nps?days=30"),
+        page("Who missed it", "/results/prompts/nps/missed"),
         page("Responses", "/results/responses"),
         page("Responses with a word", "/results/responses?q=bank+matching"),
-        page("Responses of a prompt", "/results/nps/responses?band=detractor"),
+        page("Responses of a prompt", "/results/prompts/nps/responses?band=detractor"),
         page("Journey", "/journey"),
         page("Editor of a journey", "/journey/saas/edit"),
         page("Settings", "/settings"),

@@ -10,6 +10,7 @@
 //! |---|---|
 //! | Site | one website with its public key |
 //! | Visitor / Person / Account | one browser / an identified human (several visitors) / the company a person belongs to |
+//! | people, in numbers | whoever is known counts as a person, whatever they came by; who is not known yet as a visitor; nobody twice |
 //! | [`Event`](event::Event) | a fact that happened |
 //! | [`Source`](source::Source), [`Channel`](source::Channel), [`Touch`](source::Touch) | utm and referrer of a visit; its class; which arrival (first, last, session) |
 //! | campaign | only `utm_campaign` |

@@ -122,6 +122,56 @@ async fn what_was_done_can_be_undone() {
     assert_eq!(browser.console_errors().await, []);
 }
 
+/// What is not published yet is said in the list and on top of the prompt; with nothing to publish nothing asks for it.
+#[tokio::test]
+async fn a_live_prompt_says_that_its_draft_is_another() {
+    let host = Host::with(&[bar("hello", "Hello", json!({ "path": "**" }))]).await;
+    let browser = marketer(&host, "mia@shop.test").await;
+    let told = async || {
+        open(&host, &browser, "/prompts").await;
+        browser.text(".list .status").await
+    };
+    assert_eq!(told().await, "● Live");
+    open(&host, &browser, "/prompts/hello").await;
+    browser.wait_for("!!document.querySelector('.head a.button.quiet[href$=publish]')").await;
+    browser.retype("First line", "Good morning").await;
+    browser.says("Live, with changes").await;
+    browser.wait_for("!!document.querySelector('.head a.button:not(.quiet)[href$=publish]')").await;
+    assert_eq!(told().await, "◐ Live, with changes");
+    open(&host, &browser, "/prompts/hello").await;
+    browser.click("Publish…").await;
+    browser.click("Publish").await;
+    browser.says("Version 2 · live").await;
+    assert_eq!(told().await, "● Live");
+}
+
+/// What somebody has only begun is no mistake of theirs; once they have gone on it is.
+#[tokio::test]
+async fn what_is_begun_is_not_wrong_yet() {
+    let host = Host::with(&[]).await;
+    let browser = marketer(&host, "mia@shop.test").await;
+    open(&host, &browser, "/templates").await;
+    browser.type_into("Name", "Ask").await;
+    browser.choose("What it is", "NPS").await;
+    browser.click("Begin").await;
+    browser.retype("Question", "Would you tell a colleague?").await;
+    saved(&host, "ask", "/content/nps/question", json!("Would you tell a colleague?")).await;
+    open(&host, &browser, "/prompts/ask?part=audience").await;
+    let wrong = "document.querySelectorAll('.part .wrong, .mark-wrong, [aria-invalid]').length";
+    browser.click("Add a condition").await;
+    saved(&host, "ask", "/rule", json!({ "all": [{ "path": "" }] })).await;
+    browser.says("Fill in what you have just added").await;
+    assert_eq!(browser.eval(&format!("return {wrong}")).await, json!(0));
+    browser.choose("What", "Segment").await;
+    saved(&host, "ask", "/rule", json!({ "all": [{ "segment": "" }] })).await;
+    browser.says("Segment").await;
+    assert_eq!(browser.eval(&format!("return {wrong}")).await, json!(0));
+    browser.click("Add a condition").await;
+    browser.says("Choose one.").await;
+    browser.click("Publish…").await;
+    browser.says("This is empty: choose or type what is meant.").await;
+}
+
 /// What is translated is what visitors get in their language; what is not yet, they get as it is written.
 #[tokio::test]
 async fn visitors_are_spoken_to_in_their_language() {
@@ -184,7 +234,7 @@ async fn who_comes_second_is_told_and_overwrites_nothing() {
 async fn what_cannot_be_published_says_what_is_missing() {
     let host = Host::with(&[]).await;
     let browser = marketer(&host, "mia@shop.test").await;
-    open(&host, &browser, "/prompts/new").await;
+    open(&host, &browser, "/templates").await;
     browser.type_into("Name", "Offer").await;
     browser.choose("What it is", "Offer").await;
     browser.click("Begin").await;

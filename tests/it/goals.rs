@@ -101,7 +101,7 @@ async fn a_goal_is_set_in_the_editor_and_told_with_its_results() {
     browser.click("Publish").await;
     browser.wait_for("!location.pathname.endsWith('/publish')").await;
     woken(&app).await;
-    browser.goto(app.url(&format!("/s/{}/results/offer", site.id))).await;
+    browser.goto(app.url(&format!("/s/{}/results/prompts/offer", site.id))).await;
     browser.says("Converted: “Paid” within 7d after they were first shown it.").await;
     browser.says("+100.0 points").await;
     browser.says("Promising, but early").await;

@@ -64,13 +64,13 @@ on_both! {
 
         // In words, each with a link to where it is set and to people of whom it is so.
         let cookie = app.signed_in("root@shop.test", &[]).await;
-        let page = app.request(Method::GET, &format!("/s/{}/results/offer/missed", site.id)).header(COOKIE, &cookie);
+        let page = app.request(Method::GET, &format!("/s/{}/results/prompts/offer/missed", site.id)).header(COOKIE, &cookie);
         let text = app.try_send(page).await.unwrap().text;
         for part in ["its own caps", "prompts/offer?part=frequency", "another prompt went first", "settings/rules/limits", "they want to be asked nothing any more", "/why\"", "1 saw it and"] {
             assert!(text.contains(part), "{part}: {text}");
         }
         assert!(text.contains("<h1>Spring</h1>"), "without a script it is a page: {text}");
-        let part = app.request(Method::GET, &format!("/s/{}/results/offer/missed", site.id)).header(COOKIE, &cookie).header("hx-request", "true");
+        let part = app.request(Method::GET, &format!("/s/{}/results/prompts/offer/missed", site.id)).header(COOKIE, &cookie).header("hx-request", "true");
         assert!(app.try_send(part).await.unwrap().text.starts_with("<section"), "and with one it is a part");
     }
 }

@@ -131,11 +131,16 @@ async fn a_signed_link_tells_all_and_counts_nowhere() {
     browser.goto(host.link("/").await).await;
     let overlay = browser.overlay().await;
     says(&overlay, "once", "On screen", "It is on the screen.").await;
-    says(&overlay, "paying", "Not meant", "Its rule does not hold: the stage is second is asked for, but it is first.")
-        .await;
+    says(
+        &overlay,
+        "paying",
+        "Not meant",
+        "Its rule does not hold: it needs that the stage is Second, and it is First.",
+    )
+    .await;
     assert_eq!(
         rule(&overlay, "paying").await,
-        ["no: all of these", "no: the stage is second — first", "yes: not this", "no: the device is phone — desktop"]
+        ["no: all of these", "no: the stage is Second — First", "yes: not this", "no: the device is phone — desktop"]
     );
     assert_eq!(
         rule(&overlay, "leaving").await,
@@ -145,7 +150,7 @@ async fn a_signed_link_tells_all_and_counts_nowhere() {
     overlay.says("Preview").await;
     overlay.eval("root.querySelectorAll('.section').forEach((one) => one.open = true)").await;
     overlay.says("Person\nnot known").await;
-    overlay.says("Stage in steps\nfirst, for").await;
+    overlay.says("Stage in Steps\nFirst, for").await;
     overlay.says("interruptions in this session").await;
     assert_eq!(
         browser.eval("return location.href").await,

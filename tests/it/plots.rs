@@ -65,7 +65,7 @@ async fn a_plot_is_drawn_follows_the_theme_and_turns_into_its_table() {
     for options in [BrowserOptions::default(), BrowserOptions::phone()] {
         let browser = Browser::new(options).await;
         browser.sign_in(&app.url("/"), &cookie).await;
-        browser.goto(app.url(&format!("/s/{}/results/nps", site.id))).await;
+        browser.goto(app.url(&format!("/s/{}/results/prompts/nps", site.id))).await;
         let drawn =
             "[...document.querySelectorAll('.canvas')].every((one) => one.querySelectorAll('svg path').length > 3)";
         browser.wait_for(&format!("document.querySelectorAll('.canvas').length === 2 && {drawn}")).await;
@@ -116,15 +116,20 @@ async fn no_page_without_a_plot_loads_what_draws_them() {
         "/prompts/nps/reach?now=1",
         "/journey",
         "/results/responses",
-        "/results/nps/missed",
+        "/results/prompts/nps/missed",
         "/settings",
         "/pictures",
     ];
-    for path in ["/results", "/results/nps"].into_iter().chain(pages) {
+    for path in ["/results", "/results/prompts/nps"].into_iter().chain(pages) {
         assert!(!names(&read(path).await), "{path} has nothing to draw");
     }
     story(&app, &site).await;
-    for path in ["/results", "/results?days=90", "/results/nps?days=90", "/results/nps?from=2000-01-01&to=2030-01-01"] {
+    for path in [
+        "/results",
+        "/results?days=90",
+        "/results/prompts/nps?days=90",
+        "/results/prompts/nps?from=2000-01-01&to=2030-01-01",
+    ] {
         let text = read(path).await;
         assert!(names(&text) && text.contains(" data-plot="), "{path}");
     }

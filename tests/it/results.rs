@@ -99,7 +99,7 @@ on_both! {
             answers(&app, &site, &format!("u{place}"), "nps", json!({ "score": score }), app.now().0).await;
         }
         let cookie = app.signed_in("root@shop.test", &[]).await;
-        let text = read(&app, &site, &cookie, "/results/nps?days=7").await;
+        let text = read(&app, &site, &cookie, "/results/prompts/nps?days=7").await;
         for part in ["39", "Between", "<strong>23</strong>", "<strong>53</strong>", "Promoters 57, passives 25, detractors 18", "Nothing to compare with"] {
             assert!(text.contains(part), "{part}: {text}");
         }
@@ -109,7 +109,7 @@ on_both! {
         for (place, score) in people(&[(6, 19), (7, 27), (9, 74)]).iter().enumerate() {
             answers(&app, &site, &format!("w{place}"), "nps", json!({ "score": score }), app.now().0).await;
         }
-        let text = read(&app, &site, &cookie, "/results/nps?days=7").await;
+        let text = read(&app, &site, &cookie, "/results/prompts/nps?days=7").await;
         for part in ["46", "No detectable change since the 7 days before", "+6.8", "p = 0.51"] {
             assert!(text.contains(part), "{part}: {text}");
         }
@@ -118,10 +118,10 @@ on_both! {
             let props = json!({ "score": 5, "kind": "csat", "question": "how", "band": "satisfied" });
             answers(&app, &site, &format!("c{place}"), "care", props, app.now().0).await;
         }
-        let text = read(&app, &site, &cookie, "/results/care?days=7").await;
+        let text = read(&app, &site, &cookie, "/results/prompts/care?days=7").await;
         assert!(text.contains("Not enough data: 9 of 10 answers") && !text.contains("100.0 %"), "{text}");
         answers(&app, &site, "c9", "care", json!({ "score": 2, "kind": "csat", "question": "how" }), app.now().0).await;
-        let text = read(&app, &site, &cookie, "/results/care?days=7").await;
+        let text = read(&app, &site, &cookie, "/results/prompts/care?days=7").await;
         assert!(text.contains("90.0 %") && text.contains("“How satisfied are you?”"), "{text}");
         // What nobody can have answered is no score.
         for wrong in [json!({ "score": 11 }), json!({ "score": 4.5 }), json!({ "score": "9" }), json!({ "score": 6, "kind": "csat" })] {
@@ -149,7 +149,7 @@ on_both! {
         assert!(matches!(best(&figures.variants, Deed::Converted), Best::One(1, _)));
         assert_eq!(best(&figures.variants, Deed::Answered), Best::Nobody);
         let cookie = app.signed_in("root@shop.test", &[]).await;
-        let text = read(&app, &site, &cookie, "/results/offer").await;
+        let text = read(&app, &site, &cookie, "/results/prompts/offer").await;
         assert!(text.contains("<strong>b</strong> does better than each other version"), "{text}");
         assert!(!text.contains("no detectable difference"), "of what nobody can do with a link nothing is said: {text}");
         folds_the_same(&app, &site).await;
@@ -183,15 +183,30 @@ on_both! {
         assert_eq!(ids(|query| { query.search = "100% _".into(); query.period.from -= 30; }).await, "dan", "no letter is a pattern");
         assert_eq!(ids(|query| query.tag = "price".into()).await, "");
 
-        let text = read(&app, &site, &cookie, "/results/care/responses").await;
+        let text = read(&app, &site, &cookie, "/results/prompts/care/responses").await;
         for part in ["What is the reason?", "The price", "Something else", "The bank", "/people/person/fay"] {
             assert!(text.contains(part), "{part}: {text}");
         }
         let text = read(&app, &site, &cookie, "/results/responses?band=promoter&q=quick").await;
         assert!(text.contains("Quick as a bank") && !text.contains("SLOW"), "{text}");
         assert!(read(&app, &site, &cookie, "/results/responses?q=nowhere").await.contains("No answer is like that"));
-        assert_eq!(get(&app, &site, &cookie, "/results/no_such_prompt").await.status, 404);
-        assert_eq!(get(&app, &site, &cookie, "/results/no_such_prompt/responses").await.status, 404);
+        let chosen = get(&app, &site, &cookie, "/results/responses?days=90&prompt=care&band=promoter").await;
+        assert!(chosen.text.contains("Responses to care") && !chosen.text.contains("/people/person/ada"), "{}", chosen.text);
+        assert_eq!(get(&app, &site, &cookie, "/results/prompts/no_such_prompt").await.status, 404);
+        assert_eq!(get(&app, &site, &cookie, "/results/prompts/no_such_prompt/responses").await.status, 404);
+    }
+
+    async fn a_prompt_may_have_any_key(app: TestApp) {
+        let site = app.site().await;
+        let cookie = app.signed_in("ina@shop.test", &[(&site, Role::Marketer)]).await;
+        for key in ["responses", "tags", "new", "prompts", "export", "templates"] {
+            let nps = json!({ "key": key, "name": format!("It is {key}"), "placement": "modal", "content": { "nps": { "question": "?" } } });
+            app.import_json(&site, &[("one.json", nps)]).await;
+            for page in ["/prompts/{key}", "/results/prompts/{key}", "/results/prompts/{key}/responses"] {
+                let text = read(&app, &site, &cookie, &page.replace("{key}", key)).await;
+                assert!(text.contains(&format!("It is {key}</h1>")) || text.contains(&format!("Responses to It is {key}</h1>")), "{page} of {key}");
+            }
+        }
     }
 
     async fn members_tag_what_people_said_and_viewers_read(app: TestApp) {
@@ -256,7 +271,7 @@ on_both! {
         seen.dedup();
         assert_eq!((all, seen.len(), pages), (1204, 1204, 25), "each once");
 
-        let file = get(&app, &site, &cookie, "/results/nps/responses/export?format=ndjson&days=7").await;
+        let file = get(&app, &site, &cookie, "/results/prompts/nps/responses/export?format=ndjson&days=7").await;
         assert_eq!(file.header("content-type"), Some("application/x-ndjson"));
         assert!(file.header("content-disposition").unwrap().contains("responses-nps.ndjson"));
         let lines: Vec<Value> = file.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

@@ -11,6 +11,8 @@ pub struct Begun {
     pub app: TestApp,
     pub pages: Pages,
     pub browser: Browser,
+    /// The line that its pages have in their heads.
+    pub snippet: String,
 }
 
 impl Begun {
@@ -33,7 +35,7 @@ impl Begun {
         for path in ["/", "/pricing"] {
             pages.put([(path, format!("{snippet}<h1>{path}</h1>"))]);
         }
-        Begun { app, pages, browser }
+        Begun { app, pages, browser, snippet }
     }
 
     /// Another browser, of a visitor who opens a page.
@@ -55,7 +57,7 @@ impl Begun {
     }
 
     /// Chooses from the list that stands at a place of the rule, as the condition it belongs to says.
-    async fn choose_at(&self, place: &str, option: &str) {
+    pub async fn choose_at(&self, place: &str, option: &str) {
         let list = format!("document.getElementById({})", json!(place));
         self.browser.wait_for(&format!("!!{list}")).await;
         self.browser.eval(&format!("{list}.focus()")).await;
@@ -64,7 +66,7 @@ impl Begun {
     }
 
     /// Types into the field that stands at a place of the rule.
-    async fn type_at(&self, place: &str, text: &str) {
+    pub async fn type_at(&self, place: &str, text: &str) {
         let field = format!("document.getElementById({})", json!(place));
         self.browser.wait_for(&format!("!!{field}")).await;
         self.browser.eval(&format!("{field}.focus()")).await;

@@ -82,7 +82,7 @@ on_both! {
         for known in [json!(["Person", "ada"]), json!(["Account", "quay"])] {
             assert!(about.as_array().unwrap().contains(&known), "{known} in {about}: a server's word goes first");
         }
-        assert!(about.to_string().contains("evaluation"), "{about}");
+        assert!(about.to_string().contains("Evaluation"), "{about}");
         assert_eq!(told["facts"]["history"]["prompts"][0][0], "offer", "their caps");
         // On the next page of the visit still; in another visit nobody has been named yet.
         let told = shown(&app, &site, tried, Some(&token), json!([page()])).await.accepted().json();

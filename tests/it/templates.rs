@@ -45,7 +45,7 @@ async fn a_marketer_finds_one_and_begins_with_it() {
     let app = TestApp::sqlite().await;
     let site = site(&app).await;
     let browser = signed_in(&app, &site).await;
-    browser.goto(app.url(&format!("/s/{}/prompts/new", site.id))).await;
+    browser.goto(app.url(&format!("/s/{}/templates", site.id))).await;
     browser.says("Onboarding checklist").await;
     browser.type_into("Find a template", "nps recommend").await;
     browser.click("Find").await;
@@ -60,10 +60,10 @@ async fn a_marketer_finds_one_and_begins_with_it() {
     assert_eq!(app.texts("select status from prompt_work").await, ["draft"]);
     assert_eq!(app.texts("select key from document where kind = 'prompt'").await, Vec::<String>::new());
     // Whoever begins with it again gets a second one.
-    browser.goto(app.url(&format!("/s/{}/prompts/new?q=nps+recommend", site.id))).await;
+    browser.goto(app.url(&format!("/s/{}/templates?q=nps+recommend", site.id))).await;
     browser.click("Use this template: NPS").await;
     browser.wait_for("location.pathname.endsWith('/prompts/nps_2')").await;
-    browser.goto(app.url(&format!("/s/{}/prompts/new?q=nothing+like+this", site.id))).await;
+    browser.goto(app.url(&format!("/s/{}/templates?q=nothing+like+this", site.id))).await;
     browser.says("No template is like that.").await;
     browser.says("Blank prompt").await;
 }
@@ -79,7 +79,7 @@ async fn the_pictures_are_the_widget_itself_and_leave_the_page_in_peace() {
     let app = TestApp::sqlite().await;
     let site = site(&app).await;
     let browser = signed_in(&app, &site).await;
-    browser.goto(app.url(&format!("/s/{}/prompts/new", site.id))).await;
+    browser.goto(app.url(&format!("/s/{}/templates", site.id))).await;
     browser.eval("document.querySelector('[type=search]').focus()").await;
     browser.wait_for(&format!("(() => {{ const [all, loaded, shown] = (() => {{ {PICTURES} }})(); return shown > 2 && shown === loaded && loaded < all }})()")).await;
     // A dialog comes into view with the last stage; the focus stays where it is.

@@ -16,7 +16,7 @@ async fn drafted() -> (Host, Browser) {
     let cookie = host.app.signed_in("mia@shop.test", &[(&host.site, Role::Marketer)]).await;
     let browser = Browser::desktop().await;
     browser.sign_in(&host.app.url("/"), &cookie).await;
-    browser.goto(host.app.url(&format!("/s/{}/prompts/new", host.site.id))).await;
+    browser.goto(host.app.url(&format!("/s/{}/templates", host.site.id))).await;
     browser.type_into("Name", "Hello").await;
     browser.choose("What it is", "Community").await;
     browser.click("Begin").await;

@@ -70,6 +70,16 @@ async fn a_prompt_is_published_without_scripts() {
     browser.retype("Question", "Would you tell a colleague?").await;
     browser.click("Save").await;
     begun.saved("/content/nps/question", json!("Would you tell a colleague?")).await;
+    browser.click("Audience").await;
+    browser.click("Add a condition").await;
+    browser.choose("What", "Page: one of a group").await;
+    browser.click("Save").await;
+    browser.choose("Group", "New page group…").await;
+    browser.click("Save").await;
+    browser.type_into("Name in rules", "prices").await;
+    browser.type_into("Paths 1", "/pricing").await;
+    browser.click("Save and use it").await;
+    begun.saved("/rule", json!({ "all": [{ "page_group": "prices" }] })).await;
     browser.click("Moment").await;
     browser.choose("Show it", "At once").await;
     browser.click("Save").await;

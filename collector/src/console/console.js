@@ -74,10 +74,15 @@
     if (list && !list.form.getAttribute('hx-trigger')) ask(list.form, 'look');
   });
 
-  // A save that waited for one before it follows upon the step that that one made: it is no conflict with oneself.
+  // A save that waited for one before it says what stands in the form by then, and follows upon the step that that one made: it is no
+  // conflict with oneself, and takes nothing back.
   document.addEventListener('htmx:before:request', ({ detail: { ctx } }) => {
-    const step = ctx.sourceElement.id === 'part' && !document.querySelector('.clash') && ctx.sourceElement.elements.step;
-    if (step) ctx.request.body.set('step', step.value);
+    const { sourceElement: form, request: { body } } = ctx;
+    if (form.id !== 'part' || document.querySelector('.clash')) return;
+    const pressed = body.get('do');
+    [...body.keys()].forEach((name) => body.delete(name));
+    new FormData(form).forEach((value, name) => body.append(name, value));
+    if (pressed !== null) body.append('do', pressed);
   });
 
   // Whoever leaves the editor for the next page leaves when what they typed is saved.

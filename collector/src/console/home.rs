@@ -54,9 +54,9 @@ pub async fn home(State(app): State<App>, here: Here) -> Result<Response, ApiErr
             }
             h2 { "Numbers" }
             dl.numbers {
-                (number("Visitors", summary.visitors_today, "sent something in the last 24 hours"))
+                (number("Visitors", summary.visitors_today, "browsers that sent something in the last 24 hours"))
                 (number("Events", summary.events_today, "in the last 24 hours: visits, clicks, answers, and what your servers sent"))
-                (number("People", summary.persons, "known by a user id"))
+                (number("Known people", summary.persons, "by a user id"))
                 (number("Accounts", summary.accounts, "the companies that they belong to"))
             }
             @for stages in summary.stages.chunk_by(|a, b| a.0 == b.0) { (stages_now(stages)) }
@@ -71,7 +71,7 @@ fn stages_now(stages: &[(String, String, i64)]) -> Markup {
     let most = stages.iter().map(|(.., here)| *here).max().unwrap_or_default().max(1);
     html! {
         @if let Some((journey, ..)) = stages.first() { h2 { "Stages of " (journey) } }
-        p.hint { "How many visitors, people and accounts are in each now." }
+        p.hint { "How many accounts, known people, and visitors nobody knows yet, are in each now." }
         table.counts {
             thead.unseen { tr { th { "Stage" } th { "Share" } th.figure { "In it now" } } }
             tbody { @for (_, stage, here) in stages {

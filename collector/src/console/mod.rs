@@ -10,6 +10,7 @@ mod form;
 mod home;
 mod journey;
 mod layout;
+mod made;
 mod people;
 mod people_filter;
 mod pictures;

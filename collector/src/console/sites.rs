@@ -210,10 +210,7 @@ async fn begin(app: &App, site_id: &str, member: &Member, name: &str) -> Result<
     let site = app.sites.by_id(site_id).ok_or(ApiError::NotFound("site"))?;
     let file = |text: &str| File { path: String::new(), text: text.to_owned() };
     let desk = Desk { app, site: &site, member };
-    desk.load(&[file(GROUPS), file(USUAL_JOURNEY)]).await.map_err(refused)?;
-    let mut tx = app.db.begin().await?;
-    desk.note(&mut tx, "site.made", name, "").await?;
-    Ok(tx.commit().await?)
+    desk.load(&[file(GROUPS), file(USUAL_JOURNEY)], ("site.made", name)).await.map_err(refused)
 }
 
 /// Random letters and digits, such as keys are made of.

@@ -74,7 +74,7 @@ fn timeline(site: &Site, calendar: &Calendar, found: &SubjectPage) -> Markup {
             ol.timeline { @for entry in day { (line(site, calendar, found, entry)) } }
         }
         @if let Some(older) = &found.older {
-            p.more { a href={ "/people/" (escape(&found.who.kind)) "/" (escape(&found.who.id)) "?site=" (escape(&site.id)) "&before=" (escape(older)) } { "Older" } }
+            p.more { a href={ "/s/" (site.id) "/people/" (escape(&found.who.kind)) "/" (escape(&found.who.id)) "?before=" (escape(older)) } { "Older" } }
         }
     }
 }

@@ -96,7 +96,7 @@ fn content(
                 ul.reasons {
                     @for why in reasons { (reason(here, why, &named(works, &why.prompt))) }
                     @for work in works.iter().filter(|work| work.status == Status::Paused) {
-                        li { div.head { a href=(here.to(&format!("/prompts/{}", work.key))) { (named(works, &work.key)) } (badge(work.status)) } p { "It is paused, so nobody sees it." } }
+                        li { div.head { a href=(here.to(&format!("/prompts/{}", work.key))) { (named(works, &work.key)) } (badge(work.status, false)) } p { "It is paused, so nobody sees it." } }
                     }
                 }
             },

@@ -20,7 +20,7 @@ pub struct Report {
 
 /// Folds every subject of a site anew and compares. Reads only.
 pub async fn check(db: &Db, site: &Site, clock: &Clock) -> Result<Report> {
-    let rules = ruleset::load(db, &site.id).await?;
+    let rules = ruleset::load(&mut db.read().await?.conn(), &site.id).await?;
     let mut report = Report::default();
     let mut after = String::new();
     loop {

@@ -37,7 +37,7 @@ pub async fn publish(db: &Db, clock: &Clock, site: &Site, paths: &[PathBuf]) -> 
 
 /// Publishes what files say that were read already.
 pub async fn publish_files(db: &Db, clock: &Clock, site: &Site, files: &[File]) -> Result<String, String> {
-    match import::import(db, site, site.now(clock).0, "", files).await {
+    match import::import(db, site, site.now(clock).0, files).await {
         Ok(done) => Ok(sentence(&done, site)),
         Err(ImportError::Mistakes(mistakes)) => Err(list(&mistakes)),
         Err(ImportError::Store(error)) => Err(format!("Nothing was imported: the database said {error}.")),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use engine::identity::Stretch;
 use engine::journey::{Cause as MoveCause, Move, MoveKind, State};
 use engine::log::LogEvent;
-use engine::rule::words;
+use engine::rule::{NameOf, Names, words_with};
 use engine::{Span, Timestamp, Uuid, Value};
 
 use super::{prefix_of, stage_name, who, who_all};
@@ -57,11 +57,12 @@ pub async fn subject(
         cycle,
     });
     let moves = moves(&mut conn, &site.id, &staged, &ruleset).await?;
+    let names = ruleset.names();
     Ok(Some(SubjectPage {
         who: who(&mut conn, &site.id, &subject).await?,
         stages: stages.collect(),
         moves,
-        timeline: timeline.iter().map(entry).collect(),
+        timeline: timeline.iter().map(|told| entry(told, &names)).collect(),
         older,
         traits: traits.into_iter().map(trait_view).collect(),
         unattributed: journey::unattributed(&mut conn, &site.id, &subject).await?,
@@ -127,7 +128,7 @@ fn what_ran_out(ruleset: &Ruleset, journey: &str, kind: &MoveKind) -> String {
     let definitions =
         ruleset.journeys.iter().find(|(name, _)| name.as_str() == journey).map(|(_, definitions)| definitions);
     let transition = definitions.and_then(|d| d.latest().transitions.iter().find(|t| t.key == *key));
-    transition.map_or_else(|| "time passed".to_owned(), |transition| words(&transition.when))
+    transition.map_or_else(|| "time passed".to_owned(), |transition| words_with(&transition.when, &ruleset.names()))
 }
 
 /// The place of an event in a log, as [`LogEvent::order`] gives it.
@@ -196,23 +197,24 @@ fn tell(log: Vec<LogEvent>, by: Option<Who>) -> Vec<Told> {
     log.into_iter().map(|event| (event, by.clone())).collect()
 }
 
-fn entry((event, by): &Told) -> Entry {
+fn entry((event, by): &Told, names: &Names) -> Entry {
     Entry {
         id: event.id.write(),
         at: event.at,
         name: event.name.clone(),
         url: (!event.url.is_empty()).then(|| event.url.clone()),
-        details: details(event),
+        details: details(event, names),
         trusted: event.origin.is_trusted(),
         by: by.clone(),
     }
 }
 
 /// What people want to know of an event: the prompt it is about, then its properties.
-fn details(event: &LogEvent) -> Vec<(String, String)> {
+fn details(event: &LogEvent, names: &Names) -> Vec<(String, String)> {
     // Ours, and of no interest to anybody who reads a story.
     const OURS: [&str; 3] = ["interrupts", "version", "response"];
-    let prompt = event.prompt.as_ref().map(|(key, _)| ("prompt".to_owned(), key.as_str().to_owned()));
+    let prompt =
+        event.prompt.as_ref().map(|(key, _)| ("prompt".to_owned(), names.of(NameOf::Prompt, key.as_str()).to_owned()));
     let props = event.props.0.iter().filter(|(name, _)| !OURS.contains(&name.as_str()));
     let props = props.map(|(name, value)| (name.clone(), text(value)));
     let referrer = (!event.referrer.is_empty()).then(|| ("from".to_owned(), event.referrer.clone()));

@@ -111,23 +111,36 @@ pub async fn mistakes(db: &Db, site: &Site, file: &File) -> store::Result<Vec<Pr
 pub async fn all_mistakes(db: &Db, site: &Site, files: &[File]) -> store::Result<Vec<Mistake>> {
     let mut mistakes = Vec::new();
     let documents = read(files, &mut mistakes);
-    check(&documents, &ruleset::load(db, &site.id).await?, &mut mistakes);
+    check(&documents, &ruleset::load(&mut db.read().await?.conn(), &site.id).await?, &mut mistakes);
     Ok(mistakes)
 }
 
-/// Checks files against each other and what the site has, and loads them in one transaction. `by` is the member who publishes a
-/// draft; empty for files of the operator, which drafts give way to.
-pub async fn import(db: &Db, site: &Site, now_ms: i64, by: &str, files: &[File]) -> Result<Imported, ImportError> {
+/// Loads the files of an operator, which drafts give way to, in a transaction of their own.
+pub async fn import(db: &Db, site: &Site, now_ms: i64, files: &[File]) -> Result<Imported, ImportError> {
+    let mut tx = db.begin().await?;
+    let imported = import_within(&mut tx, site, (now_ms, ""), files).await?;
+    tx.commit().await?;
+    Ok(imported)
+}
+
+/// Checks files against each other and what the site has, and loads them, all or none. Nobody else publishes for the site until the
+/// transaction ends, so what was checked is what they join. `by` is the member who publishes; empty for files of the operator.
+pub async fn import_within(
+    tx: &mut store::Tx,
+    site: &Site,
+    (now_ms, by): (i64, &str),
+    files: &[File],
+) -> Result<Imported, ImportError> {
     let mut mistakes = Vec::new();
     let documents = read(files, &mut mistakes);
-    let before = ruleset::load(db, &site.id).await?;
+    store::sites::hold(&mut tx.conn(), &site.id).await?;
+    let before = ruleset::load(&mut tx.conn(), &site.id).await?;
     check(&documents, &before, &mut mistakes);
     if !mistakes.is_empty() {
         mistakes.sort_by(|a, b| (&a.file, &a.problem.at).cmp(&(&b.file, &b.problem.at)));
         return Err(ImportError::Mistakes(mistakes));
     }
     let mut imported = Imported::default();
-    let mut tx = db.begin().await?;
     for (_, document) in &documents {
         let body = document.body();
         let version = hex(&Sha256::digest(&body)[..8]);
@@ -138,7 +151,7 @@ pub async fn import(db: &Db, site: &Site, now_ms: i64, by: &str, files: &[File])
         }
         imported.changed.push(key.to_owned());
         if let Document::Prompt(_) = document {
-            record(&mut tx, &site.id, key, &body, (now_ms, by)).await?;
+            record(tx, &site.id, key, &body, (now_ms, by)).await?;
         }
         if let Document::Journey(journey) = document {
             // The first version holds for all that was before; a later one from now on.
@@ -153,7 +166,6 @@ pub async fn import(db: &Db, site: &Site, now_ms: i64, by: &str, files: &[File])
     if !imported.changed.is_empty() {
         store::sites::bump(&mut tx.conn(), &site.id).await?;
     }
-    tx.commit().await?;
     Ok(imported)
 }
 
@@ -330,10 +342,24 @@ fn check_settings(settings: &Settings, known: &Known) -> Vec<Problem> {
         }
     }
     problems.extend(engine::nocode::check(&settings.events));
+    for (index, group) in settings.page_groups.0.iter().enumerate() {
+        if settings.page_groups.0[..index].iter().any(|other| other.key == group.key) {
+            let message = format!("There is a page group \"{}\" already. Choose another name.", group.key);
+            problems.push(Problem::new(format!("page_groups[{index}].key"), "named_twice", message));
+        }
+        if group.paths.is_empty() {
+            let message = "Say which pages: paths such as /docs/**.";
+            problems.push(Problem::new(format!("page_groups[{index}].paths"), "paths_empty", message));
+        }
+    }
     if settings.referral.event.trim().is_empty() || settings.referral.event.len() > MAX_NAME {
         problems.push(Problem::new("referral.event", "name_empty", "Say which event, in at most 128 bytes."));
     }
     for (index, segment) in settings.segments.iter().enumerate() {
+        if settings.segments[..index].iter().any(|other| other.key == segment.key) {
+            let message = format!("There is a segment \"{}\" already. Choose another name.", segment.key);
+            problems.push(Problem::new(format!("segments[{index}].key"), "named_twice", message));
+        }
         let at = format!("segments[{index}].rule");
         engine::rule::check(&segment.rule, Place::Segment, known, &at, &mut problems);
         let mut is_circle = false;

@@ -11,7 +11,7 @@ use engine::journey::{Definitions, Version};
 use engine::nocode::NamedEvent;
 use engine::page::PageGroups;
 use engine::prompt::{Bundle, Content, Prompt, Theme, is_language, primary};
-use engine::rule::{Condition, Questions};
+use engine::rule::{Condition, NameOf, Names, Questions};
 use engine::{Key, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::auth::secret::{self, hex};
 use crate::encoding;
 use crate::sites::Site;
-use crate::store::{self, Db};
+use crate::store::{self, Conn, Db};
 
 /// Of the languages that a page asks for so many make a difference.
 const WANTED: usize = 4;
@@ -340,6 +340,23 @@ fn tasks(prompts: &[Prompt]) -> Vec<Key> {
     tasks
 }
 
+impl Ruleset {
+    /// What people call what rules ask for by keys.
+    pub fn names(&self) -> Names {
+        let mut names = Names::default();
+        for prompt in &self.prompts {
+            names.add(NameOf::Prompt, &prompt.key, &prompt.name);
+        }
+        for stage in self.journeys.iter().flat_map(|(_, definitions)| &definitions.latest().stages) {
+            names.add(NameOf::Stage, &stage.key, &stage.name);
+            for milestone in &stage.milestones {
+                names.add(NameOf::Milestone, &milestone.key, &milestone.name);
+            }
+        }
+        names
+    }
+}
+
 /// The rulesets of all sites, each as new as the [`Site`] it is asked for.
 #[derive(Debug, Default)]
 pub struct Rulesets(RwLock<HashMap<String, (i64, Arc<Ruleset>)>>);
@@ -353,7 +370,7 @@ impl Rulesets {
         {
             return Ok(ruleset);
         }
-        let mut ruleset = load(db, &site.id).await?;
+        let mut ruleset = load(&mut db.read().await?.conn(), &site.id).await?;
         if ruleset.salt.is_empty() && (ruleset.has_lots() || ruleset.gives_links()) {
             ruleset.salt = salt(db, &site.id).await?;
         }
@@ -365,14 +382,12 @@ impl Rulesets {
 }
 
 /// Reads what a site has published.
-pub async fn load(db: &Db, site_id: &str) -> store::Result<Ruleset> {
-    let mut reader = db.read().await?;
-    let mut conn = reader.conn();
-    let settings = store::documents::of_kind(&mut conn, site_id, "settings").await?;
+pub async fn load(conn: &mut Conn<'_>, site_id: &str) -> store::Result<Ruleset> {
+    let settings = store::documents::of_kind(conn, site_id, "settings").await?;
     let mut settings: Settings = settings.first().and_then(|(key, body, _)| parse(key, body)).unwrap_or_default();
-    let prompts = store::documents::of_kind(&mut conn, site_id, "prompt").await?;
+    let prompts = store::documents::of_kind(conn, site_id, "prompt").await?;
     let prompts: Vec<Prompt> = prompts.iter().filter_map(|(key, body, _)| parse(key, body)).collect();
-    let latest = store::work::latest(&mut conn, site_id).await?;
+    let latest = store::work::latest(conn, site_id).await?;
     let is_live = |key: &str| prompts.iter().any(|prompt| prompt.key.as_str() == key);
     let rested: Vec<Prompt> =
         latest.iter().filter(|(key, _)| !is_live(key)).filter_map(|(key, body)| parse(key, body)).collect();
@@ -381,7 +396,7 @@ pub async fn load(db: &Db, site_id: &str) -> store::Result<Ruleset> {
         group.also.extend(members.collect::<Vec<_>>());
     }
     let mut journeys: Vec<(Key, Vec<Version>)> = Vec::new();
-    for (name, active_from, body) in store::states::versions(&mut conn, site_id).await? {
+    for (name, active_from, body) in store::states::versions(conn, site_id).await? {
         let Some((key, journey)) = Key::parse(&name).zip(parse(&name, &body)) else { continue };
         let version = Version { active_from: Timestamp(active_from), journey };
         match journeys.iter_mut().find(|(known, _)| *known == key) {
@@ -390,7 +405,7 @@ pub async fn load(db: &Db, site_id: &str) -> store::Result<Ruleset> {
         }
     }
     let mut ruleset = Ruleset::new(settings, prompts, journeys);
-    ruleset.salt = store::lots::salt(&mut conn, site_id).await?.unwrap_or_default();
+    ruleset.salt = store::lots::salt(conn, site_id).await?.unwrap_or_default();
     ruleset.goals = latest.into_iter().filter_map(|(key, body)| Some((Key::parse(&key)?, goal_of(&body)?))).collect();
     ruleset.rested = rested.into_iter().map(|prompt| prompt.key).collect();
     Ok(ruleset)

@@ -12,16 +12,31 @@ pub fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Vec<Problem>> {
         let message = "There is no such field here. Is it misspelt?";
         problems.push(Problem::new(written(&path), "unknown_field", message));
     };
-    let json = serde_path_to_error::Deserializer::new(value, &mut track);
+    let json = serde_path_to_error::Deserializer::new(&value, &mut track);
     let read = T::deserialize(serde_ignored::Deserializer::new(json, &mut unknown));
     match read {
         Ok(read) if problems.is_empty() => Ok(read),
         Ok(_) => Err(problems),
         Err(error) => {
-            problems.push(Problem::new(track.path().to_string(), "wrong_value", in_words(&error.to_string())));
+            let path = track.path();
+            let message = match at(&value, &path).and_then(Value::as_str) {
+                Some("") => "This is empty: choose or type what is meant.".to_owned(),
+                _ => in_words(&error.to_string()),
+            };
+            problems.push(Problem::new(path.to_string(), "wrong_value", message));
             Err(problems)
         }
     }
+}
+
+/// What stands at a place.
+fn at<'v>(value: &'v Value, path: &serde_path_to_error::Path) -> Option<&'v Value> {
+    use serde_path_to_error::Segment;
+    path.iter().try_fold(value, |value, segment| match segment {
+        Segment::Seq { index } => value.get(index),
+        Segment::Map { key: name } | Segment::Enum { variant: name } => value.get(name),
+        Segment::Unknown => None,
+    })
 }
 
 /// A place as everything else names it: `history[0].did`.

@@ -3,8 +3,10 @@
 //! A draft is JSON that need not be a whole prompt yet; what is published is checked as files are ([`super::import`]). The one thing
 //! to know: whoever saves says which step they saw, and where somebody else was faster nothing is written.
 
+use std::collections::HashMap;
+
 use engine::{Key, Problem};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::files::File;
 use super::import::{self, ImportError};
@@ -82,6 +84,8 @@ pub enum WorkError {
     Missing,
     /// Somebody else has changed it since: as it is now.
     Conflict(Box<Work>),
+    /// Somebody else has published another version of the document since: this one.
+    Outdated(String),
     /// It cannot be published like this.
     Mistakes(Vec<Problem>),
     /// The database failed.
@@ -121,6 +125,18 @@ impl Desk<'_> {
     /// What was published of it, the latest first.
     pub async fn versions(&self, key: &str) -> store::Result<Vec<VersionRow>> {
         store::work::versions(&mut self.app.db.read().await?.conn(), &self.site.id, key).await
+    }
+
+    /// What was published of it last, if it ever was.
+    pub async fn last(&self, key: &str) -> store::Result<Option<Value>> {
+        let body = store::work::last(&mut self.app.db.read().await?.conn(), &self.site.id, key).await?;
+        Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
+    }
+
+    /// What was published last of each, by key.
+    pub async fn latest(&self) -> store::Result<HashMap<String, Value>> {
+        let rows = store::work::latest(&mut self.app.db.read().await?.conn(), &self.site.id).await?;
+        Ok(rows.into_iter().filter_map(|(key, body)| Some((key, serde_json::from_str(&body).ok()?))).collect())
     }
 
     /// Begins a prompt. Its key is made of `wanted`, with a number where that is taken.
@@ -194,36 +210,79 @@ impl Desk<'_> {
 
     /// Publishes the draft of a step and answers its version.
     pub async fn publish(&self, key: &str, seen: i64) -> Result<i64, WorkError> {
-        let work = self.one(key).await?;
+        let mut tx = self.app.db.begin().await?;
+        store::sites::hold(&mut tx.conn(), &self.site.id).await?;
+        let work = store::work::one(&mut tx.conn(), &self.site.id, key).await?.map(Work::of);
+        let work = work.ok_or(WorkError::Missing)?;
         if work.step != seen {
             return Err(WorkError::Conflict(Box::new(work)));
         }
-        self.load(&[file(&work.body)]).await?;
-        let versions = self.versions(key).await?;
+        self.put(&mut tx, &[file(&work.body)]).await?;
+        let versions = store::work::versions(&mut tx.conn(), &self.site.id, key).await?;
         let number = versions.first().map_or(1, |version| version.0);
-        let mut tx = self.app.db.begin().await?;
         self.note(&mut tx, "prompt.published", key, &format!("version {number}")).await?;
-        tx.commit().await?;
+        self.done(tx).await?;
         Ok(number)
     }
 
-    /// Publishes the only document of its kind and key, such as a journey or the settings, and writes down that somebody did.
-    pub async fn publish_document(&self, body: &Value, did: &str, about: &str) -> Result<(), WorkError> {
-        self.load(&[file(body)]).await?;
+    /// Publishes the settings, or a journey, in the place of the version that was seen, and writes down that somebody did. With another
+    /// version there by now nothing is written.
+    pub async fn publish_document(
+        &self,
+        body: &Value,
+        (kind, key, seen): (&str, &str, &str),
+        (did, about): (&str, &str),
+    ) -> Result<(), WorkError> {
         let mut tx = self.app.db.begin().await?;
+        store::sites::hold(&mut tx.conn(), &self.site.id).await?;
+        let version = store::documents::version(&mut tx.conn(), &self.site.id, kind, key).await?.unwrap_or_default();
+        if version != seen {
+            return Err(WorkError::Outdated(version));
+        }
+        self.put(&mut tx, &[file(body)]).await?;
         self.note(&mut tx, did, about, "").await?;
-        Ok(tx.commit().await?)
+        self.done(tx).await
     }
 
-    /// Loads documents as files are, all or none; they hold from now on.
-    pub async fn load(&self, files: &[File]) -> Result<(), WorkError> {
-        match import::import(&self.app.db, self.site, self.now(), &self.member.id, files).await {
-            Ok(_) => {}
-            Err(ImportError::Mistakes(mistakes)) => {
-                return Err(WorkError::Mistakes(mistakes.into_iter().map(|mistake| mistake.problem).collect()));
-            }
-            Err(ImportError::Store(error)) => return Err(error.into()),
+    /// Adds one to a list of the settings, such as `page_groups`, to what is there by now; answers their version before and after.
+    pub async fn add_to_settings(&self, list: &str, item: &Value, about: &str) -> Result<(String, String), WorkError> {
+        let (site, mut tx) = (&self.site.id, self.app.db.begin().await?);
+        store::sites::hold(&mut tx.conn(), site).await?;
+        let stored = store::documents::of_kind(&mut tx.conn(), site, "settings").await?.into_iter().next();
+        let (body, before) = stored.map_or_else(Default::default, |(_, body, version)| (body, version));
+        let mut body = serde_json::from_str(&body).unwrap_or_else(|_| json!({ "page_groups": [] }));
+        match body.get_mut(list).and_then(Value::as_array_mut) {
+            Some(all) => all.push(item.clone()),
+            None => body[list] = json!([item]),
         }
+        self.put(&mut tx, &[file(&body)]).await?;
+        self.note(&mut tx, "settings.changed", about, "").await?;
+        let after = store::documents::version(&mut tx.conn(), site, "settings", "site").await?.unwrap_or_default();
+        self.done(tx).await?;
+        Ok((before, after))
+    }
+
+    /// Loads documents as files are, all or none, and writes down that somebody did.
+    pub async fn load(&self, files: &[File], (did, about): (&str, &str)) -> Result<(), WorkError> {
+        let mut tx = self.app.db.begin().await?;
+        self.put(&mut tx, files).await?;
+        self.note(&mut tx, did, about, "").await?;
+        self.done(tx).await
+    }
+
+    async fn put(&self, tx: &mut store::Tx, files: &[File]) -> Result<(), WorkError> {
+        match import::import_within(tx, self.site, (self.now(), &self.member.id), files).await {
+            Ok(_) => Ok(()),
+            Err(ImportError::Mistakes(mistakes)) => {
+                Err(WorkError::Mistakes(mistakes.into_iter().map(|mistake| mistake.problem).collect()))
+            }
+            Err(ImportError::Store(error)) => Err(error.into()),
+        }
+    }
+
+    /// What was written holds from now on.
+    async fn done(&self, tx: store::Tx) -> Result<(), WorkError> {
+        tx.commit().await?;
         self.app.sites.refresh(&self.app.db).await?;
         Ok(())
     }
@@ -232,14 +291,12 @@ impl Desk<'_> {
     pub async fn withdraw(&self, key: &str, status: Status) -> Result<(), WorkError> {
         let work = self.one(key).await?;
         let mut tx = self.app.db.begin().await?;
+        store::sites::bump(&mut tx.conn(), &self.site.id).await?;
         store::documents::delete(&mut tx.conn(), &self.site.id, "prompt", key).await?;
         store::work::set_status(&mut tx.conn(), &self.site.id, key, status.name()).await?;
-        store::sites::bump(&mut tx.conn(), &self.site.id).await?;
         let did = if status == Status::Archived { "prompt.archived" } else { "prompt.paused" };
         self.note(&mut tx, did, &work.key, "").await?;
-        tx.commit().await?;
-        self.app.sites.refresh(&self.app.db).await?;
-        Ok(())
+        self.done(tx).await
     }
 
     /// Brings an archived prompt back, as it was before it was live.

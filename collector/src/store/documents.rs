@@ -11,6 +11,14 @@ pub async fn of_kind(conn: &mut Conn<'_>, site_id: &str, kind: &str) -> Result<V
     on!(conn, c => sqlx::query_as::<_, DocumentRow>(SQL).bind(site_id).bind(kind).fetch_all(c).await)
 }
 
+/// The version of one document, if there is one.
+pub async fn version(conn: &mut Conn<'_>, site_id: &str, kind: &str, key: &str) -> Result<Option<String>> {
+    const SQL: &str = "select version from document where site_id = $1 and kind = $2 and key = $3";
+    let row =
+        on!(conn, c => sqlx::query_as::<_, (String,)>(SQL).bind(site_id).bind(kind).bind(key).fetch_optional(c).await)?;
+    Ok(row.map(|(version,)| version))
+}
+
 /// Writes a document; true when that changed anything (the version differs from what was there).
 pub async fn put(
     conn: &mut Conn<'_>,

@@ -64,6 +64,12 @@ pub async fn bump(conn: &mut Conn<'_>, site_id: &str) -> Result<()> {
     on!(conn, c => sqlx::query(SQL).bind(site_id).execute(c).await.map(drop))
 }
 
+/// Keeps others from publishing for a site until this transaction ends: whoever holds it too waits.
+pub async fn hold(conn: &mut Conn<'_>, site_id: &str) -> Result<()> {
+    const SQL: &str = "update site set version = version where id = $1";
+    on!(conn, c => sqlx::query(SQL).bind(site_id).execute(c).await.map(drop))
+}
+
 /// Takes an origin off a site's list.
 pub async fn delete_origin(conn: &mut Conn<'_>, site_id: &str, origin: &str) -> Result<()> {
     const SQL: &str = "delete from site_origin where site_id = $1 and origin = $2";

@@ -102,6 +102,13 @@ pub async fn insert_version(
     Ok(last + 1)
 }
 
+/// What was published last of a prompt.
+pub async fn last(conn: &mut Conn<'_>, site_id: &str, key: &str) -> Result<Option<String>> {
+    const SQL: &str = "select body from prompt_version where site_id = $1 and key = $2 order by number desc limit 1";
+    let row = on!(conn, c => sqlx::query_as::<_, (String,)>(SQL).bind(site_id).bind(key).fetch_optional(c).await)?;
+    Ok(row.map(|(body,)| body))
+}
+
 /// What was published last of every prompt of a site, also of those that are on no page now: key, body.
 pub async fn latest(conn: &mut Conn<'_>, site_id: &str) -> Result<Vec<(String, String)>> {
     const SQL: &str = r#"select v.key, v.body from prompt_version v where v.site_id = $1

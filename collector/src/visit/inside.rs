@@ -2,7 +2,7 @@
 //! actually is. Everybody else gets verdicts.
 
 use engine::prompt;
-use engine::rule::{ChannelIs, Condition, LeafId, Truth, Witness};
+use engine::rule::{ChannelIs, Condition, LeafId, Names, Truth, Witness};
 use engine::source::Touch;
 use engine::why::in_words;
 use engine::{Key, Timestamp};
@@ -24,6 +24,8 @@ pub struct Inside {
     barred: Vec<(Key, String)>,
     /// What the collector knows of the parts of these rules: whether it holds, and what there is.
     known: Vec<(LeafId, bool, String)>,
+    /// What people call the things in it.
+    names: Names,
 }
 
 impl Inside {
@@ -46,17 +48,21 @@ impl Inside {
             Some((prompt.key.clone(), in_words(reason, scene.policy, scene.now)))
         });
         let barred = barred.collect();
-        Inside { barred, about: about(caller, visitor, seen), rules, known }
+        Inside { barred, about: about(ruleset, caller, visitor, seen), rules, known, names: ruleset.names() }
     }
 }
 
-fn about(caller: &Caller, visitor: &Visitor, seen: &Seen<'_>) -> Vec<(String, String)> {
+fn about(ruleset: &Ruleset, caller: &Caller, visitor: &Visitor, seen: &Seen<'_>) -> Vec<(String, String)> {
     let subjects = &visitor.log.subjects;
     let named = |name: &Option<String>| name.as_deref().and_then(|name| name.get(2..)).map(str::to_owned);
     let mut about = vec![("Person".to_owned(), named(&subjects.user).unwrap_or_else(|| "not known".to_owned()))];
     let mut add = |what: &str, is: Option<String>| about.extend(is.map(|is| (what.to_owned(), is)));
     add("Account", named(&subjects.account));
     for (journey, stage, entered_at) in visitor.log.stays.all() {
+        let definitions = ruleset.journeys.iter().find(|(key, _)| key.as_str() == journey).map(|(_, all)| all.latest());
+        let journey = definitions.map_or(journey, |journey| &journey.name);
+        let known = definitions.and_then(|journey| journey.stages.iter().find(|one| one.key.as_str() == stage));
+        let stage = known.map_or(stage, |stage| &stage.name);
         add(&format!("Stage in {journey}"), Some(format!("{stage}, {}", since(entered_at, visitor.now()))));
     }
     add("Offers", visitor.spare_offers.then(|| "none: the account is delayed or stuck".to_owned()));

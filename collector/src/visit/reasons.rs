@@ -12,12 +12,13 @@ use crate::prompts::Ruleset;
 /// does not stand against any.
 pub fn reasons(ruleset: &Ruleset, seen: &Seen<'_>, scene: &Scene<'_>) -> Vec<Why> {
     let scene = &Scene { consents: &CONSENTS, ..*scene };
-    let told = why::why(&ruleset.prompts, seen, scene, &|prompt| eval(&prompt.rule, seen).1);
+    let names = ruleset.names();
+    let told = why::why(&ruleset.prompts, seen, scene, &|prompt| eval(&prompt.rule, seen).1, &names);
     let one = |why: why::Why<'_, _>| Why {
         prompt: why.prompt.key.as_str().to_owned(),
         outcome: why.outcome,
         words: why.words,
-        lines: why.rule.lines().iter().map(ToString::to_string).collect(),
+        lines: why.rule.lines(&names).iter().map(ToString::to_string).collect(),
     };
     told.into_iter().map(one).collect()
 }

@@ -2,7 +2,8 @@
 
 use super::Condition;
 use super::eval::{Answer, Trace, Truth, Witness};
-use super::words::words;
+use super::names::{NameOf, Names};
+use super::words::words_with;
 use core::fmt;
 
 /// One node of an explained evaluation.
@@ -52,20 +53,28 @@ impl Explanation {
 
     /// The whole tree, line by line from the top, with what each part asks for against what there is. The page and the collector
     /// say it in the same words; of what one of them does not know, it says so.
-    pub fn lines(&self) -> Vec<Line> {
+    pub fn lines(&self, names: &Names) -> Vec<Line> {
         let mut lines = Vec::new();
-        self.add_lines(0, &mut lines);
+        self.add_lines(0, names, &mut lines);
         lines
     }
 
-    fn add_lines(&self, depth: usize, lines: &mut Vec<Line>) {
+    /// What there was of a leaf, by what people call it.
+    pub fn actual<'a>(&'a self, names: &'a Names) -> &'a str {
+        match self.condition {
+            Condition::Stage(_) => names.of(NameOf::Stage, &self.actual),
+            _ => &self.actual,
+        }
+    }
+
+    fn add_lines(&self, depth: usize, names: &Names, lines: &mut Vec<Line>) {
         let expected = match &self.condition {
             Condition::All(_) => "all of these".to_owned(),
             Condition::Any(_) => "at least one of these".to_owned(),
             Condition::Not(_) => "not this".to_owned(),
-            leaf => words(leaf),
+            leaf => words_with(leaf, names),
         };
-        let actual = match (self.truth, self.actual.as_str()) {
+        let actual = match (self.truth, self.actual(names)) {
             _ if self.condition.need().is_none() => String::new(),
             (Truth::Unknown, _) => "not known here".to_owned(),
             (Truth::Yes, "") => "so".to_owned(),
@@ -73,7 +82,7 @@ impl Explanation {
             (_, actual) => actual.to_owned(),
         };
         lines.push(Line { depth, truth: self.truth, expected, actual });
-        self.parts.iter().for_each(|part| part.add_lines(depth + 1, lines));
+        self.parts.iter().for_each(|part| part.add_lines(depth + 1, names, lines));
     }
 }
 
@@ -120,7 +129,7 @@ mod tests {
     #[test]
     fn of_what_there_is_nothing_is_said_but_whether() {
         let rule = Condition::Identified;
-        let line = |holds| eval::<Explanation, _>(&rule, &Short(holds)).1.lines()[0].to_string();
+        let line = |holds| eval::<Explanation, _>(&rule, &Short(holds)).1.lines(&Names::default())[0].to_string();
         assert_eq!(line(true), "yes: the visitor has said who they are (so)");
         assert_eq!(line(false), "no: the visitor has said who they are (not so)");
     }

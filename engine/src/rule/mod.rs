@@ -12,6 +12,7 @@ mod explain;
 mod leaf;
 mod leaves;
 mod memory;
+mod names;
 mod page;
 mod page_leaf;
 pub mod pattern;
@@ -31,6 +32,7 @@ pub use leaf::{
 };
 pub use leaves::{LeafId, Leaves};
 pub use memory::{Anchors, Asked, Memory, Remembered};
+pub use names::{NameOf, Names};
 pub use page::{Address, Both, Inside, OnPage};
 pub use page_leaf::{
     Age, Browser, Calendar, Consent, CookieIs, JsIs, NowIs, PageIs, PagePart, SessionIs, System, Visit, Weekday,
@@ -39,7 +41,7 @@ pub use pattern::Pattern;
 pub use recollection::{Questions, Recollection};
 pub use request::Request;
 pub use test::{Number, Scalar, Test};
-pub use words::words;
+pub use words::{words, words_with};
 
 use crate::id::Key;
 use crate::page::PathPattern;

@@ -1,16 +1,21 @@
 //! A rule's leaf as half a sentence that people understand: "the stage is evaluation".
 
-use super::{Acquaintance, Age, Condition, EventCount, NowIs, Scalar, SessionIs, Test, Where};
+use super::{Acquaintance, Age, Condition, EventCount, NameOf, Names, NowIs, Scalar, SessionIs, Test, Where};
 use crate::event::Action;
 use crate::value::Value;
 use core::fmt::Write;
 
 /// A part of a rule, in words.
 pub fn words(condition: &Condition) -> String {
+    words_with(condition, &Names::default())
+}
+
+/// The same with what people call the things that it asks for.
+pub fn words_with(condition: &Condition, names: &Names) -> String {
     match condition {
-        Condition::All(parts) => join(parts, " and "),
-        Condition::Any(parts) => join(parts, " or "),
-        Condition::Not(part) => format!("not: {}", words(part)),
+        Condition::All(parts) => join(parts, " and ", names),
+        Condition::Any(parts) => join(parts, " or ", names),
+        Condition::Not(part) => format!("not: {}", words_with(part, names)),
         Condition::Path(pattern) => format!("the page is {}", pattern.as_str()),
         Condition::Query(query) => format!("the parameter {} {}", query.param, test(&query.test)),
         Condition::Page(page) => format!("the {} of the page {}", page.part.name(), test(&page.test)),
@@ -73,13 +78,18 @@ pub fn words(condition: &Condition) -> String {
                 Action::Answered => "answered",
                 Action::Converted => "followed",
             };
-            format!("the prompt \"{}\" was {did}", prompt.prompt)
+            format!("the prompt \"{}\" was {did}", names.of(NameOf::Prompt, prompt.prompt.as_str()))
         }
-        Condition::Stage(stage) => format!("the stage is {}", list_of(stage.is.iter().map(ToString::to_string))),
+        Condition::Stage(stage) => format!(
+            "the stage is {}",
+            list_of(stage.is.iter().map(|key| names.of(NameOf::Stage, key.as_str()).to_owned()))
+        ),
         Condition::TimeInStage(time) => {
             format!("the stage was entered at least {} ago", time.at_least)
         }
-        Condition::Milestone(key) => format!("the milestone \"{key}\" is done"),
+        Condition::Milestone(key) => {
+            format!("the milestone \"{}\" is done", names.of(NameOf::Milestone, key.as_str()))
+        }
         Condition::MilestonesDone => "all required milestones are done".into(),
         Condition::Segment(key) => format!("the person belongs to \"{key}\""),
         Condition::Verdict(_) => "what the collector knows of the visitor fits".into(),
@@ -87,8 +97,8 @@ pub fn words(condition: &Condition) -> String {
     }
 }
 
-fn join(parts: &[Condition], with: &str) -> String {
-    let parts: Vec<String> = parts.iter().map(words).collect();
+fn join(parts: &[Condition], with: &str, names: &Names) -> String {
+    let parts: Vec<String> = parts.iter().map(|part| words_with(part, names)).collect();
     parts.join(with)
 }
 

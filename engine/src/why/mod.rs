@@ -12,7 +12,7 @@ pub use moment::{arming_in_words, event_in_words, moment_in_words};
 pub use reason::{code, in_words, wait};
 
 use crate::prompt::{Missing, Moment, Page, Prompt, Reason, Scene, Shape, Signals, Written, choose_telling};
-use crate::rule::{Condition, Explanation, Truth, Witness, words};
+use crate::rule::{Condition, Explanation, Names, Truth, Witness, words_with};
 use crate::time::Span;
 
 /// Why a prompt does not show on a page now, or that it does.
@@ -56,12 +56,13 @@ impl Outcome {
 }
 
 /// What becomes of each prompt on a page now, and why, those first that are nearest to being shown. `explain` gives the whole rule of a
-/// prompt, which whoever asks may know better than the witness of the choice.
+/// prompt, which whoever asks may know better than the witness of the choice; `names` says what people call the things in it.
 pub fn why<'a, F: Shape>(
     prompts: &'a [Prompt<F>],
     witness: &impl Witness,
     scene: &Scene<'_, F>,
     explain: &dyn Fn(&Prompt<F>) -> Explanation,
+    names: &Names,
 ) -> Vec<Why<'a, F>> {
     let mut found = Vec::new();
     let choice = choose_telling(prompts, witness, scene, &mut |prompt, reason| found.push((prompt, Some(reason))));
@@ -84,7 +85,7 @@ pub fn why<'a, F: Shape>(
             Some(reason) => {
                 let outcome = outcome(reason, rule.truth);
                 let is_rule = outcome == Outcome::NotMeant && reason != Reason::Uncovered;
-                (outcome, if is_rule { blame(&rule) } else { in_words(reason, scene.policy, scene.now) })
+                (outcome, if is_rule { blame(&rule, names) } else { in_words(reason, scene.policy, scene.now) })
             }
         };
         told.push(Why { prompt, outcome, reason, words, rule });
@@ -125,15 +126,15 @@ fn outcome(reason: Reason, rule: Truth) -> Outcome {
 }
 
 /// The parts of a rule that do not hold, in words.
-fn blame(rule: &Explanation) -> String {
+fn blame(rule: &Explanation, names: &Names) -> String {
     let parts = rule.to_blame().into_iter().map(|part| {
-        let wanted = words(&part.condition);
-        match (part.truth, part.actual.as_str(), &part.condition) {
+        let wanted = words_with(&part.condition, names);
+        match (part.truth, part.actual(names), &part.condition) {
             (Truth::No, _, Condition::Verdict(_)) => "what the collector knows of the visitor does not fit".to_owned(),
             (Truth::Unknown, ..) => format!("nobody here knows whether {wanted}"),
             (Truth::Yes, ..) => format!("it must not be so that {wanted}"),
             (_, "", _) => format!("it is not so that {wanted}"),
-            (_, actual, _) => format!("{wanted} is asked for, but it is {actual}"),
+            (_, actual, _) => format!("it needs that {wanted}, and it is {actual}"),
         }
     });
     let parts: Vec<String> = parts.collect();

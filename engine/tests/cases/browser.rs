@@ -88,7 +88,8 @@ pub fn ask(body: &str) -> String {
             Truth::No => "no",
             Truth::Unknown => "unknown",
         };
-        let lines: Vec<String> = explanation.lines().iter().map(ToString::to_string).collect();
+        let lines: Vec<String> =
+            explanation.lines(&engine::rule::Names::default()).iter().map(ToString::to_string).collect();
         json!({ "holds": holds, "until": answer.until, "lines": lines })
     };
     rules.iter().map(answer).collect::<Value>().to_string()

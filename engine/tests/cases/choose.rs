@@ -300,7 +300,13 @@ fn check(case: &Case) -> Vec<String> {
     if needed != case.needed {
         wrong.push(format!("needed {needed}"));
     }
-    let told = why(&case.prompts, &scene.ask(NOW), &around, &|prompt| eval(&prompt.rule, &scene.ask(NOW)).1);
+    let told = why(
+        &case.prompts,
+        &scene.ask(NOW),
+        &around,
+        &|prompt| eval(&prompt.rule, &scene.ask(NOW)).1,
+        &engine::rule::Names::default(),
+    );
     if told.len() != case.prompts.len() {
         wrong.push(format!("told of {} prompts", told.len()));
     }

@@ -78,7 +78,7 @@ fn check(case: &Case) -> Vec<String> {
         wrong.push(format!("explained: {:?}", explained.truth));
     }
     if let Some(words) = &case.words {
-        let lines: Vec<String> = trace.lines().iter().map(ToString::to_string).collect();
+        let lines: Vec<String> = trace.lines(&engine::rule::Names::default()).iter().map(ToString::to_string).collect();
         if lines != *words {
             wrong.push(format!("in words: {lines:?}"));
         }

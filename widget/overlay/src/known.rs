@@ -5,7 +5,7 @@ use engine::event::Action;
 use engine::facts::{Facts, Here, Named, Sent};
 use engine::frequency::{Exposure, History, Policy};
 use engine::prompt::{self, Arming, Happens, Missing, Prompt, Reason, Scene, Signal, Signals, What};
-use engine::rule::{Condition, Line};
+use engine::rule::{Condition, Line, NameOf};
 use engine::why::{self, Count, Outcome};
 use engine::{Key, Props, Timestamp};
 use inside::InPage;
@@ -45,6 +45,8 @@ pub struct Told {
 pub struct Judged {
     /// Its name.
     pub key: Key,
+    /// What people call it.
+    pub title: String,
     /// Whether it is on the screen.
     pub is_open: bool,
     /// What becomes of it.
@@ -132,7 +134,8 @@ fn judged(bundle: &Bundle, facts: &Facts, told: &JsValue, page: &Page, signals: 
     let asked: Vec<&Condition> = bundle.here.parts().chain(inside.iter().flat_map(Inside::rules)).collect();
     inside::on_page(&asked, zone, now, |on_page| {
         let known = Known { facts, here: &bundle.here, inside: inside.as_ref(), page: on_page, now };
-        let found = why::why(&bundle.prompts, &known, &scene, &|prompt| known.explain(prompt));
+        let names = inside.as_ref().map(|inside| inside.names.clone()).unwrap_or_default();
+        let found = why::why(&bundle.prompts, &known, &scene, &|prompt| known.explain(prompt), &names);
         let judge = |why: why::Why<'_, Sent>| {
             let prompt = why.prompt;
             let is_open = page.open.as_ref() == Some(&prompt.key);
@@ -147,10 +150,11 @@ fn judged(bundle: &Bundle, facts: &Facts, told: &JsValue, page: &Page, signals: 
             };
             Judged {
                 key: prompt.key.clone(),
+                title: names.of(NameOf::Prompt, prompt.key.as_str()).to_owned(),
                 is_open,
                 outcome: if is_open { Outcome::Shows } else { why.outcome },
                 words,
-                lines: why.rule.lines(),
+                lines: why.rule.lines(&names),
                 moment: why::moment_in_words(prompt, &|named| bundle.said(named)),
                 arming: if is_listened_for { why::arming_in_words(arming, now) } else { "not looked for".to_owned() },
                 caps: why::caps_of(prompt, &page.history, now),

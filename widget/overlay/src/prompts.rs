@@ -55,7 +55,7 @@ impl List {
             match self.items.iter_mut().find(|(key, _)| *key == judged.key) {
                 Some((_, item)) => item.fill(judged),
                 None => {
-                    let mut item = Item::new(&judged.key);
+                    let mut item = Item::new(&judged.title);
                     item.fill(judged);
                     self.items.push((judged.key.clone(), item));
                 }
@@ -76,14 +76,14 @@ impl List {
 }
 
 impl Item {
-    fn new(key: &Key) -> Item {
+    fn new(title: &str) -> Item {
         let item = dom::make("li", "", "");
         let all = dom::make("details", "prompt", "");
         let head = dom::make("summary", "", "");
         let mark = dom::make("span", "mark", "");
         dom::put(&head, &mark);
         let said = dom::make("span", "what", "");
-        dom::put(&said, &dom::make("span", "key", key.as_str()));
+        dom::put(&said, &dom::make("span", "key", title));
         let words = dom::make("span", "words", "");
         dom::put(&said, &words);
         dom::put(&head, &said);

@@ -5,7 +5,7 @@ use engine::Key;
 use engine::Timestamp;
 use engine::facts::{Facts, Here, Sent};
 use engine::prompt::Prompt;
-use engine::rule::{Answer, Condition, Explanation, LeafId, OnPage, Witness, eval, holds};
+use engine::rule::{Answer, Condition, Explanation, LeafId, Names, OnPage, Witness, eval, holds};
 use view::read::{field, members, read};
 use wasm_bindgen::JsValue;
 
@@ -17,6 +17,8 @@ pub struct Inside {
     rules: Vec<(Key, Condition)>,
     barred: Vec<(Key, String)>,
     known: Vec<(LeafId, bool, String)>,
+    /// What people call the things in it.
+    pub names: Names,
 }
 
 impl Inside {
@@ -29,6 +31,7 @@ impl Inside {
             rules: each("rules").iter().filter_map(read).collect(),
             barred: each("barred").iter().filter_map(read).collect(),
             known: each("known").iter().filter_map(read).collect(),
+            names: read(&field(&inside, "names")).unwrap_or_default(),
         })
     }
 

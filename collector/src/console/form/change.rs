@@ -9,18 +9,23 @@ use crate::console::form::place::{join, put};
 
 /// Does what is asked for, such as `add content.survey.questions` or `up content.survey.questions[2]`, if there is such a list.
 pub fn change(fields: &[Field], what: &str, value: &mut Value) {
+    change_at(fields, "", what, value);
+}
+
+/// The same with fields that are relative to a place.
+pub fn change_at(fields: &[Field], around: &str, what: &str, value: &mut Value) {
     let Some((verb, place)) = what.split_once(' ') else { return };
     if verb == "add" {
-        if let Some(list) = list_at(fields, "", place, value) {
+        if let Some(list) = list_at(fields, around, place, value) {
             add(list, place, value);
         }
         return;
     }
     // `move content.survey.questions[2] 0`: what is dragged.
     let (place, to) = place.split_once(' ').unwrap_or((place, ""));
-    let Some((around, number)) = place.strip_suffix(']').and_then(|place| place.rsplit_once('[')) else { return };
-    let (Some(list), Ok(at)) = (list_at(fields, "", around, value), number.parse::<usize>()) else { return };
-    let Some(items) = get_mut(value, around).and_then(Value::as_array_mut) else { return };
+    let Some((within, number)) = place.strip_suffix(']').and_then(|place| place.rsplit_once('[')) else { return };
+    let (Some(list), Ok(at)) = (list_at(fields, around, within, value), number.parse::<usize>()) else { return };
+    let Some(items) = get_mut(value, within).and_then(Value::as_array_mut) else { return };
     if at >= items.len() {
         return;
     }

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::known::Known;
+use super::making::{AT, CARRIED, KEEP, LEAVE, Makeable, Making, wanted};
 use super::place::{get, join};
 use super::read::{count_of, has, tag_of};
 use super::{Field, Input, List, length};
@@ -27,6 +28,12 @@ pub struct Filled<'a> {
     pub open: &'a str,
     /// Beside each condition a number may stand that comes later: the id of its element, by the place.
     pub beside: Option<fn(&str) -> String>,
+    /// What may be made where it is asked for.
+    pub makes: &'a [Makeable],
+    /// What is being made.
+    pub making: Option<&'a Making>,
+    /// The place of the field to go on with; empty for none in particular.
+    pub focus: &'a str,
 }
 
 /// Lays fields out, relative to a place.
@@ -36,8 +43,13 @@ pub fn draw(fields: &[Field], around: &str, filled: &Filled<'_>) -> Markup {
 
 /// What is wrong that none of these fields shows.
 pub fn others<'a>(fields: &[Field], filled: &Filled<'a>) -> Vec<&'a Problem> {
+    others_at(fields, "", filled)
+}
+
+/// The same with fields that are relative to a place.
+fn others_at<'a>(fields: &[Field], around: &str, filled: &Filled<'a>) -> Vec<&'a Problem> {
     let mut shown = Vec::new();
-    places(fields, "", filled.value, &mut shown);
+    places(fields, around, filled.value, &mut shown);
     filled.problems.iter().filter(|problem| !shown.contains(&problem.at)).collect()
 }
 
@@ -150,7 +162,10 @@ fn one(field: &Field, place: &str, filled: &Filled<'_>) -> Markup {
             None => values(field, place, from, filled),
         },
         Input::Scalars => values(field, place, "", filled),
-        input => labelled(field, place, filled, plain(input, field, place, filled)),
+        input => html! {
+            (labelled(field, place, filled, plain(input, field, place, filled)))
+            @if let Some(making) = filled.making.filter(|making| making.place == place) { (made(making, filled)) }
+        },
     }
 }
 
@@ -180,16 +195,7 @@ fn plain(input: &Input, field: &Field, place: &str, filled: &Filled<'_>) -> Mark
                 input.short id=(place) name=(place) type="datetime-local" value=(value) disabled[closed]
                     aria-invalid=[wrong] aria-describedby=[described];
             }
-            Input::Known(from) => @if let Some(choices) = filled.known.choices(from) {
-                select id=(place) name=(place) disabled[closed] aria-invalid=[wrong] aria-describedby=[described] {
-                    @if value.is_empty() { option value="" selected { "Choose…" } }
-                    @else if !choices.iter().any(|(key, _)| *key == value) { option value=(value) selected { (value) " (there is none)" } }
-                    @for (key, name) in choices { option value=(key) selected[*key == value] { (name) } }
-                }
-            } @else {
-                input id=(place) name=(place) type="text" list={ "known-" (from) } autocomplete="off" value=(value) disabled[closed]
-                    aria-invalid=[wrong] aria-describedby=[described];
-            }
+            Input::Known(from) => (by_name(from, &value, place, filled, (wrong, described.as_deref()))),
             Input::Picture => {
                 input id=(place) name=(place) type="text" inputmode="url" value=(value) disabled[closed] aria-invalid=[wrong] aria-describedby=[described];
                 @if filled.is_open {
@@ -199,7 +205,60 @@ fn plain(input: &Input, field: &Field, place: &str, filled: &Filled<'_>) -> Mark
             }
             Input::Length(usual) => (length::control(place, &value, usual, filled.is_open, wrong, described.as_deref())),
             _ => {
-                input id=(place) name=(place) type="text" value=(value) disabled[closed] aria-invalid=[wrong] aria-describedby=[described];
+                input id=(place) name=(place) type="text" value=(value) disabled[closed] autofocus[place == filled.focus] aria-invalid=[wrong] aria-describedby=[described];
+            }
+        }
+    }
+}
+
+/// What is asked for by name: a list of what was defined, or a text with what was recorded; and a way to make a new one, where one may.
+fn by_name(
+    from: &str,
+    value: &str,
+    place: &str,
+    filled: &Filled<'_>,
+    (wrong, described): (Option<&str>, Option<&str>),
+) -> Markup {
+    let make = filled.makes.iter().find(|one| one.kind == from).filter(|_| filled.is_open);
+    let choices = choices(from, filled);
+    let is_made = filled.making.is_some_and(|making| making.place == place);
+    let (closed, focus) = (!filled.is_open, place == filled.focus);
+    html! {
+        @if let Some(choices) = choices {
+            select id=(place) name=(place) disabled[closed] autofocus[focus] aria-invalid=[wrong] aria-describedby=[described] data-shape=[make.map(|_| "")] {
+                @if value.is_empty() { @if !is_made { option value="" selected { "Choose…" } } }
+                @else if !choices.iter().any(|(key, _)| key == value) { option value=(value) selected[!is_made] { (value) " (there is none)" } }
+                @for (key, name) in choices { option value=(key) selected[key == value && !is_made] { (name) } }
+                @if let Some(make) = make { option value=(wanted(from)) selected[is_made] { (make.offer) } }
+            }
+        } @else {
+            input id=(place) name=(place) type="text" list={ "known-" (from) } autocomplete="off" value=(value) disabled[closed] autofocus[focus]
+                aria-invalid=[wrong] aria-describedby=[described];
+            @if let Some(make) = make.filter(|_| !is_made) { button.offer type="submit" name="do" value={ "make " (from) " " (place) } { (make.offer) } }
+        }
+    }
+}
+
+/// What is chosen from, where a name is chosen and not typed; it may be that there is none yet but the one to be made.
+fn choices<'a>(from: &str, filled: &Filled<'a>) -> Option<&'a [(String, String)]> {
+    let is_made = filled.makes.iter().any(|make| make.kind == from && make.is_chosen);
+    filled.known.choices(from).or(is_made.then_some(&[]))
+}
+
+/// The fields of what is being made.
+fn made(making: &Making, filled: &Filled<'_>) -> Markup {
+    let (value, problems) = (&making.value, making.problems.as_slice());
+    let own = Filled { value, problems, open: "", beside: None, makes: &[], making: None, ..*filled };
+    html! {
+        fieldset.make {
+            legend { "New " (making.what.word) }
+            input type="hidden" name=(CARRIED) value={ (making.what.kind) " " (making.place) };
+            div.fields { (draw(making.what.list.fields, AT, &own)) }
+            @for problem in others_at(making.what.list.fields, AT, &own) { p.wrong { (problem.message) } }
+            p.hint { "It is saved to the site's settings, for all rules to use." }
+            div.actions {
+                button.quiet type="submit" name="do" value=(KEEP) { "Save and use it" }
+                button.quiet type="submit" name="do" value=(LEAVE) { "Cancel" }
             }
         }
     }
@@ -295,7 +354,16 @@ fn labelled(field: &Field, place: &str, filled: &Filled<'_>, control: Markup) ->
 fn below(field: &Field, place: &str, filled: &Filled<'_>) -> Markup {
     html! {
         @if !field.hint.is_empty() { p.hint id=(id("hint", place)) { (field.hint) } }
-        @if let Some(problem) = wrong_at(place, filled) { p.wrong id=(id("wrong", place)) { (problem.message) } }
+        @if let Some(problem) = wrong_at(place, filled) { p.wrong id=(id("wrong", place)) { (told(field, place, filled, problem)) } }
+    }
+}
+
+/// What is wrong, as whoever fills it in can mend it: where a name is to be chosen it is not what names are made of.
+fn told<'p>(field: &Field, place: &str, filled: &Filled<'_>, problem: &'p Problem) -> &'p str {
+    let is_empty = get(filled.value, place).and_then(Value::as_str).is_some_and(str::is_empty);
+    match field.input {
+        Input::Known(from) if is_empty && choices(from, filled).is_some() => "Choose one.",
+        _ => &problem.message,
     }
 }
 

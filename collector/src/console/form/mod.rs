@@ -8,6 +8,7 @@ pub mod change;
 pub mod draw;
 pub mod known;
 pub mod length;
+pub mod making;
 pub mod place;
 pub mod read;
 
@@ -53,7 +54,8 @@ pub enum Input {
     Several(&'static [(&'static str, &'static str)]),
     /// Texts, one a line.
     Lines,
-    /// One of those that are [known](known::Known): chosen where they were defined, suggested where they were recorded.
+    /// One of those that are [known](known::Known): chosen where they were defined, suggested where they were recorded. It must be there,
+    /// and is kept though it is empty.
     Known(&'static str),
     /// Several of them; with an empty name, any texts.
     Values(&'static str),

@@ -4,6 +4,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use super::making::wanted;
 use super::place::{get, join, put, take};
 use super::{Field, Input, length};
 
@@ -60,6 +61,10 @@ fn one(input: &Input, place: &str, filled: &Filled<'_>, value: &mut Value) {
             let tag = tag_of(value, place);
             if let Some(kind) = shape.kinds.iter().find(|kind| tag.as_deref() == Some(kind.tag)) {
                 read(kind.fields, &join(place, kind.tag), filled, value);
+                // What was emptied is still of its kind.
+                if tag_of(value, place).is_none() {
+                    put(value, &join(place, kind.tag), json!(""));
+                }
             }
         }
         Input::Group(group) => {
@@ -101,6 +106,8 @@ fn one(input: &Input, place: &str, filled: &Filled<'_>, value: &mut Value) {
                 set(value, place, (!text.is_empty()).then(|| json!(read)));
             }
         }
+        // It is being made: until then what was there stays.
+        Input::Known(from) if filled.get(place) == Some(wanted(from).as_str()) => {}
         _ => {
             if let Some(text) = filled.get(place) {
                 set(value, place, parsed(input, text, filled.zone));
@@ -134,7 +141,7 @@ pub fn has(place: &str) -> String {
 /// What a text means. What cannot be read is kept as it is, so that the check can say what is wrong with it.
 fn parsed(input: &Input, text: &str, zone: &TimeZone) -> Option<Value> {
     match input {
-        Input::Needed | Input::Picture => Some(json!(text)),
+        Input::Needed | Input::Picture | Input::Known(_) => Some(json!(text)),
         _ if text.is_empty() => None,
         Input::Number(..) => Some(text.parse::<i64>().map_or_else(
             |_| text.parse::<f64>().map_or_else(|_| json!(text), |number| json!(number)),
@@ -153,10 +160,16 @@ fn parsed(input: &Input, text: &str, zone: &TimeZone) -> Option<Value> {
             let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
             Some(json!(lines))
         }
+        Input::Name => Some(json!(name(text))),
         // Browsers end lines as letters on paper do.
         Input::Text => Some(json!(text.replace("\r\n", "\n"))),
         _ => Some(json!(text)),
     }
+}
+
+/// A name as rules have it, of what somebody has typed: small letters, and no spaces. What else is wrong with it stays to be seen.
+fn name(text: &str) -> String {
+    text.to_lowercase().split([' ', '_']).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_")
 }
 
 fn scalar(input: &Input, text: &str) -> Value {
@@ -210,6 +223,30 @@ fn set_tag(shape: &super::Shape, place: &str, tag: &str, value: &mut Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_emptied_stays_what_it_is() {
+        static ONE: [Field; 1] = [Field { at: "", label: "", hint: "", input: Input::Known("segments") }];
+        static SHAPE: super::super::Shape = super::super::Shape {
+            kinds: &[super::super::Kind { tag: "segment", label: "", fields: &ONE, new: "\"\"" }],
+        };
+        static RULE: [Field; 1] = [Field { at: "rule", label: "", hint: "", input: Input::Shape(&SHAPE) }];
+        let pairs =
+            [("rule", "segment"), ("rule.segment", "")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let mut value = json!({ "rule": { "segment": "vip" } });
+        read(&RULE, "", &Filled::new(&pairs, &TimeZone::UTC), &mut value);
+        assert_eq!(value, json!({ "rule": { "segment": "" } }));
+    }
+
+    #[test]
+    fn names_are_what_rules_can_say() {
+        let zone = TimeZone::UTC;
+        for (text, read) in
+            [("Pricing pages", "pricing_pages"), ("docs", "docs"), ("a_b-c", "a_b-c"), ("Über uns", "über_uns")]
+        {
+            assert_eq!(parsed(&Input::Name, text, &zone), Some(json!(read)), "{text}");
+        }
+    }
 
     #[test]
     fn shares_are_typed_in_percent() {

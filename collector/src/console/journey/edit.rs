@@ -15,6 +15,7 @@ use crate::console::access::Here;
 use crate::console::form::place::get;
 use crate::console::form::{change, draw, read};
 use crate::console::layout::{Room, go, page};
+use crate::console::made::{self, Made};
 use crate::console::prompts::{known, refused};
 use crate::error::ApiError;
 use crate::prompts::work::{Desk, WorkError};
@@ -30,20 +31,22 @@ pub async fn show(
 ) -> Result<Response, ApiError> {
     let (body, version) = stored(&app, &here, &key).await?;
     let draft = Draft { body: &body, version: &version, open: "" };
-    let content = content(&app, &here, draft, &[], html! {}).await?;
+    let content = content(&app, &here, draft, (&[], html! {}), &Made::default()).await?;
     Ok(page(&here, Room::Journey, "Journey", &content))
 }
 
 /// `POST /s/{site}/journey/{key}/edit`.
 pub async fn save(
     State(app): State<App>,
-    here: Here,
+    mut here: Here,
     InPath((_, key)): InPath<(String, String)>,
     headers: HeaderMap,
-    Submitted(pairs): Submitted<Vec<(String, String)>>,
+    Submitted(mut pairs): Submitted<Vec<(String, String)>>,
 ) -> Result<Response, ApiError> {
+    let may_make = made::makes(&here);
+    let made = made::settle(&app, &mut here, &mut pairs, may_make).await?;
     let sent = |name: &str| pairs.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.as_str());
-    let (stored, version) = stored(&app, &here, &key).await?;
+    let (stored, _) = stored(&app, &here, &key).await?;
     // The form shows a part of the journey; all of it, as far as it was changed, comes along.
     let mut body = serde_json::from_str(sent("draft")).ok().filter(Value::is_object).unwrap_or(stored);
     body["key"] = json!(key);
@@ -51,7 +54,7 @@ pub async fn save(
     read::read(&FIELDS, "", &read::Filled::whole(&pairs, &zone), &mut body);
     let again =
         async |body: &Value, (version, open): (&str, &str), problems: &[Problem], news: Markup, status: StatusCode| {
-            let content = content(&app, &here, Draft { body, version, open }, problems, news).await?;
+            let content = content(&app, &here, Draft { body, version, open }, (problems, news), &made).await?;
             Ok((status, page(&here, Room::Journey, "Journey", &content)).into_response())
         };
     let told = |news: &str| html! { p.clash role="alert" { (news) } };
@@ -73,19 +76,20 @@ pub async fn save(
     if !sent("do").is_empty() {
         change::change(&FIELDS, sent("do"), &mut body);
         let open = opened(sent("do"), open, &body);
-        return again(&body, (typed_at, &open), &[], html! {}, StatusCode::OK).await;
-    }
-    if typed_at != version {
-        let news = "Somebody has changed this journey while you were at it. Below is what you typed; publishing it now puts it in the place of theirs.";
-        return again(&body, (&version, open), &[], told(news), StatusCode::PRECONDITION_FAILED).await;
+        let status = if made.is_wrong() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        return again(&body, (typed_at, &open), &[], html! {}, status).await;
     }
     let desk = Desk { app: &app, site: &here.site, member: &here.member };
-    match desk.publish_document(&body, "journey.published", &key).await {
+    match desk.publish_document(&body, ("journey", &key, typed_at), ("journey.published", &key)).await {
         Ok(()) => {}
+        Err(WorkError::Outdated(version)) => {
+            let news = "Somebody has changed this journey while you were at it. Below is what you typed; publishing it now puts it in the place of theirs.";
+            return again(&body, (&version, open), &[], told(news), StatusCode::PRECONDITION_FAILED).await;
+        }
         Err(WorkError::Mistakes(problems)) => {
             let news = "Nothing was published: something is wrong below.";
             let first = problems.first().map_or("", |problem| problem.at.as_str());
-            return again(&body, (&version, first), &problems, told(news), StatusCode::UNPROCESSABLE_ENTITY).await;
+            return again(&body, (typed_at, first), &problems, told(news), StatusCode::UNPROCESSABLE_ENTITY).await;
         }
         Err(error) => return Err(refused(error)),
     }
@@ -132,8 +136,8 @@ async fn content(
     app: &App,
     here: &Here,
     Draft { body, version, open }: Draft<'_>,
-    problems: &[Problem],
-    news: Markup,
+    (problems, news): (&[Problem], Markup),
+    made: &Made,
 ) -> Result<Markup, ApiError> {
     let arrived = store::events::names(&mut app.db.read().await?.conn(), &here.site.id).await?;
     let zone = here.zone();
@@ -142,7 +146,18 @@ async fn content(
     if let Ok(journey) = serde_json::from_value::<Journey>(body.clone()) {
         known::know_journeys(&mut known, &[&journey]);
     }
-    let filled = draw::Filled { value: body, problems, zone: &zone, is_open: may, known: &known, open, beside: None };
+    let filled = draw::Filled {
+        value: body,
+        problems,
+        zone: &zone,
+        is_open: may,
+        known: &known,
+        open,
+        beside: None,
+        makes: made::makes(here),
+        making: made.making.as_ref(),
+        focus: &made.focus,
+    };
     let key = body.get("key").and_then(Value::as_str).unwrap_or_default();
     let address = here.to(&format!("/journey/{key}/edit"));
     Ok(html! {

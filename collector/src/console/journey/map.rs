@@ -72,7 +72,7 @@ fn map(people: &str, journey: &Journey, counted: &Counted, moved: &Moved, arrive
         html! {
             h3 { (stage.name) }
             p.value { a href={ (people) "?stage=" (escape(&stage_of(journey.key.as_str(), stage.key.as_str()))) } title={ "Who is in " (stage.name) } { (count(here)) } }
-            p.hint { (who(&[(accounts, "account", "accounts"), (persons, "person", "people"), (visitors, "visitor", "visitors")])) }
+            p.hint { (who(&[(accounts, "account", "accounts"), (persons, "known person", "known people"), (visitors, "visitor", "visitors")])) }
             svg.bar viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" { rect width=(here * 100 / all.max(1)) height="1" {} }
             p.hint { (time(stage)) }
             @if !stage.milestones.is_empty() {

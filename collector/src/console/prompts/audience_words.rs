@@ -45,13 +45,23 @@ pub fn said(rule: &Condition) -> Said {
 /// A page, if it is all about one.
 fn page(part: &Condition) -> Option<String> {
     match part {
-        Condition::Path(pattern) => Some(pattern.as_str().to_owned()),
+        Condition::Path(pattern) => Some(pages(pattern.as_str())),
         Condition::PageGroup(group) => Some(format!("pages of \u{201c}{}\u{201d}", spaced(group.as_str()))),
         Condition::Any(parts) if !parts.is_empty() => {
             let all: Option<Vec<String>> = parts.iter().map(page).collect();
             Some(all?.join(" or "))
         }
         _ => None,
+    }
+}
+
+/// A pattern: "pages like …/pricing…".
+fn pages(pattern: &str) -> String {
+    let like = pattern.replace("**", "*").replace('*', "…");
+    match like.trim_start_matches('/') {
+        "…" => "every page".to_owned(),
+        _ if like == pattern => like,
+        _ => format!("pages like {like}"),
     }
 }
 
@@ -127,6 +137,9 @@ mod tests {
                 "everybody",
                 "on /a or pages of \u{201c}the docs\u{201d} but not on /a/b",
             ),
+            (json!({"path": "**/pricing*"}), "everybody", "on pages like …/pricing…"),
+            (json!({"path": "**"}), "everybody", "on every page"),
+            (json!({"any": [{"path": "/docs/**"}, {"path": "/a"}]}), "everybody", "on pages like /docs/… or /a"),
             (json!({"not": {"path": "/checkout"}}), "everybody", "on every page but /checkout"),
             (
                 json!({"all": [{"trait": {"of": "account", "name": "plan", "test": {"is": ["free"]}}}, {"device": ["phone"]}]}),

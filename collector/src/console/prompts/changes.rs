@@ -25,6 +25,11 @@ pub fn changes(before: &Value, after: &Value) -> Vec<Change> {
     told
 }
 
+/// Whether a draft says something else than what was published.
+pub fn is_changed(published: Option<&Value>, draft: &Value) -> bool {
+    published.is_none_or(|published| spelled_out(published) != spelled_out(draft))
+}
+
 /// A draft with all that is meant where it says nothing, if it is a whole prompt.
 fn spelled_out(body: &Value) -> Value {
     prompt_of(body).and_then(|prompt| serde_json::to_value(prompt).ok()).unwrap_or_else(|| body.clone())

@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::changes::changes;
+use super::changes::{changes, is_changed};
 use super::known;
 use super::languages;
 use super::list::badge;
@@ -23,10 +23,14 @@ use super::{desk, refused};
 use crate::auth::May;
 use crate::console::access::Here;
 use crate::console::form::known::Known;
+use crate::console::form::place::get;
 use crate::console::form::{change, draw, read};
 use crate::console::layout::{Room, page};
+use crate::console::made::{self, Made};
+use crate::console::people::escape;
 use crate::console::words::ago;
 use crate::error::ApiError;
+use crate::prompts::difference::difference;
 use crate::prompts::work::{Status, Work, WorkError};
 use crate::server::{InPath, InQuery, Submitted};
 use crate::state::App;
@@ -36,6 +40,8 @@ use crate::store;
 pub struct EditQuery {
     #[serde(default)]
     part: String,
+    #[serde(default)]
+    fresh: String,
     #[serde(flatten)]
     view: View,
 }
@@ -46,6 +52,19 @@ struct Clash<'a> {
     body: &'a Value,
 }
 
+/// How the editor is looked at.
+struct Looked<'a> {
+    /// The open part.
+    part: &'a Part,
+    /// The prompt beside it.
+    view: &'a View,
+    /// The place of what was added or begun last: that it is empty yet is no mistake of anybody's.
+    fresh: &'a str,
+    /// What is made right where it is asked for.
+    made: &'a Made,
+    clash: Option<Clash<'a>>,
+}
+
 /// `GET /s/{site}/prompts/{key}`.
 pub async fn show(
     State(app): State<App>,
@@ -54,18 +73,21 @@ pub async fn show(
     InQuery(query): InQuery<EditQuery>,
 ) -> Result<Response, ApiError> {
     let work = desk(&app, &here).one(&key).await.map_err(refused)?;
-    let open = (part(&query.part), &query.view);
-    let content = editor(&app, &here, &work, open, None).await?;
+    let (part, view) = (part(&query.part), &query.view);
+    let looked = Looked { part, view, fresh: &query.fresh, made: &Made::default(), clash: None };
+    let content = editor(&app, &here, &work, looked).await?;
     Ok(page(&here, Room::Prompts, &title(&work), &content))
 }
 
 /// `POST /s/{site}/prompts/{key}`.
 pub async fn save(
     State(app): State<App>,
-    here: Here,
+    mut here: Here,
     InPath((_, key)): InPath<(String, String)>,
-    Submitted(pairs): Submitted<Vec<(String, String)>>,
+    Submitted(mut pairs): Submitted<Vec<(String, String)>>,
 ) -> Result<Response, ApiError> {
+    let may_make = made::makes(&here);
+    let made = made::settle(&app, &mut here, &mut pairs, may_make).await?;
     let desk = desk(&app, &here);
     let get = |name: &str| pairs.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.as_str());
     let work = desk.one(&key).await.map_err(refused)?;
@@ -77,13 +99,23 @@ pub async fn save(
     if part.name == "languages" {
         languages::read(&pairs, &mut body);
     }
+    let fresh = fresh(&work.body, &body, get("fresh"));
     match desk.save(&key, get("step").parse().unwrap_or(0), body.clone()).await {
+        Ok(now) if made.is_any() => {
+            let status = if made.is_wrong() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+            let looked = Looked { part, view: &view, fresh: &fresh, made: &made, clash: None };
+            let content = editor(&app, &here, &now, looked).await?;
+            Ok((status, page(&here, Room::Prompts, &title(&now), &content)).into_response())
+        }
         Ok(_) => {
-            Ok(Redirect::to(&here.to(&format!("/prompts/{key}?part={}{}", part.name, view.query()))).into_response())
+            let begun = if fresh.is_empty() { String::new() } else { format!("&fresh={}", escape(&fresh)) };
+            let to = format!("/prompts/{key}?part={}{begun}{}", part.name, view.query());
+            Ok(Redirect::to(&here.to(&to)).into_response())
         }
         Err(WorkError::Conflict(now)) => {
-            let clash = Clash { typed: &pairs, body: &body };
-            let content = editor(&app, &here, &now, (part, &view), Some(clash)).await?;
+            let clash = Some(Clash { typed: &pairs, body: &body });
+            let looked = Looked { part, view: &view, fresh: "", made: &Made::default(), clash };
+            let content = editor(&app, &here, &now, looked).await?;
             Ok((StatusCode::PRECONDITION_FAILED, page(&here, Room::Prompts, &title(&now), &content)).into_response())
         }
         Err(error) => Err(refused(error)),
@@ -94,12 +126,14 @@ async fn editor(
     app: &App,
     here: &Here,
     work: &Work,
-    (open, view): (&Part, &View),
-    clash: Option<Clash<'_>>,
+    Looked { part: open, view, fresh, made, clash }: Looked<'_>,
 ) -> Result<Markup, ApiError> {
     let desk = desk(app, here);
-    let problems = desk.mistakes(&work.body).await?;
+    let mut problems = desk.mistakes(&work.body).await?;
     let value = with_group(work.body.clone());
+    let is_begun = |at: &str| !fresh.is_empty() && draw::is_within(at, fresh) && is_empty(get(&value, at));
+    let found = problems.len();
+    problems.retain(|problem| !is_begun(&problem.at));
     let (can_undo, can_redo) = desk.can_step(work).await?;
     let zone = here.zone();
     let may = here.may(May::Publish) && work.status != Status::Archived;
@@ -113,6 +147,9 @@ async fn editor(
         known: &known,
         open: "",
         beside: (open.name == "audience").then_some(reach::fit_of),
+        makes: made::makes(here),
+        making: made.making.as_ref(),
+        focus: &made.focus,
     };
     let to = |page: &str| here.to(&format!("/prompts/{}{page}", work.key));
     let seen_as = view.query();
@@ -121,11 +158,12 @@ async fn editor(
     let own = app.rulesets.of(&app.db, &here.site).await?.settings.language.0.clone();
     let now = here.site.now(&app.clock);
     Ok(html! {
-        (head(here, work, "edit"))
+        (head(app, here, work, "edit").await?)
         @if let Some(clash) = &clash { (conflict(work, open, clash, &by, &to(""))) }
         p.sentence {
             @match &whole {
                 Some(prompt) => (sentence(prompt, &named(&work.body).unwrap_or_else(|| title(work)), &|part| to(&format!("?part={part}{seen_as}")))),
+                None if problems.is_empty() && found > 0 => { "Fill in what you have just added: then this says the whole prompt." }
                 None => { "It is not a whole prompt yet: the parts with a mark say what is missing." }
             }
         }
@@ -141,9 +179,10 @@ async fn editor(
             }
             div.open {
                 form #part class={ "stack part" @if open.name == "audience" { " dense" } } method="post" action=(to("")) data-pictures=(here.to("/pictures")) hx-post=[may.then(|| to(""))] hx-trigger="change, input changed delay:700ms, submit"
-                    hx-target="main" hx-select="main" hx-swap="outerMorph" hx-sync="this:queue last" {
+                    hx-target="main" hx-select="main" hx-swap="outerMorph" hx-sync="this:queue all" {
                     input type="hidden" name="step" value=(work.step);
                     input type="hidden" name="part" value=(open.name);
+                    input type="hidden" name="fresh" value=(fresh);
                     @for (name, value) in view.pairs() { input type="hidden" name=(name) value=(value); }
                     // What Enter presses is the first button of a form.
                     button.unseen type="submit" tabindex="-1" aria-hidden="true" { "Save" }
@@ -186,20 +225,22 @@ async fn editor(
 }
 
 /// The head of all pages of a prompt: its name, its status, and what can be done with it.
-pub fn head(here: &Here, work: &Work, open: &str) -> Markup {
+pub async fn head(app: &App, here: &Here, work: &Work, open: &str) -> Result<Markup, ApiError> {
     let to = |page: &str| here.to(&format!("/prompts/{}{page}", work.key));
     let may = here.may(May::Publish);
-    html! {
+    let is_changed = is_changed(desk(app, here).last(&work.key).await?.as_ref(), &work.body);
+    let is_news = is_changed || work.status != Status::Live;
+    Ok(html! {
         p.way { a href=(here.to("/prompts")) { "Prompts" } }
         header.head {
-            h1 { (title(work)) } (badge(work.status))
-            @if may && work.status != Status::Archived && open != "publish" { a.button href=(to("/publish")) { @if work.status == Status::Paused { "Resume…" } @else { "Publish…" } } }
+            h1 { (title(work)) } (badge(work.status, is_changed))
+            @if may && work.status != Status::Archived && open != "publish" { a.button.quiet[!is_news] href=(to("/publish")) { @if work.status == Status::Paused { "Resume…" } @else { "Publish…" } } }
         }
         nav.tabs aria-label="Prompt" {
             @for (address, word, name) in [("", "Edit", "edit"), ("/reach", "Reach", "reach"), ("/try", "Try it", "try"), ("/versions", "Versions", "versions")] {
                 a href=(to(address)) aria-current=[(name == open).then_some("page")] { (word) }
             }
-            @if work.status != Status::Draft { a href=(here.to(&format!("/results/{}", work.key))) { "Its results" } }
+            @if work.status != Status::Draft { a href=(here.to(&format!("/results/prompts/{}", work.key))) { "Its results" } }
             @if may {
                 form.inline method="post" action=(to("/copy")) { button.quiet type="submit" { "Duplicate" } }
                 form.inline method="post" action=(to("/status")) {
@@ -209,7 +250,7 @@ pub fn head(here: &Here, work: &Work, open: &str) -> Markup {
                 }
             }
         }
-    }
+    })
 }
 
 /// What had better be thought about before it is published.
@@ -250,6 +291,25 @@ fn belongs(part: &Part, problem: &Problem) -> bool {
         _ => part.fields.iter().any(|field| problem.at.starts_with(field.at)),
     };
     is_of(part) || (part.name == PARTS[0].name && !PARTS.iter().any(is_of))
+}
+
+/// The place of the part of the rule or list that somebody works on after a change: the innermost item that holds all of it. With no
+/// change it is the one of before.
+fn fresh(before: &Value, after: &Value, last: &str) -> String {
+    let changed = difference(&with_group(before.clone()), after);
+    let Some((first, ..)) = changed.first() else { return last.to_owned() };
+    let items = first.match_indices(']').map(|(at, _)| &first[..=at]).rev();
+    let holds_all = |item: &&str| changed.iter().all(|(place, ..)| draw::is_within(place, item));
+    items.chain([first.as_str()]).find(holds_all).unwrap_or_default().to_owned()
+}
+
+fn is_empty(value: Option<&Value>) -> bool {
+    value.is_none_or(|value| match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(all) => all.is_empty(),
+        _ => false,
+    })
 }
 
 /// The draft with a group around its rule, where it has none: that is what the editor adds to.

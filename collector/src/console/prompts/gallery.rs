@@ -23,7 +23,7 @@ pub fn search(here: &Here, wanted: &str, found: &[&Template]) -> Markup {
                     a href={ "#" (key) } { (word) " " span.count { (count) } }
                 }
                 a href="#nothing" { "Blank prompt" }
-                @if !wanted.trim().is_empty() { a href=(here.to("/prompts/new")) { "Show all" } }
+                @if !wanted.trim().is_empty() { a href=(here.to("/templates")) { "Show all" } }
             }
         }
     }
@@ -56,7 +56,7 @@ fn card(here: &Here, template: &Template) -> Markup {
             h3 { (template.title) }
             p { (template.about) }
             @if !template.needs.is_empty() { p.needs { (with_names(&template.needs)) } }
-            form method="post" action=(here.to("/prompts/new")) {
+            form method="post" action=(here.to("/templates")) {
                 span.kind { (kind_in_words(&template.body)) }
                 button.quiet type="submit" name="template" value=(template.name) { "Use this" span.unseen { " template: " (template.title) } }
             }

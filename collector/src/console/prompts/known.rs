@@ -29,6 +29,9 @@ pub async fn known(app: &App, here: &Here) -> Result<Known, ApiError> {
     let paths: BTreeSet<&str> = recent.iter().filter_map(|url| path_of(url)).take(100).collect();
     let settings = &ruleset.settings;
     let mut known = Known::default();
+    // Those without code are asked for before the first of them arrives.
+    let events: BTreeSet<String> =
+        events.into_iter().chain(settings.events.iter().map(|event| event.name.clone())).collect();
     known.recorded("events", events);
     known.recorded("paths", paths);
     known.recorded("traits", traits);

@@ -1,11 +1,15 @@
 //! All prompts of a site: what each says, how far it is, what came of it.
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use axum::response::Response;
 use engine::Timestamp;
 use maud::{Markup, html};
 use serde::Deserialize;
+use serde_json::Value;
 
+use super::changes::is_changed;
 use super::sentence::{kind_in_words, title};
 use super::{desk, reaches};
 use crate::auth::May;
@@ -39,6 +43,7 @@ pub async fn show(
     InQuery(query): InQuery<ListQuery>,
 ) -> Result<Response, ApiError> {
     let all = desk(&app, &here).all().await?;
+    let published = desk(&app, &here).latest().await?;
     let now = here.site.now(&app.clock);
     let period = Period::last(DAYS, Days::of(&here.site.timezone).day(now));
     let counts = figures::overview(&app, &here.site, period).await?;
@@ -52,20 +57,28 @@ pub async fn show(
         is_named && is_status
     };
     let shown: Vec<&Work> = all.iter().filter(fits).collect();
-    Ok(page(&here, Room::Prompts, "Prompts", &content(&here, &all, &shown, &counts, &query, now)))
+    let beside = Beside { counts: &counts, published: &published, now };
+    Ok(page(&here, Room::Prompts, "Prompts", &content(&here, &all, &shown, &query, &beside)))
 }
 
-fn content(here: &Here, all: &[Work], shown: &[&Work], counts: &[Line], query: &ListQuery, now: Timestamp) -> Markup {
+/// What stands beside the prompts in the list.
+struct Beside<'a> {
+    counts: &'a [Line],
+    published: &'a HashMap<String, Value>,
+    now: Timestamp,
+}
+
+fn content(here: &Here, all: &[Work], shown: &[&Work], query: &ListQuery, beside: &Beside<'_>) -> Markup {
     html! {
         header.head {
             h1 { "Prompts" }
             a.button.quiet href=(here.to("/pictures")) { "Pictures" }
-            @if here.may(May::Publish) { a.button href=(here.to("/prompts/new")) { "New prompt" } }
+            @if here.may(May::Publish) { a.button href=(here.to("/templates")) { "New prompt" } }
         }
         @if all.is_empty() {
             div.empty {
                 p { "A prompt asks, offers or tells something at the right moment: an NPS question, a review, an upgrade." }
-                @if here.may(May::Publish) { p.more { a.button href=(here.to("/prompts/new")) { "Start from a template" } } }
+                @if here.may(May::Publish) { p.more { a.button href=(here.to("/templates")) { "Start from a template" } } }
             }
         } @else {
             form.filter method="get" role="search" {
@@ -91,7 +104,7 @@ fn content(here: &Here, all: &[Work], shown: &[&Work], counts: &[Line], query: &
                         th.figure title="People who did what it is for, last 30 days" { "Converted" }
                         th { "Changed" }
                     } }
-                    tbody { @for work in shown { (line(here, work, counts, now)) } }
+                    tbody { @for work in shown { (line(here, work, beside)) } }
                 }
                 p.hint {
                     "People of the last 30 days, each counted once, known or not. “Could reach” is an estimate: whom of them the prompt fits as it is now. "
@@ -103,25 +116,26 @@ fn content(here: &Here, all: &[Work], shown: &[&Work], counts: &[Line], query: &
     }
 }
 
-fn line(here: &Here, work: &Work, counts: &[Line], now: Timestamp) -> Markup {
+fn line(here: &Here, work: &Work, Beside { counts, published, now }: &Beside<'_>) -> Markup {
     let own = counts.iter().find(|line| line.key == work.key);
     let of = |deed: Deed| own.map_or(0, |line| line.counts.of(deed));
     html! {
         tr {
             td { a href=(here.to(&format!("/prompts/{}", work.key))) { (title(work)) } " " span.hint { (kind_in_words(&work.body)) } }
-            td { (badge(work.status)) }
+            td { (badge(work.status, is_changed(published.get(&work.key), &work.body))) }
             td.figure data-label="could reach" { (reaches::cell(here, &work.key, work.status == Status::Live)) }
             @for (deed, word) in [(Deed::Shown, "shown"), (Deed::Answered, "answered"), (Deed::Converted, "converted")] {
                 td.figure.none[of(deed) == 0] data-label=(word) { @match own { Some(line) => (figure(line, deed)), None => "0" } }
             }
-            td { (ago(now, Timestamp(work.edited_at))) }
+            td { (ago(*now, Timestamp(work.edited_at))) }
         }
     }
 }
 
-/// The status, by shape and word.
-pub fn badge(status: Status) -> Markup {
+/// The status, by shape and word; of a live one also whether its draft says something else.
+pub fn badge(status: Status, is_changed: bool) -> Markup {
     let (sign, word) = match status {
+        Status::Live if is_changed => ("◐", "Live, with changes"),
         Status::Live => ("●", "Live"),
         Status::Draft => ("○", "Draft"),
         Status::Paused => ("‖", "Paused"),

@@ -38,8 +38,8 @@ pub fn pages() -> Pages {
     Pages::default()
         .add(see, "GET", "/s/{site}/prompts", get(list::show))
         .add(see, "GET", "/s/{site}/reaches", get(reaches::show))
-        .add(write, "GET", "/s/{site}/prompts/new", get(new::show))
-        .add(write, "POST", "/s/{site}/prompts/new", post(new::begin))
+        .add(write, "GET", "/s/{site}/templates", get(new::show))
+        .add(write, "POST", "/s/{site}/templates", post(new::begin))
         .add(see, "GET", "/s/{site}/prompts/{key}", get(edit::show))
         .add(write, "POST", "/s/{site}/prompts/{key}", post(edit::save))
         .add(write, "POST", "/s/{site}/prompts/{key}/undo", post(act::undo))
@@ -71,6 +71,9 @@ pub fn refused(error: WorkError) -> ApiError {
         WorkError::Mistakes(problems) => ApiError::Invalid(problems),
         WorkError::Conflict(_) => {
             ApiError::Forbidden("Somebody else has changed this prompt since. Nothing was overwritten: open it again.")
+        }
+        WorkError::Outdated(_) => {
+            ApiError::Forbidden("Somebody else has changed this since. Nothing was overwritten: open it again.")
         }
         WorkError::Store(error) => ApiError::from(error),
     }

@@ -22,7 +22,7 @@ pub struct NewQuery {
     q: String,
 }
 
-/// `GET /s/{site}/prompts/new`.
+/// `GET /s/{site}/templates`.
 pub async fn show(State(app): State<App>, here: Here, InQuery(query): InQuery<NewQuery>) -> Result<Response, ApiError> {
     let found: Vec<&Template> = templates::all().iter().filter(|template| template.is_found_by(&query.q)).collect();
     let live = app.rulesets.of(&app.db, &here.site).await?;
@@ -39,7 +39,7 @@ pub async fn show(State(app): State<App>, here: Here, InQuery(query): InQuery<Ne
             }
         }
         @if found.is_empty() {
-            p.empty { "No template is like that. " a href=(here.to("/prompts/new")) { "Show all" } "." }
+            p.empty { "No template is like that. " a href=(here.to("/templates")) { "Show all" } "." }
         }
         (gallery::stages(&here, &found))
         (nothing(&here))
@@ -53,7 +53,7 @@ fn nothing(here: &Here) -> Markup {
         section.templates aria-labelledby="nothing" {
             h2 #nothing { "Blank prompt" }
             p.hint { "If none of them is near what you have in mind." }
-            form.stack.blank method="post" action=(here.to("/prompts/new")) {
+            form.stack.blank method="post" action=(here.to("/templates")) {
                 label for="name" { "Name" }
                 input id="name" name="name" type="text" maxlength="100" placeholder="What your team calls it" required;
                 label for="kind" { "What it is" }
@@ -77,7 +77,7 @@ pub struct Begin {
     kind: String,
 }
 
-/// `POST /s/{site}/prompts/new`.
+/// `POST /s/{site}/templates`.
 pub async fn begin(
     State(app): State<App>,
     here: Here,

@@ -42,7 +42,7 @@ async fn asked(app: &App, here: &Here, work: &Work, news: &str) -> Result<Respon
     let ruleset = app.rulesets.of(&app.db, &here.site).await?;
     let own = ruleset.settings.language.0.clone();
     let content = html! {
-        (head(here, work, "publish"))
+        (head(app, here, work, "publish").await?)
         @if !news.is_empty() { p.clash role="alert" { (news) } }
         h2 { "Publish it?" }
         @if !problems.is_empty() {
@@ -141,11 +141,11 @@ pub async fn versions(
         lines.push((version.0, calendar.moment(Timestamp(version.2)), who(&app, &version.3).await?, changes));
     }
     let content = html! {
-        (head(&here, &work, "versions"))
+        (head(&app, &here, &work, "versions").await?)
         @if !query.done.is_empty() && work.status == Status::Live {
             div.done role="status" { p {
                 strong { "It is live. " } "Visitors whom it is for see it from their next page on. "
-                a href=(here.to(&format!("/results/{key}"))) { "Its results" } " · "
+                a href=(here.to(&format!("/results/prompts/{key}"))) { "Its results" } " · "
                 a href=(here.to(&format!("/prompts/{key}/try"))) { "See it on a page" }
             } }
         }

@@ -42,7 +42,7 @@ pub async fn show(
     let work = desk(&app, &here).one(&key).await.map_err(refused)?;
     let figures = if query.now.is_empty() { asked_for(&here, &work) } else { figures(&app, &here, &work).await? };
     let content = html! {
-        (head(&here, &work, "reach"))
+        (head(&app, &here, &work, "reach").await?)
         (figures)
     };
     Ok(page(&here, Room::Prompts, &title(&work), &content))

@@ -49,7 +49,7 @@ pub async fn show(
     };
     let until = Calendar::of(&here.site.timezone).time(trial::until(here.site.now(&app.clock)));
     let content = html! {
-        (head(&here, &work, "try"))
+        (head(&app, &here, &work, "try").await?)
         h2 { "Try it on your own page" }
         p.hint { "The draft as it is now, on a page of yours, for whoever has the link, until " (until.get(..5).unwrap_or(&until)) ". What is done there counts in no number." }
         form.filter method="get" {

@@ -25,7 +25,7 @@ const NAMED: usize = 3;
 
 /// What stands where the numbers will.
 pub fn asked_for(here: &Here, key: &str) -> Markup {
-    let address = here.to(&format!("/results/{key}/missed"));
+    let address = here.to(&format!("/results/prompts/{key}/missed"));
     html! {
         section.missed hx-get=(address) hx-trigger="load" hx-swap="outerHTML" {
             h2 { "Who did not see it, and why" }
@@ -35,7 +35,7 @@ pub fn asked_for(here: &Here, key: &str) -> Markup {
     }
 }
 
-/// `GET /s/{site}/results/{key}/missed`: the section, or where no script asks for it a page of its own.
+/// `GET /s/{site}/results/prompts/{key}/missed`: the section, or where no script asks for it a page of its own.
 pub async fn show(
     State(app): State<App>,
     here: Here,
@@ -56,7 +56,7 @@ pub async fn show(
         return Ok(section.into_response());
     }
     let content = html! {
-        p.way { a href=(here.to("/results")) { "Results" } " › " a href=(here.to(&format!("/results/{key}"))) { (title) } }
+        p.way { a href=(here.to("/results")) { "Results" } " › " a href=(here.to(&format!("/results/prompts/{key}"))) { (title) } }
         h1 { (title) }
         (section)
     };

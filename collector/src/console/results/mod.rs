@@ -31,10 +31,10 @@ pub fn pages() -> Pages {
         .add(see, "GET", "/s/{site}/results", get(overview::show))
         .add(see, "GET", "/s/{site}/results/responses", get(responses::show_all))
         .add(see, "GET", "/s/{site}/results/responses/export", get(responses::export_all))
-        .add(see, "GET", "/s/{site}/results/{key}", get(prompt::show))
-        .add(see, "GET", "/s/{site}/results/{key}/missed", get(missed::show))
-        .add(see, "GET", "/s/{site}/results/{key}/responses", get(responses::show))
-        .add(see, "GET", "/s/{site}/results/{key}/responses/export", get(responses::export))
+        .add(see, "GET", "/s/{site}/results/prompts/{key}", get(prompt::show))
+        .add(see, "GET", "/s/{site}/results/prompts/{key}/missed", get(missed::show))
+        .add(see, "GET", "/s/{site}/results/prompts/{key}/responses", get(responses::show))
+        .add(see, "GET", "/s/{site}/results/prompts/{key}/responses/export", get(responses::export))
         .add(Need::Site(May::Note), "POST", "/s/{site}/results/tags", post(tag::change))
 }
 

@@ -84,7 +84,7 @@ fn row(here: &Here, chosen: Chosen, line: &Line) -> Markup {
     html! {
         tr {
             th scope="row" {
-                a href={ (here.to(&format!("/results/{}", line.key))) (chosen.query()) } { (line.title) }
+                a href={ (here.to(&format!("/results/prompts/{}", line.key))) (chosen.query()) } { (line.title) }
                 @if let Some(word) = put_away(line.status) { " " span.hint { (word) } }
             }
             @for deed in COLUMNS {

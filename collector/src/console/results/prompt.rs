@@ -18,7 +18,7 @@ use crate::results::questions::questions;
 use crate::server::{InPath, InQuery};
 use crate::state::App;
 
-/// `GET /s/{site}/results/{key}`.
+/// `GET /s/{site}/results/prompts/{key}`.
 pub async fn show(
     State(app): State<App>,
     here: Here,
@@ -34,9 +34,10 @@ pub async fn show(
     let trends = Trend::all(&app, &here.site, &key, chosen.period).await?;
     let asked = questions(&mut app.db.read().await?.conn(), &here.site.id, &key).await?;
     let title = figures.line.title.clone();
-    let address = here.to(&format!("/results/{key}"));
+    let address = here.to(&format!("/results/prompts/{key}"));
     let content = html! {
         div.results {
+            p.way { a href={ (here.to("/results")) (chosen.query()) } { "Results" } }
             header.head {
                 h1 { (title) }
                 p.more {

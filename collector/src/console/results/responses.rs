@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -12,8 +12,11 @@ use crate::auth::May;
 use crate::console::access::Here;
 use crate::console::layout::{Room, page};
 use crate::console::people::{escape, link};
+use crate::console::prompts::desk;
+use crate::console::prompts::sentence::title as name_of;
 use crate::console::words::{Calendar, count};
 use crate::error::ApiError;
+use crate::prompts::work::Status;
 use crate::results::responses::{self, BANDS, Found, LONGEST_TAG, Query};
 use crate::results::{Format, export, figures};
 use crate::server::{InPath, InQuery};
@@ -34,6 +37,8 @@ pub struct Filter {
     after: String,
     #[serde(default)]
     format: String,
+    /// The key of the prompt that was chosen from the list; empty for all of them.
+    prompt: Option<String>,
 }
 
 /// `GET /s/{site}/results/responses`.
@@ -42,17 +47,37 @@ pub async fn show_all(
     here: Here,
     InQuery(filter): InQuery<Filter>,
 ) -> Result<Response, ApiError> {
+    if let Some(prompt) = &filter.prompt {
+        return Ok(chosen(&app, &here, prompt, &filter));
+    }
     shown(&app, &here, "", &filter).await
 }
 
-/// `GET /s/{site}/results/{key}/responses`.
+/// `GET /s/{site}/results/prompts/{key}/responses`.
 pub async fn show(
     State(app): State<App>,
     here: Here,
     InPath((_, key)): InPath<(String, String)>,
     InQuery(filter): InQuery<Filter>,
 ) -> Result<Response, ApiError> {
+    if let Some(prompt) = &filter.prompt {
+        return Ok(chosen(&app, &here, prompt, &filter));
+    }
     shown(&app, &here, &key, &filter).await
+}
+
+/// Goes to the responses of a prompt, which have an address of their own, with the rest of what was asked for.
+fn chosen(app: &App, here: &Here, prompt: &str, filter: &Filter) -> Response {
+    let chosen = filter.asked.chosen(here, here.site.now(&app.clock));
+    Redirect::to(&(address(here, &escape(prompt)) + &filter.address(chosen))).into_response()
+}
+
+/// Where the responses of a prompt stand, or those of all.
+fn address(here: &Here, key: &str) -> String {
+    here.to(&match key {
+        "" => "/results/responses".to_owned(),
+        key => format!("/results/prompts/{key}/responses"),
+    })
 }
 
 /// `GET /s/{site}/results/responses/export`.
@@ -60,7 +85,7 @@ pub async fn export_all(State(app): State<App>, here: Here, InQuery(filter): InQ
     exported(app, &here, "", &filter)
 }
 
-/// `GET /s/{site}/results/{key}/responses/export`.
+/// `GET /s/{site}/results/prompts/{key}/responses/export`.
 pub async fn export(
     State(app): State<App>,
     here: Here,
@@ -118,8 +143,15 @@ async fn shown(app: &App, here: &Here, key: &str, filter: &Filter) -> Result<Res
     };
     let found = responses::list(app, &here.site, &filter.query(key, chosen)).await?;
     let tags = responses::tags(app, &here.site).await?;
-    let shown = Shown { here, key, filter, chosen, calendar: Calendar::of(&here.site.timezone) };
-    let heading = title.map_or("Responses".to_owned(), |title| format!("Responses to {title}"));
+    let prompts = desk(app, here).all().await?;
+    let asked: Vec<(&str, String)> = prompts
+        .iter()
+        .filter(|work| work.key == key || work.status != Status::Draft)
+        .map(|work| (work.key.as_str(), name_of(work)))
+        .collect();
+    let calendar = Calendar::of(&here.site.timezone);
+    let shown = Shown { here, key, title: title.as_deref(), filter, chosen, calendar, prompts: &asked };
+    let heading = title.as_ref().map_or("Responses".to_owned(), |title| format!("Responses to {title}"));
     Ok(page(here, Room::Results, &heading, &shown.content(&heading, &found, &tags)))
 }
 
@@ -127,6 +159,9 @@ async fn shown(app: &App, here: &Here, key: &str, filter: &Filter) -> Result<Res
 struct Shown<'a> {
     here: &'a Here,
     key: &'a str,
+    title: Option<&'a str>,
+    /// Key and name of those that can be chosen.
+    prompts: &'a [(&'a str, String)],
     filter: &'a Filter,
     chosen: Chosen,
     calendar: Calendar,
@@ -134,20 +169,21 @@ struct Shown<'a> {
 
 impl Shown<'_> {
     fn address(&self) -> String {
-        let page = if self.key.is_empty() { String::new() } else { format!("/{}", self.key) };
-        self.here.to(&format!("/results{page}/responses"))
+        address(self.here, self.key)
     }
 
     fn content(&self, heading: &str, found: &Found, tags: &[(String, i64)]) -> Markup {
-        let Shown { here, key, filter, chosen, .. } = self;
+        let Shown { here, key, title, filter, chosen, .. } = self;
         let address = self.address();
         let query = filter.address(*chosen);
         html! {
             div.results {
+                @if let Some(title) = title {
+                    p.way { a href={ (here.to("/results")) (chosen.query()) } { "Results" } " › " a href={ (here.to(&format!("/results/prompts/{key}"))) (chosen.query()) } { (title) } }
+                }
                 header.head {
                     h1 { (heading) }
                     p.more {
-                        @if !key.is_empty() { a href={ (here.to(&format!("/results/{key}"))) (chosen.query()) } { "Its numbers" } " · " }
                         a href={ (address) "/export" (query) "&format=csv" } { "CSV" } " · "
                         a href={ (address) "/export" (query) "&format=ndjson" } { "NDJSON" }
                     }
@@ -175,6 +211,12 @@ impl Shown<'_> {
         let filter = self.filter;
         html! {
             div.filter {
+                label { span { "Prompt" }
+                    select name="prompt" {
+                        option value="" { "any" }
+                        @for (key, name) in self.prompts { option value=(key) selected[*key == self.key] { (name) } }
+                    }
+                }
                 label { span { "Score" }
                     select name="band" {
                         option value="" { "any" }
@@ -203,7 +245,7 @@ impl Shown<'_> {
                     p { (link(&here.site, &response.who)) }
                     p.hint { time datetime=(calendar.machine(response.at)) { (calendar.moment(response.at)) } }
                     @if key.is_empty() {
-                        p.hint { a href=(here.to(&format!("/results/{}/responses", response.prompt))) { (response.title) } }
+                        p.hint { a href=(here.to(&format!("/results/prompts/{}/responses", response.prompt))) { (response.title) } }
                     }
                     @if let Some(score) = response.score {
                         p class={ "mark-given " (response.band) } {

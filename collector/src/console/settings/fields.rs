@@ -1,5 +1,6 @@
 //! What a site's settings are made of, as fields to fill in.
 
+use crate::console::form::making::Makeable;
 use crate::console::form::{Field, Input, Kind, List, Shape};
 use crate::console::prompts::audience::{CONDITION, TOUCHED};
 use crate::console::prompts::parts::{IMAGE, THEME};
@@ -179,6 +180,34 @@ static CHANNELS: List = List {
     most: 50,
     told: None,
 };
+
+/// What rules ask for by name, and what can be made where they do.
+pub static MAKEABLE: [Makeable; 3] = [
+    Makeable {
+        kind: "page_groups",
+        word: "page group",
+        offer: "New page group…",
+        list: &GROUPS,
+        name: "key",
+        is_chosen: true,
+    },
+    Makeable {
+        kind: "segments",
+        word: "segment",
+        offer: "New segment…",
+        list: &SEGMENTS,
+        name: "key",
+        is_chosen: true,
+    },
+    Makeable {
+        kind: "events",
+        word: "event",
+        offer: "Mark a new event…",
+        list: &EVENTS,
+        name: "name",
+        is_chosen: false,
+    },
+];
 
 /// All pages of settings that are kept as one document.
 pub static PARTS: [Part; 5] = [

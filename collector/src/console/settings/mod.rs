@@ -18,6 +18,7 @@ use super::access::{Here, Need, Pages};
 use crate::auth::May;
 use crate::state::App;
 
+pub use fields::MAKEABLE;
 pub use install::snippet;
 pub use team::hours;
 

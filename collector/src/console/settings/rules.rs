@@ -12,8 +12,10 @@ use super::fields::{Part, part};
 use super::tabs;
 use crate::auth::May;
 use crate::console::access::Here;
+use crate::console::form::making::Makeable;
 use crate::console::form::{change, draw, read};
 use crate::console::layout::{Room, page};
+use crate::console::made::{self, Made};
 use crate::console::prompts::{known, refused};
 use crate::error::ApiError;
 use crate::prompts::work::{Desk, WorkError};
@@ -46,38 +48,46 @@ pub async fn show(
     let part = part(&name).ok_or(ApiError::NotFound("page"))?;
     let (body, version) = stored(&app, &here).await?;
     let news = if query.saved { News::Saved } else { News::None };
-    let content = content(&app, &here, part, (&body, &version), &[], news).await?;
+    let content = content(&app, &here, part, (&body, &version), (&[], news), &Made::default()).await?;
     Ok(page(&here, Room::Settings, part.word, &content))
 }
 
 /// `POST /s/{site}/settings/rules/{part}`.
 pub async fn save(
     State(app): State<App>,
-    here: Here,
+    mut here: Here,
     InPath((_, name)): InPath<(String, String)>,
-    Submitted(pairs): Submitted<Vec<(String, String)>>,
+    Submitted(mut pairs): Submitted<Vec<(String, String)>>,
 ) -> Result<Response, ApiError> {
     let part = part(&name).ok_or(ApiError::NotFound("page"))?;
+    let may_make = makes(&here, part);
+    let made = made::settle(&app, &mut here, &mut pairs, &may_make).await?;
+    if let Some((before, after)) = &made.versions {
+        // Saved by this very page: no conflict with oneself.
+        let seen = pairs.iter_mut().find(|(name, value)| name == "version" && value == before);
+        seen.into_iter().for_each(|(_, version)| version.clone_from(after));
+    }
     let get = |name: &str| pairs.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value.as_str());
-    let (mut body, version) = stored(&app, &here).await?;
+    let (mut body, _) = stored(&app, &here).await?;
     let zone = here.zone();
     read::read(part.fields, "", &read::Filled::whole(&pairs, &zone), &mut body);
     let again = async |body: &Value, version: &str, problems: &[Problem], news: News, status: StatusCode| {
-        let content = content(&app, &here, part, (body, version), problems, news).await?;
+        let content = content(&app, &here, part, (body, version), (problems, news), &made).await?;
         Ok((status, page(&here, Room::Settings, part.word, &content)).into_response())
     };
     if !get("do").is_empty() {
         change::change(part.fields, get("do"), &mut body);
-        return again(&body, get("version"), &[], News::None, StatusCode::OK).await;
-    }
-    if get("version") != version {
-        return again(&body, &version, &[], News::Conflict, StatusCode::PRECONDITION_FAILED).await;
+        let status = if made.is_wrong() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        return again(&body, get("version"), &[], News::None, status).await;
     }
     let desk = Desk { app: &app, site: &here.site, member: &here.member };
-    match desk.publish_document(&body, "settings.changed", part.word).await {
+    match desk.publish_document(&body, ("settings", "site", get("version")), ("settings.changed", part.word)).await {
         Ok(()) => {}
+        Err(WorkError::Outdated(version)) => {
+            return again(&body, &version, &[], News::Conflict, StatusCode::PRECONDITION_FAILED).await;
+        }
         Err(WorkError::Mistakes(problems)) => {
-            return again(&body, &version, &problems, News::Wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
+            return again(&body, get("version"), &problems, News::Wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
         Err(error) => return Err(refused(error)),
     }
@@ -94,18 +104,35 @@ pub(super) async fn stored(app: &App, here: &Here) -> Result<(Value, String), Ap
     Ok((serde_json::from_str(&body).unwrap_or_else(|_| empty()), version))
 }
 
+/// What may be made where it is asked for: nothing that is in a list of this very page.
+fn makes(here: &Here, part: &Part) -> Vec<Makeable> {
+    let is_elsewhere = |one: &&Makeable| part.fields.iter().all(|field| field.at != one.kind);
+    made::makes(here).iter().filter(is_elsewhere).copied().collect()
+}
+
 async fn content(
     app: &App,
     here: &Here,
     part: &Part,
     (body, version): (&Value, &str),
-    problems: &[Problem],
-    news: News,
+    (problems, news): (&[Problem], News),
+    made: &Made,
 ) -> Result<Markup, ApiError> {
     let zone = here.zone();
     let known = known::known(app, here).await?;
     let is_open = here.may(May::Publish);
-    let filled = draw::Filled { value: body, problems, zone: &zone, is_open, known: &known, open: "", beside: None };
+    let filled = draw::Filled {
+        value: body,
+        problems,
+        zone: &zone,
+        is_open,
+        known: &known,
+        open: "",
+        beside: None,
+        makes: &makes(here, part),
+        making: made.making.as_ref(),
+        focus: &made.focus,
+    };
     let address = format!("/settings/rules/{}", part.name);
     Ok(html! {
         (tabs(here, &address))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use engine::experiment::Assigned;
 use engine::prompt::{Prompt, Reason, Scene, any_candidate, choose_telling};
-use engine::rule::{Truth, Witness, eval, holds};
+use engine::rule::{Names, Truth, Witness, eval, holds};
 use engine::why::{Why, code, why};
 use engine::{Key, Timestamp};
 use serde::Serialize;
@@ -61,7 +61,8 @@ impl Answer {
         let choice = choose_telling(prompts, witness, scene, &mut |prompt, reason| {
             reasons.insert(&prompt.key, reason);
         });
-        let said = why(prompts, witness, scene, &|prompt| eval(&prompt.rule, witness).1);
+        // Programs read it: keys are what they know.
+        let said = why(prompts, witness, scene, &|prompt| eval(&prompt.rule, witness).1, &Names::default());
         let said: BTreeMap<&Key, &Why<'_>> = said.iter().map(|why| (&why.prompt.key, why)).collect();
         let told = |why: &&Why<'_>| {
             let reason = reasons.get(&why.prompt.key).copied();
@@ -97,6 +98,6 @@ impl Rule {
         };
         // Explaining looks at every part; until when the answer holds, only the plain way says as pages have it.
         let until = holds(&why.prompt.rule, witness).until;
-        Rule { holds: truth, until, lines: why.rule.lines().iter().map(ToString::to_string).collect() }
+        Rule { holds: truth, until, lines: why.rule.lines(&Names::default()).iter().map(ToString::to_string).collect() }
     }
 }

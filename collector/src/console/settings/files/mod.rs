@@ -30,7 +30,12 @@ pub const UPLOAD_BYTES: usize = 16 * 1024 * 1024;
 
 /// `GET /s/{site}/settings/files`.
 pub async fn show(State(app): State<App>, here: Here) -> Result<Response, ApiError> {
-    Ok(page(&here, Room::Settings, "Files", &content(&here, &stored(&app, &here).await?, None)))
+    Ok(page(
+        &here,
+        Room::Settings,
+        "Files",
+        &content(&here, &stored(&mut app.db.read().await?.conn(), &here).await?, None),
+    ))
 }
 
 fn content(here: &Here, stored: &[Stored], wrong: Option<&str>) -> Markup {
@@ -66,11 +71,10 @@ fn content(here: &Here, stored: &[Stored], wrong: Option<&str>) -> Markup {
 }
 
 /// All documents of a site, the settings first.
-async fn stored(app: &App, here: &Here) -> Result<Vec<Stored>, ApiError> {
-    let mut reader = app.db.read().await?;
+async fn stored(conn: &mut store::Conn<'_>, here: &Here) -> Result<Vec<Stored>, ApiError> {
     let mut all = Vec::new();
     for kind in Kind::ALL {
-        let rows = store::documents::of_kind(&mut reader.conn(), &here.site.id, kind.name()).await?;
+        let rows = store::documents::of_kind(conn, &here.site.id, kind.name()).await?;
         all.extend(rows.into_iter().map(|row| Stored::of(kind, row)));
     }
     Ok(all)
@@ -78,7 +82,7 @@ async fn stored(app: &App, here: &Here) -> Result<Vec<Stored>, ApiError> {
 
 /// `GET /s/{site}/settings/files/all.zip`.
 pub async fn all(State(app): State<App>, here: Here) -> Result<Response, ApiError> {
-    let files: Vec<File> = stored(&app, &here).await?.iter().map(Stored::file).collect();
+    let files: Vec<File> = stored(&mut app.db.read().await?.conn(), &here).await?.iter().map(Stored::file).collect();
     let zip = archive::pack(&files).map_err(|error| ApiError::Internal(format!("no archive was made: {error}")))?;
     Ok(download("application/zip", "waymark.zip", zip))
 }
@@ -89,7 +93,7 @@ pub async fn one(
     here: Here,
     InPath((_, kind, key)): InPath<(String, String, String)>,
 ) -> Result<Response, ApiError> {
-    let stored = stored(&app, &here).await?;
+    let stored = stored(&mut app.db.read().await?.conn(), &here).await?;
     let found =
         stored.iter().find(|one| one.kind.name() == kind && one.key == key).ok_or(ApiError::NotFound("file"))?;
     let File { path, text } = found.file();

@@ -21,6 +21,7 @@ use crate::prompts::import::{self, ImportError, Mistake};
 use crate::prompts::work::{Desk, Status, Work};
 use crate::server::Submitted;
 use crate::state::App;
+use crate::store;
 
 /// `POST /s/{site}/settings/files`.
 pub async fn plan(State(app): State<App>, here: Here, request: Request) -> Result<Response, ApiError> {
@@ -31,7 +32,7 @@ pub async fn plan(State(app): State<App>, here: Here, request: Request) -> Resul
     match files {
         Ok(files) => shown(&app, &here, &files, "").await,
         Err(sentence) => {
-            let again = content(&here, &stored(&app, &here).await?, Some(&sentence));
+            let again = content(&here, &stored(&mut app.db.read().await?.conn(), &here).await?, Some(&sentence));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&here, Room::Settings, "Files", &again)).into_response())
         }
     }
@@ -62,7 +63,7 @@ async fn uploaded(request: Request) -> Result<Vec<File>, String> {
 
 /// The page that says what files would change. `news` stands above it.
 async fn shown(app: &App, here: &Here, files: &[File], news: &str) -> Result<Response, ApiError> {
-    let stored = stored(app, here).await?;
+    let stored = stored(&mut app.db.read().await?.conn(), here).await?;
     let mistakes = import::all_mistakes(&app.db, &here.site, files).await?;
     let plan = planned(files, &stored);
     let works = Desk { app, site: &here.site, member: &here.member }.all().await?;
@@ -169,22 +170,27 @@ pub async fn apply(
     let all =
         |wanted: &'static str| pairs.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| value.clone());
     let files: Vec<File> = all("path").zip(all("text")).map(|(path, text)| File { path, text }).collect();
-    if all("seen").next() != Some(seen(&stored(&app, &here).await?)) {
+    let mut tx = app.db.begin().await?;
+    store::sites::hold(&mut tx.conn(), &here.site.id).await?;
+    if all("seen").next() != Some(seen(&stored(&mut tx.conn(), &here).await?)) {
+        drop(tx);
         let news = "Somebody has published something meanwhile. This is what your files would change now.";
         return shown(&app, &here, &files, news).await;
     }
     // As files: drafts give way, so that what people edit next is what is live.
-    let done = match import::import(&app.db, &here.site, here.site.now(&app.clock).0, "", &files).await {
+    let done = match import::import_within(&mut tx, &here.site, (here.site.now(&app.clock).0, ""), &files).await {
         Ok(done) => done,
-        Err(ImportError::Mistakes(_)) => return shown(&app, &here, &files, "").await,
+        Err(ImportError::Mistakes(_)) => {
+            drop(tx);
+            return shown(&app, &here, &files, "").await;
+        }
         Err(ImportError::Store(error)) => return Err(error.into()),
     };
-    app.sites.refresh(&app.db).await?;
     if !done.changed.is_empty() {
-        let mut tx = app.db.begin().await?;
         let desk = Desk { app: &app, site: &here.site, member: &here.member };
         desk.note(&mut tx, "files.published", &done.changed.join(", "), "").await?;
-        tx.commit().await?;
     }
+    tx.commit().await?;
+    app.sites.refresh(&app.db).await?;
     Ok(Redirect::to(&here.to(PAGE)).into_response())
 }
