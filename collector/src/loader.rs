@@ -194,7 +194,7 @@ mod tests {
     fn who_says_what_is_agreed_to_goes_first() {
         let text = |consent| {
             let needs = Needs { consent, layer: "dataLayer".to_owned(), ..Needs::default() };
-            String::from_utf8(make("wk", "u", &needs, &PARTS).plain().to_vec()).unwrap()
+            String::from_utf8(make("wk", &usual(), &needs, &PARTS).plain().to_vec()).unwrap()
         };
         let loader = text(ConsentFrom::Page);
         assert_eq!(text(ConsentFrom::Tcf), ["ask();", &loader].concat());

@@ -190,66 +190,64 @@ async fn global_privacy_control_is_a_no_to_a_profile() {
     assert_eq!(browser.console_errors().await, []);
 }
 
-/// Google Consent Mode as pages speak to it, and as its tag manager keeps it.
+/// What a page says before the snippet, and what comes then; after each whether something may be kept, and a profile made.
+type Banner = (&'static str, &'static str, &'static [(&'static str, [bool; 2])]);
+
+const NO: [bool; 2] = [false, false];
+const HALF: [bool; 2] = [true, false];
+const YES: [bool; 2] = [true, true];
+
+/// How pages speak to Google Consent Mode.
+const GTAG: &str = "window.dataLayer = window.dataLayer || []; function gtag() { dataLayer.push(arguments); }
+    const all = (state) => ({ functionality_storage: state, personalization_storage: state, analytics_storage: state });";
+
+/// The tag manager's own state, as far as anybody reads it.
+const STATE: &str = "const runs = []; let state = 2;
+    window.google_tag_data = { ics: { getConsentState: () => state, addListener: (_, run) => runs.push(run) } };
+    window.decide = (now) => { state = now; runs.forEach((run) => run()); };";
+
+const CONSENT_MODE: [Banner; 6] = [
+    (
+        "denied by default",
+        "gtag('consent', 'default', all('denied'))",
+        &[
+            ("", NO),
+            (
+                "gtag('consent', 'update', { functionality_storage: 'granted', personalization_storage: 'denied' })",
+                HALF,
+            ),
+            ("gtag('consent', 'update', all('granted'))", YES),
+            ("gtag('consent', 'update', all('denied'))", NO),
+        ],
+    ),
+    ("granted by default", "gtag('consent', 'default', all('granted'))", &[("", YES)]),
+    (
+        "denied somewhere",
+        "gtag('consent', 'default', { region: ['DE'], analytics_storage: 'denied' });
+         gtag('consent', 'default', { analytics_storage: 'granted' })",
+        &[("", NO), ("gtag('consent', 'update', { analytics_storage: 'granted' })", YES)],
+    ),
+    (
+        "analytics is all that it speaks of",
+        "gtag('consent', 'default', { ad_storage: 'denied', analytics_storage: 'granted' })",
+        &[("", YES)],
+    ),
+    (
+        "nothing is said",
+        "",
+        &[("gtag('event', 'looked'); dataLayer.push(null, 7, 'consent', ['consent'], ['consent', 'update'])", NO)],
+    ),
+    ("by the tag manager", STATE, &[("", NO), ("decide(1)", YES), ("decide(2)", NO)]),
+];
+
 #[tokio::test]
 async fn google_consent_mode_is_followed() {
-    let gtag = "window.dataLayer = window.dataLayer || []; function gtag() { dataLayer.push(arguments); }";
-    let all = |state: &str| {
-        format!(
-            "{{ functionality_storage: '{state}', personalization_storage: '{state}', analytics_storage: '{state}' }}"
-        )
-    };
-    let (denied, granted) = (all("denied"), all("granted"));
-    let some = "{ functionality_storage: 'granted', personalization_storage: 'denied' }";
-    // The tag manager's own state, as far as anybody reads it.
-    let kept = "window.google_tag_data = { ics: { state: 2, runs: [], getConsentState: () => google_tag_data.ics.state, addListener: (_, run) => google_tag_data.ics.runs.push(run) } };
-                window.decide = (state) => { google_tag_data.ics.state = state; google_tag_data.ics.runs.forEach((run) => run()); };";
-    let (no, half, yes) = ([false, false], [true, false], [true, true]);
-    let steps: [(&str, String, &[(String, [bool; 2])]); 6] = [
-        (
-            "denied by default",
-            format!("gtag('consent', 'default', {denied})"),
-            &[
-                (String::new(), no),
-                (format!("gtag('consent', 'update', {some})"), half),
-                (format!("gtag('consent', 'update', {granted})"), yes),
-                (format!("gtag('consent', 'update', {denied})"), no),
-            ],
-        ),
-        ("granted by default", format!("gtag('consent', 'default', {granted})"), &[(String::new(), yes)]),
-        (
-            "denied somewhere",
-            format!(
-                "gtag('consent', 'default', {{ region: ['DE'], analytics_storage: 'denied' }}); gtag('consent', 'default', {{ analytics_storage: 'granted' }})"
-            ),
-            &[(String::new(), no), ("gtag('consent', 'update', { analytics_storage: 'granted' })".to_owned(), yes)],
-        ),
-        (
-            "analytics is all that it speaks of",
-            "gtag('consent', 'default', { ad_storage: 'denied', analytics_storage: 'granted' })".to_owned(),
-            &[(String::new(), yes)],
-        ),
-        (
-            "nothing is said",
-            String::new(),
-            &[(
-                "gtag('event', 'looked'); dataLayer.push(null, 7, 'consent', ['consent'], ['consent', 'update'])"
-                    .to_owned(),
-                no,
-            )],
-        ),
-        (
-            "by the tag manager",
-            kept.to_owned(),
-            &[(String::new(), no), ("decide(1)".to_owned(), yes), ("decide(2)".to_owned(), no)],
-        ),
-    ];
     let host = site(&[], "consent_mode").await;
     let browser = Browser::desktop().await;
-    for (what, before, changes) in steps {
+    for (what, before, changes) in CONSENT_MODE {
         browser.goto(host.pages.url("/wait")).await;
         browser.eval("localStorage.clear()").await;
-        says(&host, "/", &format!("{gtag} {before}"));
+        says(&host, "/", &format!("{GTAG} {before}"));
         browser.goto(host.pages.url("/")).await;
         for (change, expected) in changes {
             browser.eval(change).await;
@@ -277,7 +275,6 @@ async fn a_banner_of_the_tcf_is_followed() {
         let consents: Vec<String> = list.iter().map(|purpose| format!("{purpose}: true")).collect();
         format!("choose({{ purpose: {{ consents: {{ {} }} }} }})", consents.join(", "))
     };
-    let (no, half, yes) = ([false, false], [true, false], [true, true]);
     let host = site(&[], "tcf").await;
     let browser = Browser::desktop().await;
     for (what, before) in [("early", api), ("late", late.as_str())] {
@@ -286,12 +283,12 @@ async fn a_banner_of_the_tcf_is_followed() {
         says(&host, "/", before);
         browser.goto(host.pages.url("/")).await;
         for (change, expected) in [
-            (String::new(), no),
-            (purposes(&[1]), half),
-            (purposes(&[1, 5, 6]), yes),
-            (purposes(&[5, 6]), no),
-            ("choose({ gdprApplies: false })".to_owned(), yes),
-            ("tcf.runs.forEach((run) => run(null, false))".to_owned(), yes),
+            (String::new(), NO),
+            (purposes(&[1]), HALF),
+            (purposes(&[1, 5, 6]), YES),
+            (purposes(&[5, 6]), NO),
+            ("choose({ gdprApplies: false })".to_owned(), YES),
+            ("tcf.runs.forEach((run) => run(null, false))".to_owned(), YES),
         ] {
             browser.eval(&change).await;
             let given = visits(&browser).await.last().unwrap()["given"].clone();

@@ -246,15 +246,25 @@ impl Desk<'_> {
 
     /// Adds one to a list of the settings, such as `page_groups`, to what is there by now; answers their version before and after.
     pub async fn add_to_settings(&self, list: &str, item: &Value, about: &str) -> Result<(String, String), WorkError> {
+        let add = |body: &mut Value| match body.get_mut(list).and_then(Value::as_array_mut) {
+            Some(all) => all.push(item.clone()),
+            None => body[list] = json!([item]),
+        };
+        self.change_settings(about, add).await
+    }
+
+    /// Changes one thing in the settings as they are by now, and writes down that somebody did; answers their version before and after.
+    pub async fn change_settings(
+        &self,
+        about: &str,
+        change: impl FnOnce(&mut Value),
+    ) -> Result<(String, String), WorkError> {
         let (site, mut tx) = (&self.site.id, self.app.db.begin().await?);
         store::sites::hold(&mut tx.conn(), site).await?;
         let stored = store::documents::of_kind(&mut tx.conn(), site, "settings").await?.into_iter().next();
         let (body, before) = stored.map_or_else(Default::default, |(_, body, version)| (body, version));
         let mut body = serde_json::from_str(&body).unwrap_or_else(|_| json!({ "page_groups": [] }));
-        match body.get_mut(list).and_then(Value::as_array_mut) {
-            Some(all) => all.push(item.clone()),
-            None => body[list] = json!([item]),
-        }
+        change(&mut body);
         self.put(&mut tx, &[file(&body)]).await?;
         self.note(&mut tx, "settings.changed", about, "").await?;
         let after = store::documents::version(&mut tx.conn(), site, "settings", "site").await?.unwrap_or_default();

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{rules, tabs};
+use super::tabs;
 use crate::console::access::Here;
 use crate::console::arrival::{self, Arrival};
 use crate::console::layout::{Room, page};
@@ -96,10 +96,8 @@ pub async fn run_javascript(
     here: Here,
     Submitted(form): Submitted<Back>,
 ) -> Result<Response, ApiError> {
-    let (mut settings, _) = rules::stored(&app, &here).await?;
-    settings["engine"] = "js".into();
     let desk = Desk { app: &app, site: &here.site, member: &here.member };
-    desk.publish_document(&settings, "settings.changed", "JavaScript in pages").await.map_err(refused)?;
+    desk.change_settings("JavaScript in pages", |settings| settings["engine"] = "js".into()).await.map_err(refused)?;
     Ok(Redirect::to(&here.to(back(&form.back))).into_response())
 }
 
