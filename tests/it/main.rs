@@ -27,6 +27,7 @@ mod ingest;
 mod journey_room;
 mod journeys;
 mod keyboard;
+mod languages;
 mod lots;
 mod made;
 mod mail;

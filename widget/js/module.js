@@ -54,6 +54,7 @@ export const start = (loader) => {
 
 export const visit = (facts, bundle, page) => {
   publish(bundle);
+  ({ language: host.language, rtl: host.rtl, words: host.words } = bundle);
   clearTimeout(due);
   const run = host.guard(() => open(facts, bundle, page));
   // A visitor's word may be about to come, and who they are with it. Not for long: many never say anything.

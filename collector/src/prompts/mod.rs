@@ -10,6 +10,7 @@ pub mod ruleset;
 pub mod templates;
 pub mod trial;
 pub mod typed;
+mod words;
 pub mod work;
 
 pub use ruleset::{ConsentFrom, Engine, Ruleset, Rulesets, Settings};

@@ -16,6 +16,7 @@ use engine::{Key, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::words;
 use crate::auth::secret::{self, hex};
 use crate::encoding;
 use crate::sites::Site;
@@ -220,6 +221,9 @@ impl Ruleset {
             contents: parts.map(|parts| parts.contents.path()).unwrap_or_default(),
             page: parts.map(|parts| parts.page.path()).unwrap_or_default(),
             data_layer: settings.data_layer.sent(),
+            language: settings.language.0.clone(),
+            rtl: words::is_rtl(&settings.language.0),
+            words: words::of(&settings.language.0),
             here,
             events,
             prompts: published,
@@ -256,9 +260,19 @@ impl Ruleset {
     /// The same, fetched by pages under another name.
     #[must_use]
     pub fn named(self, version: String) -> Ruleset {
-        let bundle = Bundle { version, ..self.bundle };
+        self.with_bundle(|bundle| bundle.version = version)
+    }
+
+    fn with_bundle(self, change: impl FnOnce(&mut Bundle)) -> Ruleset {
+        let mut bundle = self.bundle;
+        change(&mut bundle);
         let json = encoding::Encoded::new(Bytes::from(serde_json::to_vec(&bundle).unwrap_or_default()));
         Ruleset { bundle, json, languages: Mutex::default(), ..self }
+    }
+
+    /// Whether anything is said in more than one language.
+    pub fn is_translated(&self) -> bool {
+        self.prompts.iter().any(|prompt| !prompt.translations.0.is_empty())
     }
 
     /// What a page fetches the prompts by that asks for these languages: the version, and behind a `~` those of them that make a
@@ -280,7 +294,14 @@ impl Ruleset {
         }
         let own = self.settings.language.0.as_str();
         let prompts = self.prompts.iter().map(|prompt| prompt.in_languages(&spoken, own)).collect();
-        let said = Ruleset::new(self.settings.clone(), prompts, Vec::new()).named(name.clone());
+        let said = Ruleset::new(self.settings.clone(), prompts, Vec::new());
+        // Our own words are in the language that most is said in.
+        let said = said.with_bundle(|bundle| {
+            bundle.version = name.clone();
+            bundle.language = spoken[0].to_owned();
+            bundle.rtl = words::is_rtl(spoken[0]);
+            bundle.words = words::of(spoken[0]);
+        });
         let json = Arc::new(said.json);
         let mut all = self.languages();
         if all.len() < LANGUAGES {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use engine::experiment::Unit;
 use engine::frequency::History;
-use engine::prompt::{self, Scene, Signals, Zone};
+use engine::prompt::{self, Scene, Signals, Zone, is_language};
 use engine::rule::OnPage;
 use engine::{Key, Props, Timestamp, Uuid, Value};
 
@@ -112,6 +112,15 @@ pub async fn public_traits(
         }
     }
     Ok(public)
+}
+
+/// The language that a person is to be spoken to in, by the traits that it usually stands in.
+pub async fn language_of(conn: &mut Conn<'_>, site_id: &str, person: &str) -> Result<Option<String>> {
+    let traits = journey::traits_of(conn, site_id, person).await?;
+    let said =
+        |name: &str| traits.iter().find(|one| one.name == name).and_then(|one| serde_json::from_str(&one.value).ok());
+    let tag: Option<String> = ["language", "locale", "lang"].into_iter().find_map(said);
+    Ok(tag.map(|tag| tag.replace('_', "-")).filter(|tag| is_language(tag)))
 }
 
 /// What a visit said of its page. Of the device and the language the page itself decides: a desktop may be a tablet in disguise, and

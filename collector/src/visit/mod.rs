@@ -92,6 +92,11 @@ pub async fn facts(app: &App, site: &Arc<Site>, caller: &Caller) -> Result<Optio
     }
     let mut reader = app.db.read().await?;
     let visitor = Visitor::read(&mut reader.conn(), site, ruleset.clone(), id, caller, now).await?;
+    // What a person has said goes before what their browser says.
+    let said = match visitor.log.subjects.user.as_deref().filter(|_| ruleset.is_translated()) {
+        Some(user) => known::language_of(&mut reader.conn(), &site.id, user).await?,
+        None => None,
+    };
     drop(reader);
     let subjects = &visitor.log.subjects;
     let person = subjects.user.as_deref().unwrap_or(&subjects.visitor);
@@ -107,7 +112,7 @@ pub async fn facts(app: &App, site: &Arc<Site>, caller: &Caller) -> Result<Optio
     let (terms, drawn) = terms(&ruleset.prompts, &seen, &visitor.scene());
     let Visitor { history, zone, spare_offers, traits, done, .. } = visitor;
     // The page's own language goes before those of the browser.
-    let wanted: Vec<&str> = caller.language.iter().chain(&caller.accepted).map(String::as_str).collect();
+    let wanted: Vec<&str> = said.iter().chain(&caller.language).chain(&caller.accepted).map(String::as_str).collect();
     let bundle = ruleset.version_in(&wanted);
     let facts = Facts { now, bundle, verdicts, history, terms, spare_offers, drawn, zone, traits, done, referral };
     Ok(Some(Told { facts, needed, inside }))

@@ -35,6 +35,7 @@ use crate::id::Key;
 use crate::rule::Consent;
 use crate::time::Span;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A prompt, as a marketer writes it or in another [`Shape`].
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -196,6 +197,15 @@ pub struct Bundle {
     /// The name of the page's own list that hears what people do with prompts. Left out: `dataLayer`; empty: none does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_layer: Option<String>,
+    /// The language that they are in, as far as they are in one: `en`, `pt-BR`.
+    #[serde(default)]
+    pub language: String,
+    /// Whether it is written from right to left.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub rtl: bool,
+    /// The widget's own words in it, by their English. None of what it says in English.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub words: BTreeMap<String, String>,
     /// The prompts.
     pub prompts: Vec<Prompt<Sent>>,
 }

@@ -1,6 +1,6 @@
 //! Milestones to tick off. What is done, the journey says; here it is only shown, and ticked as soon as the page is told of it.
 
-use crate::words::{decimal, filled, words};
+use crate::words::{decimal, filled};
 use crate::{icons, links};
 use engine::event::Action;
 use engine::prompt::{Content, Link, Task};
@@ -8,6 +8,7 @@ use std::cell::Cell;
 use view::frame::Frame;
 use view::host::guarded;
 use view::read::{field, members};
+use view::words::own;
 use view::{Did, Gesture, Tell, Word, dom};
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
@@ -46,9 +47,9 @@ pub fn fill(frame: &mut Frame, content: &Content) -> Option<Board> {
     let rows = list.tasks.iter().map(row).collect();
     let end = frame.add("p", "all", "");
     dom::put(&end, &dom::icon(icons::TICK));
-    dom::put(&end, &dom::make("span", "", list.done.as_deref().unwrap_or(words().all_done)));
+    dom::put(&end, &dom::make("span", "", list.done.as_deref().unwrap_or(&own("All done."))));
     end.set_hidden(true);
-    frame.actions(None, Some(words().close));
+    frame.actions(None, Some(&own("Close")));
     Some(Board { content: content.clone(), tell: frame.tell, count, filling, rows, end })
 }
 
@@ -73,7 +74,7 @@ impl Board {
             count += u32::from(is_done);
         }
         let all = self.rows.len() as u32;
-        self.count.set_text_content(Some(&filled(words().tasks_done, &[&decimal(count), &decimal(all)])));
+        self.count.set_text_content(Some(&filled(&own("{} of {} done"), &[&decimal(count), &decimal(all)])));
         dom::set(&self.filling, "--done", f64::from(count) / f64::from(all.max(1)));
         if count < all || !self.end.hidden() {
             return None;
@@ -95,8 +96,8 @@ impl Board {
         let text = dom::make("span", "text", "");
         let label = dom::make("b", "", &task.label);
         dom::put(&text, &label);
-        let state = if is_done { words().done_task } else { words().open_task };
-        dom::put(&label, &dom::make("span", "said", &[" (", state, ")"].concat()));
+        let state = own(if is_done { "Done" } else { "To do" });
+        dom::put(&label, &dom::make("span", "said", &[" (", &state, ")"].concat()));
         if let (Some(help), false) = (&task.help, is_done) {
             dom::put(&text, &dom::make("small", "", help));
         }

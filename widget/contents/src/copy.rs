@@ -2,9 +2,9 @@
 //! before; and where even that fails, it is marked.
 
 use crate::icons;
-use crate::words::words;
 use js_sys::Function;
 use view::frame::{Frame, add_class};
+use view::words::own;
 use view::{Gesture, Tell, dom, host};
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
@@ -34,7 +34,7 @@ pub fn row(
     // A code reads the same way wherever it stands: `SAVE-20%` is not `%SAVE-20` on a page from right to left.
     dom::put(&code, &dom::make("bdi", "", text));
     dom::put(&row, &code);
-    button(frame, &row, words().copy, text.to_owned(), code, gesture);
+    button(frame, &row, &own("Copy"), text.to_owned(), code, gesture);
     row
 }
 
@@ -69,7 +69,7 @@ fn copy(text: &str, shown: &HtmlElement, button: &HtmlElement, said: &HtmlElemen
                     dom::say(&line, "d", icons::TICK);
                 }
             }
-            said.set_text_content(Some(if is_copied { words().copied } else { words().selected }));
+            said.set_text_content(Some(&own(if is_copied { "Copied" } else { "Selected" })));
         }
     };
     let (copied, selected) = (done(button.clone(), said.clone()), done(button.clone(), said.clone()));

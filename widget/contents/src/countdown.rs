@@ -1,12 +1,13 @@
 //! The time that is left, to an end that is the same for everybody. It ticks once a second, only while somebody can see it, and never
 //! starts anew. Screen readers hear the end itself, not each second.
 
-use crate::words::{decimal, words};
+use crate::words::decimal;
 use engine::{Span, Timestamp};
 use std::rc::Rc;
 use view::clock::{Clock, after};
 use view::dom::{self, Listener};
 use view::frame::Slot;
+use view::words::own;
 use web_sys::HtmlElement;
 
 /// A countdown on the screen. It stops when dropped.
@@ -33,12 +34,12 @@ impl Countdown {
         dom::say(&part, "role", "timer");
         dom::say(&part, "aria-live", "off");
         dom::say(&part, "aria-label", &line.text_content().unwrap_or_default());
-        let cells = words().units.map(|unit| {
+        let cells = ["days", "hours", "minutes", "seconds"].map(|unit| {
             let cell = dom::make("div", "", "");
             dom::say(&cell, "aria-hidden", "true");
             let number = dom::make("b", "", "");
             dom::put(&cell, &number);
-            dom::put(&cell, &dom::make("span", "", unit));
+            dom::put(&cell, &dom::make("span", "", &own(unit)));
             dom::put(&part, &cell);
             number
         });
@@ -67,7 +68,7 @@ fn tick(ticking: &Rc<Ticking>) {
     if left <= 0 {
         ticking.part.remove();
         ticking.row.remove();
-        return ticking.line.set_text_content(Some(words().expired));
+        return ticking.line.set_text_content(Some(&own("This code is no longer valid.")));
     }
     for ((cell, number), at) in ticking.cells.iter().zip(parts(left)).zip(0..) {
         let digits = decimal(number);

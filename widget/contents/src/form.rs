@@ -3,7 +3,7 @@
 use crate::answered;
 use crate::farewell::{Farewell, Room};
 use crate::field::{Field, Plan, Touch, seed};
-use crate::words::{decimal, words};
+use crate::words::{decimal, refused};
 use engine::event::Action;
 use engine::prompt::Form;
 use engine::survey::{Answer, Kind, Question};
@@ -11,6 +11,7 @@ use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 use view::frame::{Frame, Slot};
 use view::host::host;
+use view::words::own;
 use view::{Did, Tell, Word, dom};
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
@@ -34,7 +35,7 @@ pub fn fill(frame: &mut Frame, form: Form, facts: &JsValue) {
     let lines = frame.words(&form.heading, &form.body);
     let list = frame.add("div", "stage fields", "");
     let decline = form.decline.clone();
-    let send = dom::make("button", "main", form.button.as_deref().unwrap_or(words().send));
+    let send = dom::make("button", "main", form.button.as_deref().unwrap_or(&own("Send")));
     dom::say(&send, "type", "button");
     let card = Rc::new(Card {
         form,
@@ -78,7 +79,7 @@ impl Card {
         title.set_id(&name);
         if !question.is_required() {
             let _ = title.append_with_str_1(" ");
-            dom::put(&title, &dom::make("small", "", words().optional));
+            dom::put(&title, &dom::make("small", "", &own("(optional)")));
         }
         if let Some(target) = target {
             target.set_id(&["f", &number].concat());
@@ -108,7 +109,7 @@ impl Card {
                     answers.push((question, answer));
                 }
                 Err(refusal) => {
-                    field.complain(&refusal.sentence());
+                    field.complain(&refused(&refusal));
                     wrong = wrong.or(Some(field));
                 }
             }
@@ -129,7 +130,8 @@ impl Card {
         if let Some(actions) = dom::find(&self.panel, ".actions") {
             actions.remove();
         }
-        let text = self.form.thanks.as_deref().unwrap_or(words().thanks);
+        let usual = own("Thank you.");
+        let text = self.form.thanks.as_deref().unwrap_or(&usual);
         let room = Room { panel: &self.panel, words: &self.words, timer: &self.timer, tell: self.tell };
         Farewell { text, help: "", button: None, destination: None }.say(&room);
     }

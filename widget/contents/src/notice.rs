@@ -1,10 +1,10 @@
 //! Something worth knowing: what it is about as a small drawing, perhaps a picture, perhaps one thing to do.
 
-use crate::words::words;
 use crate::{icons, links, picture};
 use engine::prompt::{Content, Notice};
 use view::dom;
 use view::frame::{Frame, add_class};
+use view::words::own;
 
 /// Fills the frame with the notice.
 pub fn fill(frame: &mut Frame, content: &Content, notice: &Notice) {
@@ -15,9 +15,6 @@ pub fn fill(frame: &mut Frame, content: &Content, notice: &Notice) {
     add_class(&said, "signed");
     let _ = said.insert_before(&sign, said.first_child().as_ref());
     let main = notice.button.as_ref().and_then(|button| links::main(frame, content, button, &button.url));
-    let decline = match &notice.decline {
-        None if main.is_none() => Some(words().got_it),
-        decline => decline.as_deref(),
-    };
-    frame.actions(main, decline);
+    let usual = (notice.decline.is_none() && main.is_none()).then(|| own("Got it"));
+    frame.actions(main, notice.decline.as_deref().or(usual.as_deref()));
 }

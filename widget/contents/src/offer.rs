@@ -2,23 +2,16 @@
 
 use crate::address::{encoded, with_param};
 use crate::countdown::Countdown;
-use crate::words::{filled, words};
+use crate::words::{day, filled};
 use crate::{copy, links, picture, plans};
 use engine::Timestamp;
 use engine::event::Action;
 use engine::prompt::{Content, Coupon, Offer};
 use view::clock::Clock;
 use view::frame::Frame;
+use view::words::own;
 use view::{Did, dom};
 use wasm_bindgen::prelude::*;
-
-#[wasm_bindgen]
-extern "C" {
-    // As in js-sys, but some pages name a language that is none, and then it throws.
-    type Day;
-    #[wasm_bindgen(method, catch, js_name = toLocaleDateString)]
-    fn write(this: &Day, language: Option<&str>, options: &JsValue) -> Result<String, JsValue>;
-}
 
 /// Fills the frame with the offer. What it gives back has to live as long as the frame.
 pub fn fill(frame: &mut Frame, content: &Content, offer: &Offer, clock: Clock) -> Option<Countdown> {
@@ -49,22 +42,15 @@ fn fill_coupon(frame: &mut Frame, content: &Content, coupon: &Coupon, clock: Clo
     let name = content.event_name(Action::Clicked);
     let row = copy::row(frame, &part, "coupon", &coupon.code, move || Did::named(Action::Clicked, name, &[]));
     let ends = coupon.ends?;
-    let line = dom::make("p", "until", &filled(words().valid_until, &[&last_day(ends, clock.now())]));
+    let line = dom::make("p", "until", &filled(&own("Valid until {}"), &[&last_day(ends, clock.now())]));
     dom::put(&part, &line);
     coupon.countdown.then(|| Countdown::start(&part, row, line, ends, clock))
 }
 
-/// The last day on which it is valid, in the page's language, and the year if that is not this one: the end is the first instant at
+/// The last day on which it is valid, and the year if that is not this one: the end is the first instant at
 /// which it is not.
 fn last_day(ends: Timestamp, now: Timestamp) -> String {
     let date = |at: Timestamp| js_sys::Date::new(&JsValue::from_f64(at.0 as f64));
     let (now, date) = (date(now), date(Timestamp(ends.0 - 1)));
-    let options = js_sys::Object::new();
-    let parts = [("day", "numeric"), ("month", "long"), ("year", "numeric")];
-    let is_this_year = date.get_full_year() == now.get_full_year();
-    for (name, value) in parts.into_iter().take(if is_this_year { 2 } else { 3 }) {
-        let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
-    }
-    let day: &Day = date.unchecked_ref();
-    day.write(Some(&dom::language()), &options).or_else(|_| day.write(None, &options)).unwrap_or_default()
+    day(&date, date.get_full_year() != now.get_full_year(), None)
 }

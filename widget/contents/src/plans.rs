@@ -1,11 +1,11 @@
 //! Plans beside each other: what each costs and brings. The one without a button is the one they have.
 
 use crate::offer::with_code;
-use crate::words::words;
 use crate::{icons, links};
 use engine::prompt::{Content, Offer, Plan};
 use view::dom;
 use view::frame::{Frame, add_class};
+use view::words::own;
 use web_sys::HtmlElement;
 
 /// Appends the plans of an offer.
@@ -17,7 +17,7 @@ pub fn fill(frame: &mut Frame, content: &Content, offer: &Offer) {
         dom::put(&list, &item);
         describe(&item, plan);
         let Some(button) = &plan.button else {
-            dom::put(&item, &dom::make("p", "current", words().current_plan));
+            dom::put(&item, &dom::make("p", "current", &own("Your plan")));
             continue;
         };
         if let Some(buy) = links::main(frame, content, button, &with_code(&button.url, offer)) {
@@ -31,7 +31,7 @@ pub fn fill(frame: &mut Frame, content: &Content, offer: &Offer) {
 
 fn describe(item: &HtmlElement, plan: &Plan) {
     if plan.featured {
-        dom::put(item, &dom::make("p", "badge", words().recommended));
+        dom::put(item, &dom::make("p", "badge", &own("Recommended")));
     }
     dom::put(item, &dom::make("h3", "", &plan.name));
     dom::put(item, &dom::make("p", "price", &plan.price));

@@ -2,10 +2,10 @@
 
 use crate::address::{absolute, encoded, with_param};
 use crate::copy;
-use crate::words::words;
 use engine::event::Action;
 use engine::prompt::{Content, REFERRAL_PARAM, Referral};
 use view::frame::Frame;
+use view::words::own;
 use view::{Did, Word, dom};
 
 /// Fills the frame with the person's own link. `code` is theirs.
@@ -13,13 +13,13 @@ pub fn fill(frame: &mut Frame, content: &Content, referral: &Referral, code: &st
     frame.words(&referral.heading, &referral.body);
     let link = with_param(&absolute(&referral.url), REFERRAL_PARAM, &encoded(code));
     let name = content.event_name(Action::Clicked);
-    let rows = [(words().your_link, Some(&link), "link"), (words().your_code, referral.reward.as_ref(), "reward")];
+    let rows = [("Your link", Some(&link), "link"), ("Your code", referral.reward.as_ref(), "reward")];
     for (label, text, what) in rows {
         let Some(text) = text else { continue };
         let part = frame.add("div", "code", "");
         // Two rows that look alike have to be told apart; a single one explains itself.
         if referral.reward.is_some() {
-            dom::put(&part, &dom::make("p", "label", label));
+            dom::put(&part, &dom::make("p", "label", &own(label)));
         }
         let class = if what == "link" { "coupon address" } else { "coupon" };
         // Only the link is what the log has a name for.

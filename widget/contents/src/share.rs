@@ -1,11 +1,11 @@
 //! A text to pass on: it can be read before, and goes to where the visitor chooses. The prompt stays: one may choose several.
 
 use crate::address::{absolute, encoded};
-use crate::words::words;
 use crate::{copy, icons, links};
 use engine::event::Action;
 use engine::prompt::{Content, Share, ShareTo};
 use view::frame::Frame;
+use view::words::own;
 use view::{Did, Word, dom};
 
 /// Fills the frame with the text and the ways to pass it on.
@@ -25,7 +25,7 @@ pub fn fill(frame: &mut Frame, content: &Content, share: &Share) {
         let said = move || Did::named(Action::Converted, name, &[("to", Word::Text(key))]);
         let Some((label, address)) = address else {
             let all = [&share.text, " ", &url].concat();
-            copy::button(frame, &item, words().copy_text, all, quote.clone(), said);
+            copy::button(frame, &item, &own("Copy the text"), all, quote.clone(), said);
             continue;
         };
         let anchor = links::bare(&address, true);
@@ -41,7 +41,7 @@ pub fn fill(frame: &mut Frame, content: &Content, share: &Share) {
 /// What the log calls a way; its name and address where it is a page of somebody's. Two of them take an address only, and write the text
 /// from what they find there.
 fn target(way: ShareTo, text: &str, url: &str) -> (&'static str, Option<(&'static str, String)>) {
-    let [x, linkedin, facebook] = words().share_on;
+    let [x, linkedin, facebook] = ["X", "LinkedIn", "Facebook"];
     match way {
         ShareTo::X => ("x", Some((x, ["https://x.com/intent/post?text=", text, "&url=", url].concat()))),
         ShareTo::LinkedIn => {

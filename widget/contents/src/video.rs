@@ -1,10 +1,10 @@
 //! A video behind its poster. Before somebody presses play nothing of it is fetched, and nobody elsewhere hears of the visitor.
 
-use crate::words::words;
 use crate::{icons, links, picture};
 use engine::event::Action;
 use engine::prompt::{Content, Video, VideoSource};
 use view::frame::{Frame, add_class};
+use view::words::own;
 use view::{Did, dom};
 use web_sys::HtmlElement;
 
@@ -14,8 +14,8 @@ pub fn fill(frame: &mut Frame, content: &Content, video: &Video) {
     let screen = frame.add("div", "screen", "");
     let poster = frame.button(&screen, "poster", "");
     let spoken = match &video.length {
-        Some(length) => [words().play, ": ", &video.heading, ", ", length].concat(),
-        None => [words().play, ": ", &video.heading].concat(),
+        Some(length) => [own("Play").as_str(), ": ", &video.heading, ", ", length].concat(),
+        None => [own("Play").as_str(), ": ", &video.heading].concat(),
     };
     dom::say(&poster, "aria-label", &spoken);
     if let Some(image) = &video.poster {

@@ -1,92 +1,44 @@
-//! The words that are ours, in one table: what a prompt says itself comes with it.
+//! What our own words are filled with: numbers, days, what is wrong with an answer, in the language of the prompts.
 
-/// Everything that contents say unasked.
-pub struct Words {
-    pub copy: &'static str,
-    pub copied: &'static str,
-    /// It could not be copied, so it is marked for the visitor to copy.
-    pub selected: &'static str,
-    /// `{}`: the last day.
-    pub valid_until: &'static str,
-    pub expired: &'static str,
-    /// Under the numbers of a countdown.
-    pub units: [&'static str; 4],
-    pub recommended: &'static str,
-    pub current_plan: &'static str,
-    pub got_it: &'static str,
-    pub play: &'static str,
-    pub share_on: [&'static str; 3],
-    pub copy_text: &'static str,
-    pub your_link: &'static str,
-    pub your_code: &'static str,
-    /// `{}`: how many, of how many.
-    pub tasks_done: &'static str,
-    pub done_task: &'static str,
-    pub open_task: &'static str,
-    pub all_done: &'static str,
-    pub close: &'static str,
-    pub back: &'static str,
-    pub next: &'static str,
-    pub done: &'static str,
-    /// `{}`: which, of how many.
-    pub step: &'static str,
-    pub send: &'static str,
-    pub skip: &'static str,
-    /// In a list that opens, before something is chosen.
-    pub choose: &'static str,
-    pub progress: &'static str,
-    /// Behind the name of a field that may stay empty.
-    pub optional: &'static str,
-    /// Before the name of what is moved.
-    pub move_up: &'static str,
-    pub move_down: &'static str,
-    pub thanks: &'static str,
-    /// What the ends of a scale mean, unless that is said.
-    pub satisfied: [&'static str; 2],
-    pub easy: [&'static str; 2],
-    pub likely: [&'static str; 2],
+use engine::survey::{Limit, Refusal};
+use view::host::host;
+use view::words::own;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    // As in js-sys, but some pages name a language that is none, and then it throws.
+    type Locale;
+    #[wasm_bindgen(method, catch, js_name = toLocaleDateString)]
+    fn day(this: &Locale, language: Option<&str>, options: &JsValue) -> Result<String, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = toLocaleString)]
+    fn number(this: &Locale, language: Option<&str>) -> Result<String, JsValue>;
 }
 
-const ENGLISH: Words = Words {
-    copy: "Copy",
-    copied: "Copied",
-    selected: "Selected",
-    valid_until: "Valid until {}",
-    expired: "This code is no longer valid.",
-    units: ["days", "hours", "minutes", "seconds"],
-    recommended: "Recommended",
-    current_plan: "Your plan",
-    got_it: "Got it",
-    play: "Play",
-    share_on: ["X", "LinkedIn", "Facebook"],
-    copy_text: "Copy the text",
-    your_link: "Your link",
-    your_code: "Your code",
-    tasks_done: "{} of {} done",
-    done_task: "Done",
-    open_task: "To do",
-    all_done: "All done.",
-    close: "Close",
-    back: "Back",
-    next: "Next",
-    done: "Done",
-    step: "{} of {}",
-    send: "Send",
-    skip: "Skip",
-    choose: "Choose…",
-    progress: "Progress",
-    optional: "(optional)",
-    move_up: "Move up: {}",
-    move_down: "Move down: {}",
-    thanks: "Thank you.",
-    satisfied: ["Very dissatisfied", "Very satisfied"],
-    easy: ["Very difficult", "Very easy"],
-    likely: ["Not at all likely", "Extremely likely"],
-};
+/// A day as people write it, with its year if that is to be said; `zone` is `UTC`, or nothing for the visitor's own.
+pub fn day(date: &js_sys::Date, with_year: bool, zone: Option<&str>) -> String {
+    let options = js_sys::Object::new();
+    let mut parts = vec![("day", "numeric"), ("month", "long")];
+    parts.extend(with_year.then_some(("year", "numeric")));
+    parts.extend(zone.map(|zone| ("timeZone", zone)));
+    for (name, value) in parts {
+        let _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
+    }
+    let date: &Locale = date.unchecked_ref();
+    date.day(Some(&host().language()), &options).or_else(|_| date.day(None, &options)).unwrap_or_default()
+}
 
-/// The words of the page's language.
-pub fn words() -> &'static Words {
-    &ENGLISH
+/// What is wrong with an answer.
+pub fn refused(refusal: &Refusal) -> String {
+    let limit = match refusal.limit {
+        None => String::new(),
+        Some(Limit::Day(limit)) => day(&js_sys::Date::new(&limit.to_string().into()), true, Some("UTC")),
+        Some(limit @ Limit::Number(number)) => {
+            let number = JsValue::from_f64(number);
+            number.unchecked_ref::<Locale>().number(Some(&host().language())).unwrap_or_else(|_| limit.text())
+        }
+    };
+    own(refusal.what.message()).replace("{n}", &limit)
 }
 
 /// A template with its gaps filled, in their order.

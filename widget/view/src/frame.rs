@@ -6,9 +6,10 @@
 use crate::clock::after;
 use crate::dom::{self, Listener};
 use crate::ear::{Ear, Hears, State};
-use crate::host::{guarded, hearing};
+use crate::host::{guarded, hearing, host};
 use crate::look::Look;
 use crate::watch::Watch;
+use crate::words::own;
 use crate::{Setting, Tell, scheme};
 use engine::Span;
 use engine::prompt::{Corner, Edge, Placement};
@@ -122,7 +123,8 @@ impl Frame {
         if let Some(main) = main {
             dom::put(&actions, &main);
         }
-        dom::button(&actions, "quiet", "decline", decline.unwrap_or("No thanks"));
+        let usual = own("No thanks");
+        dom::button(&actions, "quiet", "decline", decline.unwrap_or(&usual));
     }
 
     /// Appends a button to something in the frame.
@@ -159,7 +161,9 @@ impl Frame {
         look.dress(&self);
         let others = self.ways_out();
         dom::set(&self.skin, "font-family", dom::style_of(&ground, "font-family"));
-        dom::say(&self.skin, "dir", &dom::style_of(&ground, "direction"));
+        let direction = if host().rtl() { "rtl".to_owned() } else { dom::style_of(&ground, "direction") };
+        dom::say(&self.skin, "dir", &direction);
+        dom::say(&self.skin, "lang", &host().language());
         let soon = Slot::default();
         if !is_modal && !self.is_away {
             self.announce(&soon);
@@ -225,16 +229,16 @@ impl Frame {
         let mut others = None;
         if !self.setting.mandatory {
             dom::class(&self.panel, "asks", true);
-            let more = icon_button(&tools, "close more", "more", "More", DOTS);
+            let more = icon_button(&tools, "close more", "more", &own("More"), DOTS);
             dom::say(&more, "aria-expanded", "false");
             dom::say(&more, "aria-controls", "others");
             let list = dom::make("div", "others away", "");
             list.set_id("others");
             if self.setting.later {
-                dom::button(&list, "", "snoozed", "Remind me later");
+                dom::button(&list, "", "snoozed", &own("Remind me later"));
             }
-            dom::button(&list, "", "declined", "Don\u{2019}t show this again");
-            dom::button(&list, "", "muted", "Don\u{2019}t ask me anything again");
+            dom::button(&list, "", "declined", &own("Don’t show this again"));
+            dom::button(&list, "", "muted", &own("Don’t ask me anything again"));
             dom::put_first(&self.panel, &list);
             others = Some([list, more]);
         }
@@ -294,7 +298,7 @@ pub fn show(panel: &HtmlElement, is_modal: bool) {
 
 /// Appends the button that closes.
 pub fn cross(into: &HtmlElement) -> HtmlElement {
-    icon_button(into, "close", "close", "Close", CROSS)
+    icon_button(into, "close", "close", &own("Close"), CROSS)
 }
 
 fn icon_button(into: &HtmlElement, class: &str, id: &str, name: &str, icon: &str) -> HtmlElement {

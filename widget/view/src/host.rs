@@ -29,6 +29,18 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn given(this: &Host) -> JsValue;
 
+    /// The language that the prompts are in.
+    #[wasm_bindgen(method, getter)]
+    pub fn language(this: &Host) -> String;
+
+    /// Whether it is written from right to left.
+    #[wasm_bindgen(method, getter)]
+    pub fn rtl(this: &Host) -> bool;
+
+    /// Our own words in it, by their English; none in English.
+    #[wasm_bindgen(method, getter)]
+    pub fn words(this: &Host) -> JsValue;
+
     /// The events of this page that nobody has asked for yet.
     #[wasm_bindgen(method)]
     pub fn heard(this: &Host) -> Vec<JsValue>;

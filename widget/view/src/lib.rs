@@ -16,6 +16,7 @@ pub mod read;
 pub mod scale;
 mod scheme;
 pub mod watch;
+pub mod words;
 
 use engine::event::Action;
 use engine::prompt::Placement;

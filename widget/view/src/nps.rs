@@ -8,6 +8,7 @@ use crate::frame::{Frame, Slot, add_class};
 use crate::host::host;
 use crate::read::field;
 use crate::scale::{Heard, SECOND_DIGIT, Scale};
+use crate::words::own;
 use crate::{Did, Gesture, Tell, Word};
 use engine::Span;
 use engine::event::Action;
@@ -47,7 +48,7 @@ pub fn fill(frame: &mut Frame, nps: &JsValue) {
     let ends = dom::add(&rating, "div", "ends", "");
     ends.set_id("e");
     for (name, default) in [("low", "Not at all likely"), ("high", "Extremely likely")] {
-        dom::add(&ends, "span", "", &text(nps, name, default));
+        dom::add(&ends, "span", "", &text(nps, name, &own(default)));
     }
     let form = frame.add("div", "form", "");
     let follow_up = field(nps, "follow_up");
@@ -59,7 +60,7 @@ pub fn fill(frame: &mut Frame, nps: &JsValue) {
         field.set_id("f");
         dom::say(&field, "rows", "3");
         dom::say(&field, "maxlength", "2000");
-        dom::button(&form, "main", "send", &text(&follow_up, "button", "Send"));
+        dom::button(&form, "main", "send", &text(&follow_up, "button", &own("Send")));
         field.unchecked_into()
     });
     frame.content = Some(Rc::new(Card {
@@ -73,7 +74,7 @@ pub fn fill(frame: &mut Frame, nps: &JsValue) {
         score: Cell::new(0),
         response: host().id(),
         is_sent: Cell::new(false),
-        thanks: text(nps, "thanks", "Thank you for your answer."),
+        thanks: text(nps, "thanks", &own("Thank you for your answer.")),
     }));
 }
 

@@ -1,12 +1,12 @@
 //! Options: the browser's own radio buttons, boxes and lists, each option as large as a card of its own.
 
 use super::{Parts, Plan, Touch, digit, input};
-use crate::words::words;
 use engine::survey::{Answer, Choice, Given, Pick, Tick};
 use std::cell::Cell;
 use std::rc::Rc;
 use view::dom;
 use view::host::{guarded, hearing};
+use view::words::own;
 use web_sys::{Event, HtmlElement};
 
 /// The id of the option that asks for words.
@@ -100,7 +100,7 @@ pub fn paint_list(plan: &Plan<'_>, choice: &Choice) -> Parts {
         dom::say(&option, "value", id);
         dom::put(&list, &option);
     };
-    put("", words().choose);
+    put("", &own("Choose…"));
     for (id, label) in offered(plan, choice) {
         put(&id, &label);
     }

@@ -1,7 +1,6 @@
 //! Scales: numbers, stars, faces.
 
 use super::{Parts, Plan, Touch};
-use crate::words::words;
 use engine::survey::{Answer, Face, Given, Kind};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -10,6 +9,7 @@ use view::dom;
 use view::frame::add_class;
 use view::host::guarded;
 use view::scale::{Heard, SECOND_DIGIT, Scale};
+use view::words::own;
 use wasm_bindgen::JsCast;
 
 const STAR: &str = "M12 2.8l2.8 5.9 6.4.9-4.6 4.5 1.1 6.4-5.7-3-5.7 3 1.1-6.4L2.8 9.6l6.4-.9z";
@@ -32,9 +32,9 @@ pub fn paint(plan: &Plan<'_>) -> Parts {
     let (low, high) = kind.scale().unwrap_or_default();
     let (low, high) = (usize::from(low), usize::from(high));
     let (face, ends, usual) = match kind {
-        Kind::Csat(labels) => (Face::Number, [&labels.low, &labels.high], words().satisfied),
-        Kind::Ces(labels) => (Face::Number, [&labels.low, &labels.high], words().easy),
-        Kind::Nps(labels) => (Face::Number, [&labels.low, &labels.high], words().likely),
+        Kind::Csat(labels) => (Face::Number, [&labels.low, &labels.high], ["Very dissatisfied", "Very satisfied"]),
+        Kind::Ces(labels) => (Face::Number, [&labels.low, &labels.high], ["Very difficult", "Very easy"]),
+        Kind::Nps(labels) => (Face::Number, [&labels.low, &labels.high], ["Not at all likely", "Extremely likely"]),
         Kind::Rating(rating) => (rating.face, [&rating.low, &rating.high], ["", ""]),
         _ => (Face::Number, [&None, &None], ["", ""]),
     };
@@ -71,7 +71,7 @@ pub fn paint(plan: &Plan<'_>) -> Parts {
     }
     let control = dom::make("div", "", "");
     dom::put(&control, &scale.row);
-    let words = [0, 1].map(|end| ends[end].as_deref().map_or_else(|| usual[end].to_owned(), |text| (plan.fill)(text)));
+    let words = [0, 1].map(|end| ends[end].as_deref().map_or_else(|| own(usual[end]), |text| (plan.fill)(text)));
     if words.iter().any(|text| !text.is_empty()) {
         let ends = dom::make("div", "ends", "");
         ends.set_id(&["e", plan.number].concat());

@@ -4,12 +4,13 @@
 //! neighbours change sides instead.
 
 use super::{Parts, Plan};
-use crate::words::{decimal, filled, words};
+use crate::words::{decimal, filled};
 use engine::survey::{Answer, Choice, Given};
 use std::cell::RefCell;
 use std::rc::Rc;
 use view::dom;
 use view::host::hearing;
+use view::words::own;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, PointerEvent};
 
@@ -59,10 +60,10 @@ pub fn paint(plan: &Plan<'_>, choice: &Choice) -> Parts {
         dom::put(&grip, &dom::icon(GRIP));
         dom::put(&row, &grip);
         dom::put(&row, &dom::make("span", "", &label));
-        let buttons = [(words().move_up, UP), (words().move_down, DOWN)].map(|(what, path)| {
+        let buttons = [("Move up: {}", UP), ("Move down: {}", DOWN)].map(|(what, path)| {
             let button = dom::make("button", "", "");
             dom::say(&button, "type", "button");
-            dom::say(&button, "aria-label", &filled(what, &[&label]));
+            dom::say(&button, "aria-label", &filled(&own(what), &[&label]));
             dom::put(&button, &dom::icon(path));
             dom::put(&row, &button);
             button
@@ -182,7 +183,7 @@ impl List {
     /// Tells screen readers where a row is now.
     fn announce(&self, at: usize) {
         let items = self.items.borrow();
-        let place = filled(words().step, &[&decimal(at as u32 + 1), &decimal(items.len() as u32)]);
+        let place = filled(&own("{} of {}"), &[&decimal(at as u32 + 1), &decimal(items.len() as u32)]);
         let text = [&items[at].label, ": ", &place].concat();
         self.status.set_text_content(Some(&text));
     }

@@ -1,7 +1,8 @@
 //! What a survey takes from around it: the page's address, how far it is.
 
-use crate::words::{decimal, filled, words};
+use crate::words::{decimal, filled};
 use view::dom;
+use view::words::own;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
@@ -23,8 +24,8 @@ pub fn param(name: &str) -> Option<String> {
 pub fn progress(at: usize, of: usize) -> HtmlElement {
     let bar = dom::make("div", "way", "");
     dom::say(&bar, "role", "progressbar");
-    dom::say(&bar, "aria-label", words().progress);
-    dom::say(&bar, "aria-valuetext", &filled(words().step, &[&decimal(at as u32 + 1), &decimal(of as u32)]));
+    dom::say(&bar, "aria-label", &own("Progress"));
+    dom::say(&bar, "aria-valuetext", &filled(&own("{} of {}"), &[&decimal(at as u32 + 1), &decimal(of as u32)]));
     dom::say(&bar, "aria-valuenow", &decimal(at as u32));
     dom::say(&bar, "aria-valuemax", &decimal(of as u32));
     let done = dom::make("i", "", "");

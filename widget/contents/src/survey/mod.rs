@@ -8,7 +8,7 @@ use crate::answered;
 use crate::farewell::{Farewell, Room};
 use crate::field::{Field, Plan, Touch};
 use crate::person::text_of;
-use crate::words::words;
+use crate::words::refused;
 use around::progress;
 use engine::Key;
 use engine::event::Action;
@@ -21,6 +21,7 @@ use view::clock::after;
 use view::frame::{Frame, Slot};
 use view::host::guarded;
 use view::read::field;
+use view::words::own;
 use view::{Did, Tell, Word, dom};
 use wasm_bindgen::JsValue;
 use web_sys::{Event, HtmlElement};
@@ -172,13 +173,13 @@ impl Run {
         let steps = dom::make("div", "onward", "");
         dom::put(&self.stage, &steps);
         if at > 0 {
-            let back = self.button(&steps, "back", words().back, |run| run.go_back());
+            let back = self.button(&steps, "back", &own("Back"), |run| run.go_back());
             dom::put(&back, &dom::icon(BACK));
         }
-        let skip = self.button(&steps, "quiet", words().skip, |run| run.take(&Given::Null));
+        let skip = self.button(&steps, "quiet", &own("Skip"), |run| run.take(&Given::Null));
         let last = at + 1 == of;
         let label = question.button.as_ref().map(|label| self.fill(label));
-        let label = label.unwrap_or_else(|| if last { words().send } else { words().next }.to_owned());
+        let label = label.unwrap_or_else(|| own(if last { "Send" } else { "Next" }));
         let next = self.button(&steps, "main", &label, |run| run.send());
         next.set_hidden(is_quick && before.is_none());
         // Where an empty field can be sent, that is how it is passed over.
@@ -233,7 +234,9 @@ impl Run {
         let before = self.answers.borrow().get(&now.id).cloned();
         let taken = self.survey.take(&mut self.answers.borrow_mut(), now.id.as_str(), given);
         if let Err(problem) = taken {
-            now.field.complain(&problem.message);
+            let question = self.survey.questions.iter().find(|question| question.id == now.id);
+            let refusal = question.and_then(|question| question.validate(given).err());
+            now.field.complain(&refusal.map_or(problem.message, |refusal| refused(&refusal)));
             return now.field.focus();
         }
         let answers = self.answers.borrow();
@@ -269,7 +272,7 @@ impl Run {
         let said = if ending.is_some() { &said[..] } else { &said[..1] };
         (self.tell)(Did::named(Action::Converted, Some("Survey Completed"), said));
         self.stage.remove();
-        let text = ending.map_or_else(|| words().thanks.to_owned(), |ending| self.fill(&ending.text));
+        let text = ending.map_or_else(|| own("Thank you."), |ending| self.fill(&ending.text));
         let help = ending.and_then(|ending| ending.help.as_ref()).map(|help| self.fill(help)).unwrap_or_default();
         let button: Option<&Link> = ending.and_then(|ending| ending.button.as_ref());
         let label = button.map(|button| self.fill(&button.label)).unwrap_or_default();

@@ -1,10 +1,11 @@
 //! What a step says: its picture, its words, which it is, and the ways back and on.
 
 use crate::picture;
-use crate::words::{decimal, filled, words};
+use crate::words::{decimal, filled};
 use engine::prompt::Step;
 use view::dom;
 use view::frame::Frame;
+use view::words::own;
 use web_sys::HtmlElement;
 
 /// The parts of the card that change from step to step.
@@ -27,8 +28,8 @@ impl Card {
         let foot = frame.add("div", "steps", "");
         let count = dom::make("bdi", "", "");
         dom::put(&foot, &count);
-        let back = frame.button(&foot, "quiet", words().back);
-        let next = frame.button(&foot, "main", words().next);
+        let back = frame.button(&foot, "quiet", &own("Back"));
+        let next = frame.button(&foot, "main", &own("Next"));
         Card { image, said, count, back, next }
     }
 
@@ -45,9 +46,9 @@ impl Card {
             }
         }
         let of = [decimal(at as u32 + 1), decimal(all as u32)];
-        count.set_text_content(Some(&filled(words().step, &[&of[0], &of[1]])));
+        count.set_text_content(Some(&filled(&own("{} of {}"), &[&of[0], &of[1]])));
         back.set_hidden(at == 0);
-        let usual = if at + 1 == all { words().done } else { words().next };
-        next.set_text_content(Some(step.button.as_deref().unwrap_or(usual)));
+        let usual = own(if at + 1 == all { "Done" } else { "Next" });
+        next.set_text_content(Some(step.button.as_deref().unwrap_or(&usual)));
     }
 }
