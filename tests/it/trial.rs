@@ -55,7 +55,7 @@ async fn a_draft_is_tried_on_the_page_and_nobody_else_sees_it() {
 
     let other = console.another(BrowserOptions::default()).await;
     other.goto(as_ruled.replace("/pricing", "/")).await;
-    other.overlay().await.says("hello").await;
+    other.overlay().await.says("Hello").await;
     other.no_prompt().await;
     other.goto(host.pages.url("/pricing")).await;
     other.prompt().await.says("Hello you").await;
