@@ -1,5 +1,6 @@
 //! In which language prompts speak, and that what is ours in them speaks it too.
 
+use harness::poll::until;
 use harness::{Browser, BrowserOptions};
 use serde_json::{Value, json};
 
@@ -25,11 +26,12 @@ async fn browser(language: &str) -> Browser {
 const DIRECTION: &str =
     "[...root.querySelectorAll('[lang]')].map((one) => one.lang + ' ' + getComputedStyle(one).direction).join()";
 
-/// What somebody's language is: by what they are known for, then the page, then the browser, then the site. Nobody is shown nothing.
+/// What somebody's language is: the one that they chose, then by what they are known for, then the page, then the browser, then the site. Nobody is shown nothing.
 #[tokio::test]
 async fn the_first_language_that_there_is_is_spoken() {
     let host = Host::with(&[nps()]).await;
     let known = "<script>waymark('identify', 'ada', { locale: 'fr_FR' })</script>";
+    let chosen = "<script>waymark('identify', 'grace', { locale: 'fr_FR' }); waymark('language', 'pl')</script>";
     // The browser's, the page's, who it is; what is asked, what is ours, in which language and direction it says that it is.
     for (of_browser, of_page, who, question, ours, expected) in [
         ("en-US", "", "", "Would you recommend us?", "Extremely likely", "en ltr"),
@@ -37,6 +39,7 @@ async fn the_first_language_that_there_is_is_spoken() {
         ("de-AT", "fr", "", "Nous recommanderiez-vous ?", "Très probable", "fr ltr"),
         ("de-AT", "en", "", "Would you recommend us?", "Extremely likely", "en ltr"),
         ("de-AT", "en", known, "Nous recommanderiez-vous ?", "Très probable", "fr-FR ltr"),
+        ("de-AT", "en", chosen, "Czy nas polecisz?", "Bardzo prawdopodobne", "pl ltr"),
         ("sv", "nonsense!", "", "Would you recommend us?", "Extremely likely", "en ltr"),
         ("pl", "", "", "Czy nas polecisz?", "Bardzo prawdopodobne", "pl ltr"),
         ("ar", "", "", "هل توصي بنا؟", "محتمل جدًا", "ar rtl"),
@@ -53,21 +56,42 @@ async fn the_first_language_that_there_is_is_spoken() {
     }
 }
 
+/// What is on the screen changes with it and counts once; what somebody has begun to answer stays as it is.
 #[tokio::test]
 async fn a_page_may_change_its_language_while_it_is_open() {
     let host = Host::with(&[nps()]).await;
     host.pages.put([("/", format!("<!doctype html><html lang=en>{}<h1>Shop</h1>", host.snippet()))]);
     let browser = browser("en-US").await;
     browser.goto(host.pages.url("/")).await;
-    browser.prompt().await.says("Would you recommend us?").await;
-    browser.eval("document.documentElement.lang = 'de'; waymark('page')").await;
     let prompt = browser.prompt().await;
+    prompt.says("Would you recommend us?").await;
+    browser.eval("document.documentElement.lang = 'de'").await;
     prompt.says("Würden Sie uns empfehlen?").await;
-    prompt.click("Mehr").await;
-    prompt.says("Später erinnern").await;
+    prompt.says("Sehr wahrscheinlich").await;
     browser.screenshot("language-switched").await;
-    prompt.click("Schließen").await;
+    until("a second to pass", async || match host.events("prompt", "Prompt Viewed").await.len() {
+        1 => Ok(()),
+        other => Err(format!("seen {other} times")),
+    })
+    .await;
+    // What somebody says that they speak stands above what the page is in.
+    browser.eval("waymark('language', 'ar')").await;
+    prompt.says("هل توصي بنا؟").await;
+    assert_eq!(prompt.eval(DIRECTION).await, json!("ar rtl"));
+    browser.eval("document.documentElement.lang = 'fr'; waymark('language')").await;
+    prompt.says("Nous recommanderiez-vous ?").await;
+    prompt.click("9").await;
+    prompt.says("Pourquoi ?").await;
+    browser.eval("waymark('language', 'pl')").await;
+    browser.settled().await;
+    prompt.says("Pourquoi ?").await;
+    prompt.click("Envoyer").await;
+    prompt.says("Merci pour votre réponse.").await;
+    // More than a second until the thanks have gone: what was seen in one language is not seen again in another.
     browser.prompt_gone().await;
+    browser.settled().await;
+    let log = host.app.texts("select name from event where prompt = 'nps' order by name").await;
+    assert_eq!(log, ["NPS Answered", "Prompt Shown", "Prompt Viewed"]);
 }
 
 /// Every kind of prompt in German: nothing of ours is English in it.
@@ -75,7 +99,7 @@ async fn a_page_may_change_its_language_while_it_is_open() {
 async fn nothing_of_ours_is_left_in_english() {
     let contents = json!({
         "nps": { "nps": { "question": "Empfehlen?", "follow_up": { "question": "Warum?" } } },
-        "offer": { "offer": { "heading": "Rabatt", "body": "", "coupon": { "code": "MAI", "ends": 4_102_444_800_000_i64, "countdown": true },
+        "offer": { "offer": { "heading": "Rabatt", "body": "", "button": { "label": "Los", "url": "https://shop.test/" }, "coupon": { "code": "MAI", "ends": 4_102_444_800_000_i64, "countdown": true },
             "plans": [{ "name": "Team", "price": "9", "featured": true, "points": [] }] } },
         "share": { "share": { "heading": "Teilen", "text": "Schau", "url": "https://shop.test/", "to": ["x", "copy"] } },
         "notice": { "notice": { "heading": "Neu", "body": "" } },

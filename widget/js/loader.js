@@ -26,7 +26,7 @@
   let flying = ''; // the ids of what is on its way
   let load = 0; // and its bytes
   // What the visitor has agreed to. Before they were asked a page may say null: nothing is kept, but what is there is not removed. By Global
-  // Privacy Control their browser has said no to a profile; the collector hears that too.
+  // Privacy Control their browser has said no to a profile; the collector hears that too. Beside it the language that they have chosen.
   const given = { store: true, profile: !navigator.globalPrivacyControl };
   let facts, module, bundle, version, dead;
   let acts; // more has happened on this page than that it was looked at
@@ -203,15 +203,14 @@
       fresh: given.store ? fresh : undefined, //+
       events: batch.map((entry) => entry.event),
     });
-    const to = url + '/v1/visit';
-    // Whatever becomes of a beacon, nobody says.
-    (leaving && !('keepalive' in Request.prototype) ? Promise.reject(navigator.sendBeacon(to, body)) : fetch(to, {
+    // Where a page that is left cannot go on sending, what it had to say waits in storage for the next one.
+    fetch(url + '/v1/visit', {
       method: 'POST',
       body,
       keepalive: true,
       credentials: cookie ? 'include' : 'same-origin', //+
       signal: AbortSignal.timeout?.(2e4),
-    })).then((answer) => {
+    }).then((answer) => {
       // Refused for good: sending it again will not help.
       if (/^4(?!08|29)/.test(answer.status)) return { results: batch };
       return answer.json();
@@ -308,8 +307,8 @@
     });
   };
 
-  // What it depends on how much of a visit is known.
-  const agreed = () => !given.store + '' + !given.profile;
+  // What it depends on what a visit is told.
+  const agreed = () => !given.store + '' + !given.profile + given.language;
 
   // What a page can say: waymark('track', 'Demo Requested', { plan: 'team' }).
   const calls = {
@@ -337,13 +336,15 @@
       ask('close');
       arrive(true);
     },
+    // The language that they have chosen, whatever the page is in.
+    language: (language) => calls.consent({ language }),
     consent: (to) => {
       const all = entries();
       const before = agreed();
       Object.assign(given, to);
       if (given.store === false) Object.keys(box).forEach((key) => (key + '.').startsWith(PREFIX) && delete box[key]);
       all.forEach((entry) => put(entry, lets(entry.event, true)));
-      // What is known of them is another now.
+      // What is known of them is another now, or how they are spoken to.
       if (page.url && agreed() !== before) {
         keep(() => state.session.said = {});
         record({ type: 'page', referrer: page.referrer });
@@ -370,7 +371,7 @@
     waymark.live = waymark.q = { push: call };
     const queue = stub?.q || [];
     // What may be kept has to be known before anything is; said again below, it changes nothing.
-    queue.filter((args) => args[0] === 'consent').forEach(call);
+    queue.filter((args) => /^(con|lan)/.test(args[0])).forEach(call);
     settled = !given.store;
     arrive();
     if (state.needs) get(state.needs);

@@ -48,13 +48,21 @@ export const start = (loader) => {
   if (navigator.globalPrivacyControl) {
     Object.defineProperty(given, 'profile', { get: () => false, set() {}, enumerable: true });
   }
+  // A page may change its language while it is open: what is said in it is asked for as on another page.
+  const again = host.guard(() => host.record({ type: 'page' }));
+  new MutationObserver(again).observe(document.documentElement, { attributeFilter: ['lang'] });
   listen(host);
   begin(host);
 };
 
 export const visit = (facts, bundle, page) => {
   publish(bundle);
-  ({ language: host.language, rtl: host.rtl, words: host.words } = bundle);
+  host.language = bundle.language;
+  host.speak = (skin, ground) => {
+    skin.lang = bundle.language;
+    skin.dir = bundle.rtl ? 'rtl' : getComputedStyle(ground).direction;
+  };
+  host.own = (english) => bundle.words?.[english] || english;
   clearTimeout(due);
   const run = host.guard(() => open(facts, bundle, page));
   // A visitor's word may be about to come, and who they are with it. Not for long: many never say anything.

@@ -174,6 +174,14 @@ export function consent(to: Consent): void {
   say('consent', to);
 }
 
+/**
+ * Says which language the visitor has chosen, as `de` or `pt-BR`, whatever the page is in; nothing for none. What is on the screen changes
+ * with it.
+ */
+export function language(tag?: string): void {
+  say('language', tag);
+}
+
 /** Says that they have signed out: whoever comes next is somebody new. */
 export function reset(): void {
   say('reset');

@@ -1,7 +1,7 @@
 /*
  * What the types let a page say, and what not. Never run: `tsc` reads it in the tests, and a line marked as wrong that is not wrong fails.
  */
-import { close, consent, debug, group, identify, init, on, page, reset, show, track, type Told } from './index.js';
+import { close, consent, debug, group, identify, init, language, on, page, reset, show, track, type Told } from './index.js';
 
 init({ address: 'https://ask.example.com', key: 'wk_1' });
 init({ address: 'https://ask.example.com', key: 'wk_1', path: '/m', nonce: 'r4nd0m' });
@@ -37,6 +37,11 @@ reset();
 debug();
 // @ts-expect-error which one
 show();
+
+language('pt-BR');
+language();
+// @ts-expect-error one
+language(['de']);
 
 consent({ store: false });
 // @ts-expect-error yes or no

@@ -22,7 +22,7 @@ use engine::{Props, Timestamp};
 use gloo_timers::callback::Timeout;
 use open::Open;
 use std::cell::RefCell;
-use std::mem::{ManuallyDrop, take};
+use std::mem::{ManuallyDrop, replace, take};
 use view::clock::{Clock, after};
 use view::host::{guarded, host};
 use view::read::{field, read};
@@ -109,15 +109,17 @@ impl Session {
                     return;
                 };
                 self.clock = Clock::set(facts.now);
-                if self.bundle.version != facts.bundle
-                    && let Some(bundle) = Bundle::of(&bundle)
-                {
+                let is_new = self.bundle.version != facts.bundle;
+                if is_new && let Some(bundle) = Bundle::of(&bundle) {
                     self.bundle = ManuallyDrop::new(bundle);
                 }
                 self.facts = Some(facts);
                 self.told = told;
                 if let Painter::Here(contents) = &self.contents {
                     contents.hear(&self.told);
+                }
+                if is_new {
+                    self.say_anew();
                 }
                 self.since = since;
                 self.is_fresh = true;
@@ -287,6 +289,10 @@ impl Session {
         let Some(open) = &mut self.open else { return };
         match gesture {
             Gesture::Did(did) => {
+                // What is painted again is seen again.
+                if did.action == Action::Viewed && replace(&mut open.is_viewed, true) {
+                    return;
+                }
                 open.is_answered |= did.action == Action::Answered;
                 open.is_done |= !matches!(did.action, Action::Answered | Action::Clicked | Action::Viewed);
                 outbox::push(&open.key, did);

@@ -6,6 +6,8 @@
 
 use axum::http::HeaderMap;
 use engine::Problem;
+use engine::prompt::is_language;
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -47,6 +49,16 @@ impl Agreed {
     }
 }
 
+/// The language that they have chosen, if the page says one: it stands beside what they have agreed to.
+pub fn chosen_language(given: Option<&RawValue>) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Given {
+        language: String,
+    }
+    let Given { language } = serde_json::from_str(given?.get()).ok()?;
+    is_language(&language).then_some(language)
+}
+
 /// As the widget understands what a page says: a word such as `granted` is a yes.
 fn is_yes(said: Option<&Value>) -> bool {
     match said {
@@ -86,5 +98,21 @@ mod tests {
             let Agreed { store, forget, profile } = Agreed::of(given, &headers);
             assert_eq!([store, forget, profile], expected, "{given:?} {control:?}");
         }
+    }
+
+    #[test]
+    fn a_chosen_language_is_one() {
+        for (given, expected) in [
+            (r#"{"store":true,"language":"pt-BR"}"#, Some("pt-BR")),
+            (r#"{"language":""}"#, None),
+            (r#"{"language":7}"#, None),
+            (r#"{"language":"no such!"}"#, None),
+            (r#"{"store":true}"#, None),
+            ("7", None),
+        ] {
+            let given: &RawValue = serde_json::from_str(given).unwrap();
+            assert_eq!(chosen_language(Some(given)).as_deref(), expected, "{given}");
+        }
+        assert_eq!(chosen_language(None), None);
     }
 }

@@ -18,7 +18,7 @@ use engine::nocode::names_of_page;
 use serde::{Deserialize, Serialize};
 
 use super::accept::{self, Accepted, Context};
-use super::agreed::Agreed;
+use super::agreed::{Agreed, chosen_language};
 use super::body::{Received, Tried};
 use super::refused::refused;
 use super::{body, cookie, quota, sender};
@@ -259,6 +259,7 @@ fn caller(batch: &Received<'_>, agent: Client, country: Option<String>) -> visit
         session: batch.session,
         page: page.map(|url| url.as_str().to_owned()),
         language: batch.language.as_ref().map(|language| language.as_str().to_owned()).filter(|said| !said.is_empty()),
+        chosen: chosen_language(batch.given),
         accepted: Vec::new(),
         class: Some(agent.device),
         request: agent.request(country),

@@ -54,6 +54,8 @@ pub struct Caller {
     pub session: Option<Uuid>,
     /// The address of the page, if it was sent.
     pub page: Option<String>,
+    /// The language that the visitor has chosen, as the page says.
+    pub chosen: Option<String>,
     /// The language of the page, or of the browser.
     pub language: Option<String>,
     /// The languages that the browser would rather read, best first.
@@ -92,7 +94,6 @@ pub async fn facts(app: &App, site: &Arc<Site>, caller: &Caller) -> Result<Optio
     }
     let mut reader = app.db.read().await?;
     let visitor = Visitor::read(&mut reader.conn(), site, ruleset.clone(), id, caller, now).await?;
-    // What a person has said goes before what their browser says.
     let said = match visitor.log.subjects.user.as_deref().filter(|_| ruleset.is_translated()) {
         Some(user) => known::language_of(&mut reader.conn(), &site.id, user).await?,
         None => None,
@@ -111,8 +112,9 @@ pub async fn facts(app: &App, site: &Arc<Site>, caller: &Caller) -> Result<Optio
     let inside = caller.team.then(|| Inside::of(&ruleset, caller, &visitor, &seen));
     let (terms, drawn) = terms(&ruleset.prompts, &seen, &visitor.scene());
     let Visitor { history, zone, spare_offers, traits, done, .. } = visitor;
-    // The page's own language goes before those of the browser.
-    let wanted: Vec<&str> = said.iter().chain(&caller.language).chain(&caller.accepted).map(String::as_str).collect();
+    // What they have chosen, what is known of them, what the page is in, what their browser would rather read.
+    let wanted = caller.chosen.iter().chain(&said).chain(&caller.language).chain(&caller.accepted);
+    let wanted: Vec<&str> = wanted.map(String::as_str).collect();
     let bundle = ruleset.version_in(&wanted);
     let facts = Facts { now, bundle, verdicts, history, terms, spare_offers, drawn, zone, traits, done, referral };
     Ok(Some(Told { facts, needed, inside }))

@@ -19,8 +19,12 @@ use wasm_bindgen::JsValue;
 /// The prompt on the screen.
 pub(super) struct Open {
     pub key: Key,
-    /// Keeps it on the screen.
-    _view: View,
+    /// The version of it that is shown.
+    version: Option<usize>,
+    /// Keeps it on the screen; nobody while it is painted anew.
+    view: Option<View>,
+    /// Somebody had the time to see it.
+    pub is_viewed: bool,
     /// Somebody has begun to answer it: it is not taken away from them, and closing it is no dismissal any more.
     pub is_answered: bool,
     /// What it is for was done, or it was put off: closing it is no dismissal.
@@ -50,14 +54,50 @@ impl Session {
     /// Shows it and records that, both before the browser paints anything: a reload in between must not show it twice. What is painted
     /// by another module waits for that one; what cannot be shown was not shown.
     pub(super) fn show(&mut self, chosen: Chosen, is_asked_for: bool) {
+        let Some(view) = self.paint(chosen, is_asked_for) else { return };
         let bundle = &self.bundle;
-        let Some(prompt) = bundle.prompts.get(chosen.at) else {
-            return;
-        };
+        let prompt = &bundle.prompts[chosen.at];
+        let variant = bundle.version(chosen).and_then(|version| field(&version, "key").as_string());
+        let said = [
+            ("interrupts", Word::Flag(prompt.placement.interrupts())),
+            ("version", Word::Text(&bundle.version)),
+            ("variant", Word::Text(variant.as_deref().unwrap_or_default())),
+        ];
+        let said = if variant.is_some() { &said[..] } else { &said[..2] };
+        outbox::push(&prompt.key, Did { action: Action::Shown, name: None, props: view::say(said) });
+        self.shown += 1;
+        self.open = Some(Open {
+            key: prompt.key.clone(),
+            version: chosen.version,
+            view: Some(view),
+            is_viewed: false,
+            is_answered: false,
+            is_done: false,
+            is_asked_for,
+        });
+    }
+
+    /// What is on the screen says the same in another language; not while somebody answers it.
+    pub(super) fn say_anew(&mut self) {
+        let Some(open) = self.open.as_mut().filter(|open| !open.is_answered) else { return };
+        let Some(at) = self.bundle.find(open.key.as_str()) else { return };
+        // One at a time: the second would find the first in its way.
+        open.view = None;
+        let (chosen, is_asked_for) = (Chosen { at, version: open.version }, open.is_asked_for);
+        let view = self.paint(chosen, is_asked_for);
+        if let Some(open) = &mut self.open {
+            open.view = view;
+        }
+    }
+
+    /// Puts it on the screen; `None` if that cannot be, or not yet.
+    fn paint(&mut self, chosen: Chosen, is_asked_for: bool) -> Option<View> {
+        let bundle = &self.bundle;
+        let prompt = bundle.prompts.get(chosen.at)?;
         if let Placement::Inline(selector) = &prompt.placement
             && !Elements.has_element(selector)
         {
-            return;
+            return None;
         }
         let content = bundle.content(chosen);
         let look = bundle.look(chosen.at);
@@ -83,24 +123,14 @@ impl Session {
                 if is_asked_for {
                     self.asked_for = Some(chosen);
                 }
-                return;
+                return None;
             }
         };
-        let Some(view) = view else {
+        if view.is_none() {
             self.bundle.drop(chosen.at);
-            return tell(Signal::Due);
-        };
-        let variant = bundle.version(chosen).and_then(|version| field(&version, "key").as_string());
-        let said = [
-            ("interrupts", Word::Flag(prompt.placement.interrupts())),
-            ("version", Word::Text(&bundle.version)),
-            ("variant", Word::Text(variant.as_deref().unwrap_or_default())),
-        ];
-        let said = if variant.is_some() { &said[..] } else { &said[..2] };
-        outbox::push(&prompt.key, Did { action: Action::Shown, name: None, props: view::say(said) });
-        let key = prompt.key.clone();
-        self.shown += 1;
-        self.open = Some(Open { key, _view: view, is_answered: false, is_done: false, is_asked_for });
+            tell(Signal::Due);
+        }
+        view
     }
 }
 

@@ -161,9 +161,7 @@ impl Frame {
         look.dress(&self);
         let others = self.ways_out();
         dom::set(&self.skin, "font-family", dom::style_of(&ground, "font-family"));
-        let direction = if host().rtl() { "rtl".to_owned() } else { dom::style_of(&ground, "direction") };
-        dom::say(&self.skin, "dir", &direction);
-        dom::say(&self.skin, "lang", &host().language());
+        host().speak(&self.skin, &ground);
         let soon = Slot::default();
         if !is_modal && !self.is_away {
             self.announce(&soon);

@@ -4,7 +4,7 @@
 use js_sys::Function;
 use std::cell::OnceCell;
 use wasm_bindgen::prelude::*;
-use web_sys::Event;
+use web_sys::{Element, Event};
 
 #[wasm_bindgen]
 extern "C" {
@@ -33,13 +33,13 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn language(this: &Host) -> String;
 
-    /// Whether it is written from right to left.
-    #[wasm_bindgen(method, getter)]
-    pub fn rtl(this: &Host) -> bool;
+    /// Says on an element which language that is, and writes it in that one's direction, or else in that of `ground`.
+    #[wasm_bindgen(method)]
+    pub fn speak(this: &Host, skin: &Element, ground: &Element);
 
-    /// Our own words in it, by their English; none in English.
-    #[wasm_bindgen(method, getter)]
-    pub fn words(this: &Host) -> JsValue;
+    /// One of our own words in it, by its English; that itself where the language has none.
+    #[wasm_bindgen(method)]
+    pub fn own(this: &Host, english: &str) -> String;
 
     /// The events of this page that nobody has asked for yet.
     #[wasm_bindgen(method)]
