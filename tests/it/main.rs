@@ -34,6 +34,7 @@ mod mail;
 mod missed;
 mod moments;
 mod nocode;
+mod odd;
 mod operations;
 mod overlay;
 mod package;

@@ -8,7 +8,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::http::header::IntoHeaderName;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -25,8 +26,8 @@ pub struct Pages {
 #[derive(Debug, Default)]
 struct Website {
     files: Files,
-    /// The `Content-Security-Policy` of each page; empty for none.
-    policy: String,
+    /// What each page is served with beside its type.
+    headers: HeaderMap,
 }
 
 /// Path to body, e.g. `("/", "<h1>Shop</h1>")`. The end of the path decides the content type: `.js`, `.css`, `.json`, `.svg`, else HTML.
@@ -54,7 +55,18 @@ impl Pages {
 
     /// Sends this `Content-Security-Policy` with each page from now on.
     pub fn under(&self, policy: impl Into<String>) {
-        self.site.write().unwrap_or_else(PoisonError::into_inner).policy = policy.into();
+        let policy = policy.into();
+        if policy.is_empty() {
+            self.site.write().unwrap_or_else(PoisonError::into_inner).headers.remove(header::CONTENT_SECURITY_POLICY);
+        } else {
+            self.with_header(header::CONTENT_SECURITY_POLICY, &policy);
+        }
+    }
+
+    /// Sends this header with each page from now on.
+    pub fn with_header(&self, name: impl IntoHeaderName, value: &str) {
+        let value = HeaderValue::from_str(value).expect("a header is one line of ASCII");
+        self.site.write().unwrap_or_else(PoisonError::into_inner).headers.insert(name, value);
     }
 
     /// What `location.origin` says there, e.g. `http://127.0.0.1:40124`.
@@ -79,9 +91,9 @@ async fn answer(State(site): State<Arc<RwLock<Website>>>, uri: Uri) -> Response 
     if path == "/favicon.ico" {
         return StatusCode::NO_CONTENT.into_response();
     }
-    let (body, policy) = {
+    let (body, headers) = {
         let site = site.read().unwrap_or_else(PoisonError::into_inner);
-        (site.files.get(path).cloned(), site.policy.clone())
+        (site.files.get(path).cloned(), site.headers.clone())
     };
     let Some(body) = body else {
         return (StatusCode::NOT_FOUND, format!("no page {path}")).into_response();
@@ -93,12 +105,7 @@ async fn answer(State(site): State<Arc<RwLock<Website>>>, uri: Uri) -> Response 
         Some((_, "svg")) => ("image/svg+xml", body),
         _ => ("text/html; charset=utf-8", document(path, &body)),
     };
-    let mut response = ([(header::CONTENT_TYPE, kind)], body).into_response();
-    if !policy.is_empty() {
-        let policy = HeaderValue::try_from(policy).expect("a policy is one line of ASCII");
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
-    response
+    (headers, [(header::CONTENT_TYPE, kind)], body).into_response()
 }
 
 fn document(path: &str, body: &str) -> String {

@@ -15,6 +15,8 @@
 ) => {
   const NAME = 'waymark.' + key;
   const PREFIX = NAME + '.';
+  // The browser's own, whatever the page puts into their places later.
+  const { fetch, JSON } = window;
 
   let box; // where things are remembered
   let settled;
@@ -141,7 +143,7 @@
   const record = (event) => {
     // A copy: what the page changes later has not happened. What cannot be copied or sent is no event.
     event = JSON.parse(JSON.stringify(event));
-    acts = acts || event.type !== 'page';
+    acts |= event.type !== 'page';
     keep(() => {
       const at = now();
       // 30 minutes without a signal.
@@ -201,7 +203,7 @@
       language: document.documentElement.lang,
       debug: host.debug,
       fresh: given.store ? fresh : undefined, //+
-      events: batch.map((entry) => entry.event),
+      events: Object.assign(batch.map((entry) => entry.event), { toJSON: 0 }), // old libraries write lists in a way of their own
     });
     // Where a page that is left cannot go on sending, what it had to say waits in storage for the next one.
     fetch(url + '/v1/visit', {
@@ -307,9 +309,6 @@
     });
   };
 
-  // What it depends on what a visit is told.
-  const agreed = () => !given.store + '' + !given.profile + given.language;
-
   // What a page can say: waymark('track', 'Demo Requested', { plan: 'team' }).
   const calls = {
     identify: introduce('identify', 'user_id'),
@@ -340,12 +339,12 @@
     language: (language) => calls.consent({ language }),
     consent: (to) => {
       const all = entries();
-      const before = agreed();
+      const before = JSON.stringify(given);
       Object.assign(given, to);
       if (given.store === false) Object.keys(box).forEach((key) => (key + '.').startsWith(PREFIX) && delete box[key]);
       all.forEach((entry) => put(entry, lets(entry.event, true)));
       // What is known of them is another now, or how they are spoken to.
-      if (page.url && agreed() !== before) {
+      if (page.url && JSON.stringify(given) !== before) {
         keep(() => state.session.said = {});
         record({ type: 'page', referrer: page.referrer });
       }
