@@ -413,8 +413,9 @@ async fn person_page(scene: &Scene, browser: &Browser) {
 /// The prompt as it is on a desktop, and on a phone of 360 px.
 async fn shoot(browser: &Browser, name: &str) {
     browser.screenshot(&format!("story-{name}-desktop")).await;
-    let phone = json!({ "width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": true });
-    browser.cdp("Emulation.setDeviceMetricsOverride", phone).await;
+    let BrowserOptions { width, height, .. } = BrowserOptions::phone();
+    browser.viewport(width, height, 2.0).await;
     browser.screenshot(&format!("story-{name}-360")).await;
-    browser.cdp("Emulation.clearDeviceMetricsOverride", json!({})).await;
+    let BrowserOptions { width, height, .. } = BrowserOptions::default();
+    browser.viewport(width, height, 1.0).await;
 }
