@@ -68,6 +68,8 @@ impl BrowserOptions {
 fn capabilities(options: &BrowserOptions) -> WebDriverResult<FirefoxCapabilities> {
     let mut preferences = FirefoxPreferences::new();
     preferences.set("intl.accept_languages", &options.language)?;
+    // It asks for one by itself, also where the page's policy has none, and tells the page that it refused it.
+    preferences.set("browser.chrome.site_icons", false)?;
     preferences.set("javascript.options.wasm", options.wasm)?;
     // Names of this machine, one by one: there is no wildcard.
     preferences.set("network.dns.localDomains", "shop.test,other.test")?;
@@ -92,6 +94,8 @@ impl Firefox {
         let init = format!("() => {{ {} }}", include_str!("init.js"));
         let init = json!({ "functionDeclaration": init });
         firefox.send("script.addPreloadScript", init).await.unwrap_or_else(|error| panic!("{error}"));
+        let collector = json!({ "dataTypes": ["request"], "maxEncodedDataSize": 100_000 });
+        firefox.send("network.addDataCollector", collector).await.unwrap_or_else(|error| panic!("{error}"));
         (session, firefox)
     }
 
@@ -123,13 +127,16 @@ impl Firefox {
         let found = returned(&self.send("script.evaluate", evaluate).await?)?;
         let found = found["value"].as_array().ok_or_else(|| format!("nothing at {root}"))?;
         let mut all = Vec::new();
-        for node in found.iter().map(|node| &node["sharedId"]) {
+        for (node, is_password) in found.iter().map(|node| (&node["sharedId"], node["value"]["attributes"]["type"] == "password")) {
             let computed = async |what| {
                 let asked = Computed { element: node.as_str().unwrap_or_default(), what };
                 let answer = session.handle().cmd(asked).await.map_err(|error| error.to_string())?;
                 Ok::<_, String>(answer.value::<Option<String>>().map_err(|error| error.to_string())?.unwrap_or_default())
             };
-            all.extend(Named::active(computed("computedrole").await?, computed("computedlabel").await?, node.clone()));
+            let mut role = computed("computedrole").await?;
+            // ARIA has no role for them.
+            if role.is_empty() && is_password { role = "textbox".to_owned() }
+            all.extend(Named::active(role, computed("computedlabel").await?, node.clone()));
         }
         Ok(all)
     }
@@ -151,8 +158,17 @@ impl Firefox {
     /// All that has happened since this was last asked. A command is sent first, as its answer comes after whatever happened before it.
     pub(super) async fn events(&self) -> Result<Vec<RawEvent>, String> {
         self.send("session.status", json!({})).await?;
-        let mut events = self.events.lock().expect("no test panics while it holds the events");
-        Ok(std::iter::from_fn(|| pin!(events.next()).now_or_never().flatten()).collect())
+        let mut events: Vec<RawEvent> = {
+            let mut events = self.events.lock().expect("no test panics while it holds the events");
+            std::iter::from_fn(|| pin!(events.next()).now_or_never().flatten()).collect()
+        };
+        let posts = events.iter_mut().filter(|event| event.method == EVENTS[0] && event.params["request"]["method"] == "POST");
+        for event in posts {
+            let wanted = json!({ "dataType": "request", "request": event.params["request"]["request"] });
+            let sent = self.send("network.getData", wanted).await;
+            event.params["sent"] = sent.unwrap_or_default()["bytes"]["value"].clone();
+        }
+        Ok(events)
     }
 
     async fn send(&self, method: &str, params: Value) -> Result<Value, String> {

@@ -109,7 +109,8 @@ impl NetworkLog {
                 let url = url.split('#').next().unwrap_or_default().to_owned();
                 self.pages.push(text(&params["context"]));
                 self.index.insert(id, self.exchanges.len());
-                self.exchanges.push(Exchange { url, method: text(&request["method"]), ..Exchange::default() });
+                let sent = params["sent"].as_str().map(str::to_owned);
+                self.exchanges.push(Exchange { url, method: text(&request["method"]), sent, ..Exchange::default() });
             }
             "network.responseCompleted" => self.change(&id, |exchange| {
                 let response = &params["response"];

@@ -43,8 +43,11 @@ impl Logs {
     fn take(&mut self, method: &str, params: &Value) {
         if method != "log.entryAdded" {
             self.network.take_bidi(method, params);
-        } else if params["level"] == "error" {
-            let text = |name: &str| params[name].as_str().unwrap_or_default().to_owned();
+            return;
+        }
+        let text = |name: &str| params[name].as_str().unwrap_or_default().to_owned();
+        // What a policy refused is told by `violations`; Chromium does not call it an error.
+        if params["level"] == "error" && !text("text").starts_with("Content-Security-Policy:") {
             self.console.push(ConsoleError { source: text("type"), message: text("text") });
         }
     }
