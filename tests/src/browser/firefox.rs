@@ -70,6 +70,9 @@ fn capabilities(options: &BrowserOptions) -> WebDriverResult<FirefoxCapabilities
     preferences.set("intl.accept_languages", &options.language)?;
     // It asks for one by itself, also where the page's policy has none, and tells the page that it refused it.
     preferences.set("browser.chrome.site_icons", false)?;
+    if !options.storage {
+        preferences.set("network.cookie.cookieBehavior", 2)?;
+    }
     preferences.set("javascript.options.wasm", options.wasm)?;
     // Names of this machine, one by one: there is no wildcard.
     preferences.set("network.dns.localDomains", "shop.test,other.test")?;
@@ -108,6 +111,14 @@ impl Firefox {
     pub(super) async fn viewport(&self, tab: &str, (width, height): (u32, u32), scale: f64) -> Result<(), String> {
         let viewport = json!({ "context": tab, "viewport": { "width": width, "height": height }, "devicePixelRatio": scale });
         self.send("browsingContext.setViewport", viewport).await.map(drop)
+    }
+
+    /// Gives it a cookie of the site at an address.
+    pub(super) async fn set_cookie(&self, url: &str, name: &str, value: &str) -> Result<(), String> {
+        let url = reqwest::Url::parse(url).map_err(|error| error.to_string())?;
+        let value = json!({ "type": "string", "value": value });
+        let cookie = json!({ "name": name, "value": value, "domain": url.host_str() });
+        self.send("storage.setCookie", json!({ "cookie": cookie })).await.map(drop)
     }
 
     /// The value of a script's `return`. WebDriver's own way would run it beside the page: what it sets there no page sees.
@@ -162,6 +173,7 @@ impl Firefox {
             let mut events = self.events.lock().expect("no test panics while it holds the events");
             std::iter::from_fn(|| pin!(events.next()).now_or_never().flatten()).collect()
         };
+        // What a page posts is kept by the browser apart.
         let posts = events.iter_mut().filter(|event| event.method == EVENTS[0] && event.params["request"]["method"] == "POST");
         for event in posts {
             let wanted = json!({ "dataType": "request", "request": event.params["request"]["request"] });

@@ -140,6 +140,11 @@ impl Browser {
         self.driver.back().await.unwrap_or_else(|error| panic!("no way back: {error}"));
     }
 
+    /// Goes forward in the history.
+    pub async fn forward(&self) {
+        self.driver.forward().await.unwrap_or_else(|error| panic!("no way forward: {error}"));
+    }
+
     /// The address of the page.
     pub async fn url(&self) -> String {
         self.driver.current_url().await.unwrap_or_else(|error| panic!("no address: {error}")).into()
@@ -251,7 +256,14 @@ impl Browser {
     /// Takes over a session of the console: the cookie that [`TestApp::signed_in`](crate::TestApp::signed_in) gives.
     pub async fn sign_in(&self, url: &str, cookie: &str) {
         let (name, value) = cookie.split_once('=').unwrap_or((cookie, ""));
-        self.cdp("Network.setCookie", json!({ "name": name, "value": value, "url": url })).await;
+        let set = match &self.firefox {
+            Some(firefox) => firefox.set_cookie(url, name, value).await,
+            None => {
+                let cookie = json!({ "name": name, "value": value, "url": url });
+                self.try_cdp("Network.setCookie", cookie).await.map(drop)
+            }
+        };
+        set.unwrap_or_else(|error| panic!("{error}"));
     }
 
     /// Waits for the element that a CSS selector finds, and clicks it.

@@ -1,5 +1,6 @@
 //! Whose browser it is: screen, language, preferences; and how Chromium is started for that. For Firefox see [`firefox`](super::firefox).
 
+use serde_json::json;
 use thirtyfour::prelude::*;
 use thirtyfour::{ChromeCapabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel};
 
@@ -23,6 +24,8 @@ pub struct BrowserOptions {
     pub language: String,
     /// Whether it says that nobody sits before it, as Chromium does without a window.
     pub crawler: bool,
+    /// Whether it keeps anything for pages; else it is one of those whose owners forbid all of them cookies and storage.
+    pub storage: bool,
     /// Whether it has WebAssembly; without it, as in the locked modes of browsers, it compiles no JavaScript either but goes through it. Where the variable `WAYMARK_TEST_ENGINE` is `js`, no browser has: so every test can be run on the
     /// JavaScript that takes its place.
     pub wasm: bool,
@@ -68,6 +71,7 @@ impl Default for BrowserOptions {
             reduced_motion: false,
             language: "en-US".to_owned(),
             crawler: false,
+            storage: true,
             wasm: std::env::var("WAYMARK_TEST_ENGINE").as_deref() != Ok("js"),
         }
     }
@@ -95,6 +99,9 @@ pub(super) fn capabilities(options: &BrowserOptions) -> WebDriverResult<ChromeCa
     }
     capabilities.add_arg(&format!("--lang={}", options.language))?;
     capabilities.add_arg(&format!("--accept-lang={}", options.language))?;
+    if !options.storage {
+        capabilities.add_experimental_option("prefs", json!({ "profile.default_content_setting_values.cookies": 2 }))?;
+    }
     capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All)?;
     capabilities.set_logging_prefs("performance", LoggingPrefsLogLevel::All)?;
     Ok(capabilities)

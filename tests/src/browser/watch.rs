@@ -170,6 +170,6 @@ impl Browser {
 /// Resolves when the page has loaded and two frames have been painted since. Before them a lock of our own: locks are given in the
 /// order in which they were asked for, so whoever waits for one that is free, as the loader does at its first visit, has it too.
 const RESTED: &str = "if (document.readyState !== 'complete') await new Promise((done) => addEventListener('load', done, { once: true }));
-    await navigator.locks?.request('rested', () => 0);
+    await navigator.locks?.request('rested', () => 0).catch(() => 'where nothing may be kept there are no locks');
     for (let frame = 0; frame < 2; frame++) await new Promise((done) => requestAnimationFrame(done));
     await new Promise((done) => setTimeout(done))";
