@@ -26,7 +26,8 @@ fn expected(case: &Value, hand: &str) -> Value {
 pub async fn answered_by(hand: &str, options: BrowserOptions) {
     let cases = case_file("kinds");
     let questions: Vec<Value> = cases.iter().map(|case| case["question"].clone()).collect();
-    let asked = Asked::on(&[survey("all", "modal", json!({ "questions": questions }))], Browser::new(options).await).await;
+    let asked =
+        Asked::on(&[survey("all", "modal", json!({ "questions": questions }))], Browser::new(options).await).await;
     asked.open("all").await;
     for case in &cases {
         asked.prompt().await.says(case["question"]["text"].as_str().unwrap()).await;

@@ -51,7 +51,9 @@ impl BrowserOptions {
             let has = |program: &str| std::env::split_paths(&path).any(|folder| folder.join(program).is_file());
             let programs = [("firefox", "Firefox"), ("geckodriver", "geckodriver")];
             let missing = programs.into_iter().find(|(program, _)| !has(program))?.1;
-            let said = format!("the tests in Firefox did not run: there is no {missing} (CONTRIBUTING.md says how to have it)");
+            let said = format!(
+                "the tests in Firefox did not run: there is no {missing} (CONTRIBUTING.md says how to have it)"
+            );
             // Not by a macro: what those write is shown of failed tests only.
             let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("{said}\n").as_bytes());
             Some(said)
@@ -109,7 +111,8 @@ impl Firefox {
 
     /// Gives a tab a viewport of this size in CSS pixels, each of them `scale` pixels of the screen.
     pub(super) async fn viewport(&self, tab: &str, (width, height): (u32, u32), scale: f64) -> Result<(), String> {
-        let viewport = json!({ "context": tab, "viewport": { "width": width, "height": height }, "devicePixelRatio": scale });
+        let viewport =
+            json!({ "context": tab, "viewport": { "width": width, "height": height }, "devicePixelRatio": scale });
         self.send("browsingContext.setViewport", viewport).await.map(drop)
     }
 
@@ -126,7 +129,9 @@ impl Firefox {
         let expression = format!("(async () => {{ {script} }})().then((value) => JSON.stringify(value))");
         let evaluate = json!({ "expression": expression, "target": { "context": tab }, "awaitPromise": true });
         let text = returned(&self.send("script.evaluate", evaluate).await?)?;
-        text["value"].as_str().map_or(Ok(Value::Null), |text| serde_json::from_str(text).map_err(|error| error.to_string()))
+        text["value"]
+            .as_str()
+            .map_or(Ok(Value::Null), |text| serde_json::from_str(text).map_err(|error| error.to_string()))
     }
 
     /// Everything that can be acted on below what an expression gives, in tree order.
@@ -138,15 +143,21 @@ impl Firefox {
         let found = returned(&self.send("script.evaluate", evaluate).await?)?;
         let found = found["value"].as_array().ok_or_else(|| format!("nothing at {root}"))?;
         let mut all = Vec::new();
-        for (node, is_password) in found.iter().map(|node| (&node["sharedId"], node["value"]["attributes"]["type"] == "password")) {
+        for (node, is_password) in
+            found.iter().map(|node| (&node["sharedId"], node["value"]["attributes"]["type"] == "password"))
+        {
             let computed = async |what| {
                 let asked = Computed { element: node.as_str().unwrap_or_default(), what };
                 let answer = session.handle().cmd(asked).await.map_err(|error| error.to_string())?;
-                Ok::<_, String>(answer.value::<Option<String>>().map_err(|error| error.to_string())?.unwrap_or_default())
+                Ok::<_, String>(
+                    answer.value::<Option<String>>().map_err(|error| error.to_string())?.unwrap_or_default(),
+                )
             };
             let mut role = computed("computedrole").await?;
             // ARIA has no role for them.
-            if role.is_empty() && is_password { role = "textbox".to_owned() }
+            if role.is_empty() && is_password {
+                role = "textbox".to_owned()
+            }
             all.extend(Named::active(role, computed("computedlabel").await?, node.clone()));
         }
         Ok(all)
@@ -174,7 +185,8 @@ impl Firefox {
             std::iter::from_fn(|| pin!(events.next()).now_or_never().flatten()).collect()
         };
         // What a page posts is kept by the browser apart.
-        let posts = events.iter_mut().filter(|event| event.method == EVENTS[0] && event.params["request"]["method"] == "POST");
+        let posts =
+            events.iter_mut().filter(|event| event.method == EVENTS[0] && event.params["request"]["method"] == "POST");
         for event in posts {
             let wanted = json!({ "dataType": "request", "request": event.params["request"]["request"] });
             let sent = self.send("network.getData", wanted).await;

@@ -100,7 +100,8 @@ pub(super) fn capabilities(options: &BrowserOptions) -> WebDriverResult<ChromeCa
     capabilities.add_arg(&format!("--lang={}", options.language))?;
     capabilities.add_arg(&format!("--accept-lang={}", options.language))?;
     if !options.storage {
-        capabilities.add_experimental_option("prefs", json!({ "profile.default_content_setting_values.cookies": 2 }))?;
+        capabilities
+            .add_experimental_option("prefs", json!({ "profile.default_content_setting_values.cookies": 2 }))?;
     }
     capabilities.set_logging_prefs("browser", LoggingPrefsLogLevel::All)?;
     capabilities.set_logging_prefs("performance", LoggingPrefsLogLevel::All)?;
