@@ -138,9 +138,13 @@ async fn what_was_published_is_shown_on_the_next_page() {
     assert!(prompt.text().await.contains("After"), "{}", prompt.text().await);
 }
 
-/// Two tabs of one browser load the same page at the same instant; a card may be shown once in a visit.
 #[tokio::test]
 async fn two_tabs_at_once_show_one_prompt_and_lose_no_visit() {
+    two_tabs_at_once(BrowserOptions::default()).await;
+}
+
+/// Two tabs of one browser load the same page at the same instant; a card may be shown once in a visit.
+pub async fn two_tabs_at_once(options: BrowserOptions) {
     let mut card = bar("card", "Once", json!({ "not": on_path("/quiet") }));
     card["placement"] = json!({ "corner": "bottom_end" });
     card["frequency"] = json!({ "per_session": 1, "at_most": 1 });
@@ -148,7 +152,7 @@ async fn two_tabs_at_once_show_one_prompt_and_lose_no_visit() {
     for path in ["/quiet", "/a", "/b"] {
         host.page(path, "<h1>Shop</h1>");
     }
-    let browser = Browser::desktop().await;
+    let browser = Browser::new(options).await;
     // Somebody who was here before; a browser that never was is the matter of `tabs`.
     browser.goto(host.pages.url("/quiet")).await;
     browser.no_prompt().await;
@@ -189,6 +193,41 @@ async fn two_tabs_at_once_show_one_prompt_and_lose_no_visit() {
     let visitors = host.app.texts("select distinct subject from event where name = 'Page Viewed'").await;
     assert_eq!(visitors.len(), 1, "{visitors:?}");
     assert_eq!(host.app.texts("select distinct session from event").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_page_that_comes_back_is_a_page_view() {
+    back_and_forward(BrowserOptions::default()).await;
+}
+
+/// Browsers keep a page that was left as it was, and give it back by the back button: nothing is loaded, and it is a page all the same.
+pub async fn back_and_forward(options: BrowserOptions) {
+    let host = Host::with(&[bar("third", "Third", json!({ "session": { "pages": { "at_least": 3 } } }))]).await;
+    let body = "<h1>Shop</h1><script>addEventListener('pageshow', (event) => { kept = event.persisted })</script>";
+    let browser = Browser::new(options).await;
+    for path in ["/a", "/b"] {
+        host.page(path, body);
+        browser.goto(host.pages.url(path)).await;
+        browser.no_prompt().await;
+        // Firefox keeps no page that holds a lock, as the loader does for a moment where it was never before.
+        browser.wait_for("(await navigator.locks.query()).held.length === 0").await;
+    }
+    browser.back().await;
+    browser.wait_for("location.pathname === '/a' && kept").await;
+    browser.prompt().await.says("Third").await;
+    browser.settled().await;
+    browser.forward().await;
+    browser.wait_for("location.pathname === '/b' && kept").await;
+    browser.prompt().await.says("Third").await;
+    browser.settled().await;
+    // This one was left with a prompt on it: Chromium kept it, Firefox loads it.
+    browser.back().await;
+    browser.wait_for("location.pathname === '/a'").await;
+    browser.prompt().await.says("Third").await;
+    browser.settled().await;
+    assert_eq!(host.viewed().await, ["/a", "/b", "/a", "/b", "/a"]);
+    assert_eq!(browser.console_errors().await, []);
+    assert_eq!(browser.page_errors().await, [""; 0]);
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ mod delivery;
 mod durability;
 mod editor;
 mod facts;
+mod firefox;
 mod first_run;
 mod frame;
 mod goals;

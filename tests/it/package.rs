@@ -77,10 +77,10 @@ fn while_a_server_renders_it_does_nothing() {
     let script = "import * as waymark from './target/dist/npm/index.js';
         const before = Object.keys(globalThis).length;
         waymark.init({ address: 'https://ask.example.com', key: 'wk_1' });
-        for (const name of ['identify', 'group', 'track', 'page', 'show', 'close', 'consent', 'reset', 'debug']) waymark[name]('a', {});
+        for (const name of ['identify', 'group', 'track', 'page', 'show', 'close', 'consent', 'language', 'reset', 'debug']) waymark[name]('a', {});
         waymark.on('shown', () => { throw 'heard'; })();
         console.log(Object.keys(waymark).length, Object.keys(globalThis).length - before);";
-    assert_eq!(node(".", &["--input-type=module", "--eval", script]), "11 0\n");
+    assert_eq!(node(".", &["--input-type=module", "--eval", script]), "12 0\n");
 }
 
 /// The example as a server renders it.

@@ -1,8 +1,8 @@
 //! What the page's part knows of the visit and of whoever visits: what it hands to rules, what it waits for, what it forgets, and that
 //! nothing it was told is lost.
 
-use harness::Browser;
 use harness::poll::until;
+use harness::{Browser, BrowserOptions};
 use serde_json::{Value, json};
 
 use crate::host::{Host, bar};
@@ -199,9 +199,13 @@ async fn but_not_for_ever() {
     assert!((1900.0..6000.0).contains(&waited), "{waited}");
 }
 
-/// All that waits goes out when the page goes away, as far as browsers take it; the rest comes later.
 #[tokio::test]
 async fn what_waits_is_sent_when_the_page_is_left() {
+    left(BrowserOptions::default()).await;
+}
+
+/// All that waits goes out when the page goes away, as far as browsers take it; the rest comes later.
+pub async fn left(options: BrowserOptions) {
     let mut host = Host::with(&[]).await;
     let counted = "<script>
         flying = most = 0;
@@ -218,7 +222,7 @@ async fn what_waits_is_sent_when_the_page_is_left() {
         };
     </script>";
     host.pages.put([("/", format!("{counted}{}", host.snippet()))]);
-    let browser = Browser::desktop().await;
+    let browser = Browser::new(options).await;
     browser.goto(host.pages.url("/")).await;
     browser.settled().await;
     let address = host.app.stop().await;
@@ -247,21 +251,56 @@ async fn what_waits_is_sent_when_the_page_is_left() {
     assert_eq!(host.events("id", "Ordered").await.len(), 9, "each of them once");
 }
 
-/// A page that may keep nothing works as any other, as long as it is open.
+#[tokio::test]
+async fn what_happens_last_on_a_page_is_sent() {
+    last_words(BrowserOptions::default()).await;
+}
+
+/// Something happens, and in the same moment the page is gone for one that sends nothing: the request goes on without its page.
+pub async fn last_words(options: BrowserOptions) {
+    let host = Host::with(&[]).await;
+    host.page("/", "<h1>Shop</h1>");
+    let browser = Browser::new(options).await;
+    for happens in [
+        "waymark('track', 'Left'); location.href = '/wait'",
+        "addEventListener('pagehide', () => waymark('track', 'Left')); location.href = '/wait'",
+    ] {
+        browser.goto(host.pages.url("/")).await;
+        browser.settled().await;
+        let before = host.events("id", "Left").await.len();
+        browser.eval(happens).await;
+        browser.wait_for("location.pathname === '/wait'").await;
+        until(happens, async || match host.events("url", "Left").await.len() - before {
+            1 => Ok(()),
+            other => Err(other.to_string()),
+        })
+        .await;
+    }
+}
+
 #[tokio::test]
 async fn without_storage_it_goes_on_from_memory() {
+    without_storage(BrowserOptions::default()).await;
+}
+
+/// A page that may keep nothing works as any other, as long as it is open: whether its visitor's browser keeps nothing for anybody,
+/// something is wrong with its storage, or the visitor said so.
+pub async fn without_storage(options: BrowserOptions) {
     let mut prompt = bar("once", "Hello", everywhere());
     prompt["frequency"] = json!({ "per_session": 1, "at_most": 1 });
     let host = Host::with(&[prompt]).await;
     let ways = [
+        "try { localStorage.length; throw new Error('it keeps something'); } catch (error) { if (error.name !== 'SecurityError') throw error; }",
         "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('blocked', 'SecurityError'); } })",
         "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };
          window.real = localStorage;
          Object.defineProperty(window, 'localStorage', { value: new Proxy({}, { set() { throw new DOMException('full', 'QuotaExceededError'); } }) })",
         "window.waymark = function () { (waymark.q = waymark.q || []).push(arguments); }; waymark('consent', { store: false })",
     ];
-    let browser = Browser::desktop().await;
+    let keeps = Browser::new(options).await;
+    let blocks = keeps.another(BrowserOptions { storage: false, ..BrowserOptions::default() }).await;
     for (at, way) in ways.iter().enumerate() {
+        let browser = if at == 0 { &blocks } else { &keeps };
         host.pages.put([("/", format!("<script>{way}</script>{}", host.snippet()))]);
         browser.goto(host.pages.url("/")).await;
         browser.prompt().await.says("Hello").await;
@@ -275,7 +314,7 @@ async fn without_storage_it_goes_on_from_memory() {
         assert_eq!(browser.console_errors().await, [], "{way}");
     }
     let kept = "Object.keys(localStorage).filter((key) => key.startsWith('waymark'))";
-    assert_eq!(browser.eval(&format!("return {kept}")).await, json!([]), "whoever refused left no trace");
+    assert_eq!(keeps.eval(&format!("return {kept}")).await, json!([]), "whoever refused left no trace");
 }
 
 /// A lot is drawn once, however often it is looked at before the collector has it.

@@ -15,7 +15,7 @@ use crate::ways::Delivery;
 const DAY: i64 = 86_400_000;
 
 /// Where the story is told, and in which words.
-struct Scene {
+pub struct Scene {
     app: TestApp,
     site: Site,
     /// Address of the shop, with a slash at its end.
@@ -27,7 +27,7 @@ struct Scene {
 
 /// What each name of the example files is called here.
 #[derive(Default)]
-struct Words(HashMap<String, String>);
+pub struct Words(HashMap<String, String>);
 
 impl Words {
     fn get<'a>(&'a self, word: &'a str) -> &'a str {
@@ -47,7 +47,7 @@ impl Words {
 
 impl Scene {
     /// The demo site, as `waymark serve --demo examples` makes it.
-    async fn demo() -> Scene {
+    pub async fn demo() -> Scene {
         let app = TestApp::live(Backend::Sqlite, |config| config.demo = workspace().join("examples")).await;
         let secret = app.running().first.demo_secret.clone().expect("a first start tells the demo's secret key");
         let origin = app.url("");
@@ -69,7 +69,7 @@ impl Scene {
     }
 
     /// Another site with the same shop, on a collector with this path for pages.
-    async fn elsewhere(words: Words, way: Delivery, path: &str) -> Scene {
+    pub async fn elsewhere(words: Words, way: Delivery, path: &str) -> Scene {
         let app = TestApp::live(Backend::Sqlite, |config| config.public_path = path.to_owned()).await;
         // The site names the pages' origin: so the address comes first and the pages follow.
         let pages = Pages::serve([("/", "")]).await;
@@ -199,51 +199,51 @@ fn shop_files(words: &Words, carried: &str) -> HashMap<String, String> {
 #[tokio::test]
 async fn the_story_in_the_demo_shop() {
     let scene = Scene::demo().await;
-    tell(&scene, "demo").await;
+    tell(&scene, "demo", BrowserOptions::default()).await;
 }
 
 #[tokio::test]
 async fn the_story_with_every_name_replaced() {
     let scene = Scene::renamed().await;
-    tell(&scene, "renamed").await;
+    tell(&scene, "renamed", BrowserOptions::default()).await;
 }
 
 #[tokio::test]
 async fn the_story_by_the_tag_manager() {
     let scene = Scene::elsewhere(Words::default(), Delivery::TagManager, "").await;
-    tell(&scene, "tag-manager").await;
+    tell(&scene, "tag-manager", BrowserOptions::default()).await;
 }
 
 #[tokio::test]
 async fn the_story_by_the_template_for_the_tag_manager() {
     let scene = Scene::elsewhere(Words::default(), Delivery::Template, "").await;
-    tell(&scene, "template").await;
+    tell(&scene, "template", BrowserOptions::default()).await;
 }
 
 #[tokio::test]
 async fn the_story_under_a_strict_policy() {
     let scene = Scene::elsewhere(Words::default(), Delivery::Strict, "").await;
-    tell(&scene, "strict").await;
+    tell(&scene, "strict", BrowserOptions::default()).await;
 }
 
 #[tokio::test]
 async fn the_story_where_no_webassembly_runs() {
     let scene = Scene::elsewhere(Words::default(), Delivery::JavaScript, "").await;
-    tell(&scene, "javascript").await;
+    tell(&scene, "javascript", BrowserOptions::default()).await;
 }
 
 #[tokio::test]
 async fn the_story_by_the_package_in_an_application() {
     let routes = [("./plan.html?plan=team".to_owned(), "./plan?plan=team".to_owned())];
     let scene = Scene::elsewhere(Words(routes.into()), Delivery::Package, "").await;
-    tell(&scene, "package").await;
+    tell(&scene, "package", BrowserOptions::default()).await;
 }
 
 /// Below a path of the operator's: nothing is asked of the usual ones, and no name says what it is for.
 #[tokio::test]
 async fn the_story_below_another_path() {
     let scene = Scene::elsewhere(Words::default(), Delivery::Script, "/assets/m").await;
-    let asked = tell(&scene, "path").await;
+    let asked = tell(&scene, "path", BrowserOptions::default()).await;
     let collector = scene.app.url("");
     let paths: BTreeSet<_> = asked.iter().filter_map(|one| one.url.strip_prefix(&collector)).collect();
     let of_pages: Vec<_> = paths.iter().filter(|path| path.starts_with("/assets/m/")).collect();
@@ -261,10 +261,10 @@ async fn the_story_below_another_path() {
     assert_eq!(before.status, 200, "pages with the line of before go on to work");
 }
 
-/// Tells it, and what the visitor's browser asked for.
-async fn tell(scene: &Scene, shots: &str) -> Vec<Exchange> {
+/// Tells it in browsers like this one, and says what the visitor's has asked for.
+pub async fn tell(scene: &Scene, shots: &str, options: BrowserOptions) -> Vec<Exchange> {
     // Still, so that each picture shows the prompt as it is and not on its way in.
-    let browser = Browser::new(BrowserOptions { reduced_motion: true, ..BrowserOptions::default() }).await;
+    let browser = Browser::new(BrowserOptions { reduced_motion: true, ..options }).await;
     let campaign = scene.words.get("spring").to_owned();
     set_password(scene, &browser).await;
     scene.install(&browser).await;
@@ -413,8 +413,9 @@ async fn person_page(scene: &Scene, browser: &Browser) {
 /// The prompt as it is on a desktop, and on a phone of 360 px.
 async fn shoot(browser: &Browser, name: &str) {
     browser.screenshot(&format!("story-{name}-desktop")).await;
-    let phone = json!({ "width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": true });
-    browser.cdp("Emulation.setDeviceMetricsOverride", phone).await;
+    let BrowserOptions { width, height, .. } = BrowserOptions::phone();
+    browser.viewport(width, height, 2.0).await;
     browser.screenshot(&format!("story-{name}-360")).await;
-    browser.cdp("Emulation.clearDeviceMetricsOverride", json!({})).await;
+    let BrowserOptions { width, height, .. } = BrowserOptions::default();
+    browser.viewport(width, height, 1.0).await;
 }

@@ -58,10 +58,15 @@ const REFUSED: [bool; 2] = [true, true];
 
 #[tokio::test]
 async fn under_each_policy_prompts_work_and_look_as_they_do_without() {
+    under_each_policy(BrowserOptions::default(), SHOWN).await;
+}
+
+/// Shows these of the prompts under each policy, in browsers like this one.
+pub async fn under_each_policy(options: BrowserOptions, shown: &[(&str, &str)]) {
     let host = site(&page::prompts(), "auto").await;
-    let browser = Browser::new(BrowserOptions { reduced_motion: true, ..BrowserOptions::default() }).await;
+    let browser = Browser::new(BrowserOptions { reduced_motion: true, ..options }).await;
     let mut plain: Vec<Look> = Vec::new();
-    for (key, _) in SHOWN {
+    for (key, _) in shown {
         browser.goto(host.pages.url(&format!("/?show={key}"))).await;
         plain.push(serde_json::from_value(browser.prompt().await.eval(LOOK).await).unwrap());
     }
@@ -81,7 +86,7 @@ async fn under_each_policy_prompts_work_and_look_as_they_do_without() {
         host.pages.under(&policy);
         let visitor = browser.another(BrowserOptions { reduced_motion: true, ..BrowserOptions::default() }).await;
         let mut violations = Vec::new();
-        for ((key, close), plain) in SHOWN.iter().zip(&plain) {
+        for ((key, close), plain) in shown.iter().zip(&plain) {
             visitor.goto(host.pages.url(&format!("/?show={key}"))).await;
             let prompt = visitor.prompt().await;
             let look: Look = serde_json::from_value(prompt.eval(LOOK).await).unwrap();
@@ -153,8 +158,13 @@ async fn without_consent_to_store_nothing_is_remembered() {
 
 #[tokio::test]
 async fn a_browser_without_webassembly_shows_the_same_and_tells_nothing() {
+    without_webassembly(BrowserOptions::default()).await;
+}
+
+/// Shows each prompt in a browser like this one, but without WebAssembly.
+pub async fn without_webassembly(options: BrowserOptions) {
     let host = site(&page::prompts(), "auto").await;
-    let browser = Browser::new(BrowserOptions { wasm: false, ..BrowserOptions::default() }).await;
+    let browser = Browser::new(BrowserOptions { wasm: false, ..options }).await;
     browser.goto(host.pages.url("/")).await;
     assert_eq!(browser.eval("return typeof WebAssembly").await, json!("undefined"));
     for (key, close) in SHOWN {

@@ -5,7 +5,7 @@ mod form;
 mod look;
 mod resume;
 
-use harness::Browser;
+use harness::{Browser, BrowserOptions};
 use serde_json::{Value, json};
 
 use ask::{Asked, case_file, survey};
@@ -23,10 +23,11 @@ fn expected(case: &Value, hand: &str) -> Value {
     said
 }
 
-async fn answered_by(hand: &str) {
+pub async fn answered_by(hand: &str, options: BrowserOptions) {
     let cases = case_file("kinds");
     let questions: Vec<Value> = cases.iter().map(|case| case["question"].clone()).collect();
-    let asked = Asked::on(&[survey("all", "modal", json!({ "questions": questions }))], Browser::desktop().await).await;
+    let asked =
+        Asked::on(&[survey("all", "modal", json!({ "questions": questions }))], Browser::new(options).await).await;
     asked.open("all").await;
     for case in &cases {
         asked.prompt().await.says(case["question"]["text"].as_str().unwrap()).await;
@@ -58,12 +59,12 @@ async fn answered_by(hand: &str) {
 
 #[tokio::test]
 async fn each_kind_by_mouse() {
-    answered_by("mouse").await;
+    answered_by("mouse", BrowserOptions::default()).await;
 }
 
 #[tokio::test]
 async fn each_kind_by_the_keyboard_alone() {
-    answered_by("keyboard").await;
+    answered_by("keyboard", BrowserOptions::default()).await;
 }
 
 #[tokio::test]

@@ -83,7 +83,7 @@ mod tests {
             }
             assert_eq!(words.len(), of("de").len(), "{language}");
         }
-        assert!(asked.len() > 30, "{asked:?}");
+        assert!(asked.len() > 20, "{asked:?}");
     }
 
     #[test]

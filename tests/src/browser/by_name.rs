@@ -1,6 +1,6 @@
 //! Finding and using what is on the screen the way a person with a screen reader does: by role and name.
 //!
-//! Names come from Chromium's accessibility tree, which sees into closed shadow roots, and clicks are real
+//! Names come from the browser's accessibility tree, which sees into closed shadow roots, and clicks are real
 //! mouse events at the middle of the box. So a button without a name, under another element, or off the
 //! screen fails a test here as it would fail a visitor.
 
@@ -17,14 +17,14 @@ pub(super) struct Within<'a> {
     pub(super) root: &'a str,
 }
 
-/// An element that was found by its name: its role, its exact name, and Chromium's number for it.
+/// An element that was found by its name: its role, its exact name, and what the browser calls it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
     /// `button`, `link`, `textbox`, `radio`, …
     pub role: String,
     /// The accessible name.
     pub name: String,
-    pub(super) node: u64,
+    pub(super) node: Value,
 }
 
 /// Roles that somebody can act on. Text and groups may bear the same name.
@@ -47,6 +47,9 @@ const ACTIVE: &[&str] = &[
 impl Within<'_> {
     /// Everything that can be acted on, in tree order.
     pub(super) async fn all(self) -> Result<Vec<Named>, String> {
+        if let Some(firefox) = &self.browser.firefox {
+            return firefox.named(&self.browser.driver, &self.browser.context().await, self.root).await;
+        }
         let found = self.browser.try_cdp("Runtime.evaluate", json!({ "expression": self.root })).await?;
         let object = found["result"]["objectId"].as_str().ok_or_else(|| format!("nothing at {}", self.root))?;
         let tree = self.browser.try_cdp("Accessibility.queryAXTree", json!({ "objectId": object })).await?;
@@ -83,7 +86,7 @@ impl Within<'_> {
     pub(super) async fn click_role(self, role: &str, name: &str) {
         let named = self.one_of(role, name).await;
         let point =
-            until(&format!("{} {name:?} to be in nothing's way", named.role), async || self.point(named.node).await)
+            until(&format!("{} {name:?} to be in nothing's way", named.role), async || self.point(&named.node).await)
                 .await;
         self.browser.click_at(point).await;
     }
@@ -91,7 +94,7 @@ impl Within<'_> {
     /// Whether a click on the element would reach it; `Err` says what it would reach instead.
     pub(super) async fn reach(self, name: &str) -> Result<(), String> {
         let named = self.one(name).await;
-        self.point(named.node).await.map(drop)
+        self.point(&named.node).await.map(drop)
     }
 
     /// Puts the focus into a field by a click and types, key by key.
@@ -101,26 +104,43 @@ impl Within<'_> {
     }
 
     /// The middle of the element, when a click there reaches it.
-    async fn point(self, node: u64) -> Result<(f64, f64), String> {
-        let browser = self.browser;
-        browser.try_cdp("DOM.scrollIntoViewIfNeeded", json!({ "backendNodeId": node })).await?;
-        let quads = browser.try_cdp("DOM.getContentQuads", json!({ "backendNodeId": node })).await?;
-        let corner = |at: usize| quads["quads"][0][at].as_f64().ok_or("it has no box");
-        let (x, y) = ((corner(0)? + corner(4)?) / 2.0, (corner(1)? + corner(5)?) / 2.0);
-        let resolved = browser.try_cdp("DOM.resolveNode", json!({ "backendNodeId": node })).await?;
-        let hit = browser
-            .try_cdp(
-                "Runtime.callFunctionOn",
-                json!({ "objectId": resolved["object"]["objectId"], "functionDeclaration": HIT, "returnByValue": true,
-                        "arguments": [{ "value": x }, { "value": y }] }),
-            )
-            .await?;
-        match hit["result"]["value"].as_str() {
+    async fn point(self, node: &Value) -> Result<(f64, f64), String> {
+        let (x, y) = match &self.browser.firefox {
+            Some(_) => serde_json::from_value(self.call(node, MIDDLE).await?).map_err(|_| "it has no box")?,
+            None => self.middle(node).await?,
+        };
+        match self.call(node, &format!("function () {{ return ({HIT}).call(this, {x}, {y}); }}")).await?.as_str() {
             None => Ok((x, y)),
             Some(other) => Err(format!("a click at {x:.0},{y:.0} would reach {other}")),
         }
     }
+
+    /// The middle of the element as Chromium finds it, once it is on the screen.
+    async fn middle(self, node: &Value) -> Result<(f64, f64), String> {
+        self.browser.try_cdp("DOM.scrollIntoViewIfNeeded", json!({ "backendNodeId": node })).await?;
+        let quads = self.browser.try_cdp("DOM.getContentQuads", json!({ "backendNodeId": node })).await?;
+        let corner = |at: usize| quads["quads"][0][at].as_f64().ok_or("it has no box");
+        Ok(((corner(0)? + corner(4)?) / 2.0, (corner(1)? + corner(5)?) / 2.0))
+    }
+
+    /// What a function says whose `this` is the element.
+    async fn call(self, node: &Value, function: &str) -> Result<Value, String> {
+        if let Some(firefox) = &self.browser.firefox {
+            return firefox.call(&self.browser.context().await, node, function).await;
+        }
+        let resolved = self.browser.try_cdp("DOM.resolveNode", json!({ "backendNodeId": node })).await?;
+        let call = json!({ "objectId": resolved["object"]["objectId"], "functionDeclaration": function, "returnByValue": true });
+        let answer = self.browser.try_cdp("Runtime.callFunctionOn", call).await?;
+        Ok(answer["result"]["value"].clone())
+    }
 }
+
+/// The middle of the element, once it is on the screen; null where it has no box.
+const MIDDLE: &str = "function () {
+    this.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
+    const box = this.getClientRects()[0];
+    return box ? [box.x + box.width / 2, box.y + box.height / 2] : null;
+}";
 
 /// Null when a click at the point reaches the element or what is in it, else the name of what it would reach.
 const HIT: &str = "function (x, y) {
@@ -129,13 +149,17 @@ const HIT: &str = "function (x, y) {
     return hit ? hit.outerHTML.slice(0, 120) : 'nothing';
 }";
 
-fn named(node: &Value) -> Option<Named> {
-    let role = node["role"]["value"].as_str()?;
-    if !ACTIVE.contains(&role) {
-        return None;
+impl Named {
+    /// An element with this role and name, if somebody can act on it.
+    pub(super) fn active(role: String, name: String, node: Value) -> Option<Self> {
+        ACTIVE.contains(&role.as_str()).then_some(Self { role, name, node })
     }
-    let name = node["name"]["value"].as_str().unwrap_or_default();
-    Some(Named { role: role.to_owned(), name: name.to_owned(), node: node["backendDOMNodeId"].as_u64()? })
+}
+
+fn named(node: &Value) -> Option<Named> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let name = text(&node["name"]["value"]).unwrap_or_default();
+    Named::active(text(&node["role"]["value"])?, name, node["backendDOMNodeId"].clone())
 }
 
 fn described(all: &[Named]) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! A real Chromium with a fresh profile, driven from the outside.
+//! A real Chromium with a fresh profile, driven from the outside; or a Firefox (`firefox`).
 //!
 //! Not a mock and not a switch in the product: what a test does here a visitor can do.
 //!
@@ -8,6 +8,7 @@
 mod axe;
 mod by_name;
 mod driver;
+mod firefox;
 mod input;
 mod network;
 mod options;
@@ -22,13 +23,14 @@ use thirtyfour::prelude::*;
 
 pub use by_name::Named;
 pub use network::{End, Exchange};
-pub use options::BrowserOptions;
+pub use options::{BrowserOptions, Make};
 pub use prompt::Prompt;
 pub use styles::{StyleChange, Styles};
 pub use watch::{ConsoleError, LayoutShift};
 
 use by_name::Within;
 use driver::Seat;
+use firefox::Firefox;
 use watch::Logs;
 
 use crate::poll::until;
@@ -49,6 +51,8 @@ pub struct Browser {
     options: BrowserOptions,
     seat: Seat,
     logs: Mutex<Logs>,
+    /// What it takes to drive Firefox, where it is one.
+    firefox: Option<Firefox>,
 }
 
 impl Browser {
@@ -62,18 +66,22 @@ impl Browser {
         Self::new(BrowserOptions::default()).await
     }
 
-    /// A further browser of the same test, with a profile of its own. Call this rather than [`Browser::new`]:
+    /// A further browser of the same test and the same make, with a profile of its own. Call this rather than [`Browser::new`]:
     /// tests wait for one another at `new`.
     pub async fn another(&self, options: BrowserOptions) -> Self {
+        let options = BrowserOptions { make: self.options.make, ..options };
         Self::start(options, Seat::clone(&self.seat)).await
     }
 
     async fn start(options: BrowserOptions, seat: Seat) -> Self {
-        let driver =
-            WebDriver::new(driver::address(), options::capabilities(&options).expect("the capabilities are constant"))
-                .await
-                .unwrap_or_else(|error| panic!("no browser session: {error}"));
-        let browser = Self { driver, options, seat, logs: Mutex::default() };
+        let (driver, firefox) = match options.make {
+            Make::Chromium => (driver::session(driver::address(), options::capabilities(&options)).await, None),
+            Make::Firefox => {
+                let (driver, firefox) = Firefox::start(&options).await;
+                (driver, Some(firefox))
+            }
+        };
+        let browser = Self { driver, options, seat, logs: Mutex::default(), firefox };
         browser.prepare_tab().await;
         browser
     }
@@ -81,14 +89,14 @@ impl Browser {
     /// What holds for a tab, not for the browser: each new tab needs it again, before its first page.
     async fn prepare_tab(&self) {
         let BrowserOptions { width, height, dark, reduced_motion, .. } = self.options;
+        self.viewport(width, height, 1.0).await;
+        // What follows Firefox was told when it started, for all of its tabs.
+        if self.firefox.is_some() {
+            return;
+        }
         self.cdp(
             "Page.addScriptToEvaluateOnNewDocument",
             json!({ "source": include_str!("init.js"), "runImmediately": true }),
-        )
-        .await;
-        self.cdp(
-            "Emulation.setDeviceMetricsOverride",
-            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false }),
         )
         .await;
         let features = json!([
@@ -97,6 +105,23 @@ impl Browser {
         ]);
         self.cdp("Emulation.setEmulatedMedia", json!({ "features": features })).await;
         self.cdp("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await;
+    }
+
+    /// Gives the tab a viewport of this size in CSS pixels, each of them `scale` pixels of the screen.
+    pub async fn viewport(&self, width: u32, height: u32, scale: f64) {
+        let set = match &self.firefox {
+            Some(firefox) => firefox.viewport(&self.context().await, (width, height), scale).await,
+            None => {
+                let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": scale, "mobile": false });
+                self.try_cdp("Emulation.setDeviceMetricsOverride", metrics).await.map(drop)
+            }
+        };
+        set.unwrap_or_else(|error| panic!("no viewport of {width} by {height}: {error}"));
+    }
+
+    /// What Firefox calls the tab that this is in.
+    async fn context(&self) -> String {
+        self.driver.window().await.unwrap_or_else(|error| panic!("no tab: {error}")).to_string()
     }
 
     /// Opens a page and waits for its load event.
@@ -115,6 +140,11 @@ impl Browser {
         self.driver.back().await.unwrap_or_else(|error| panic!("no way back: {error}"));
     }
 
+    /// Goes forward in the history.
+    pub async fn forward(&self) {
+        self.driver.forward().await.unwrap_or_else(|error| panic!("no way forward: {error}"));
+    }
+
     /// The address of the page.
     pub async fn url(&self) -> String {
         self.driver.current_url().await.unwrap_or_else(|error| panic!("no address: {error}")).into()
@@ -122,7 +152,12 @@ impl Browser {
 
     /// Opens a further tab with the same profile and switches to it. Returns its number for [`Browser::tab`].
     pub async fn new_tab(&self) -> usize {
-        let handle = self.driver.new_tab().await.unwrap_or_else(|error| panic!("no new tab: {error}"));
+        let handle = match &self.firefox {
+            None => self.driver.new_tab().await,
+            // There a tab hides the one before, and what is hidden shows no prompt.
+            Some(_) => self.driver.new_window().await,
+        };
+        let handle = handle.unwrap_or_else(|error| panic!("no new tab: {error}"));
         self.driver.switch_to_window(handle).await.unwrap_or_else(|error| panic!("no way into the new tab: {error}"));
         self.prepare_tab().await;
         self.tabs().await - 1
@@ -221,7 +256,14 @@ impl Browser {
     /// Takes over a session of the console: the cookie that [`TestApp::signed_in`](crate::TestApp::signed_in) gives.
     pub async fn sign_in(&self, url: &str, cookie: &str) {
         let (name, value) = cookie.split_once('=').unwrap_or((cookie, ""));
-        self.cdp("Network.setCookie", json!({ "name": name, "value": value, "url": url })).await;
+        let set = match &self.firefox {
+            Some(firefox) => firefox.set_cookie(url, name, value).await,
+            None => {
+                let cookie = json!({ "name": name, "value": value, "url": url });
+                self.try_cdp("Network.setCookie", cookie).await.map(drop)
+            }
+        };
+        set.unwrap_or_else(|error| panic!("{error}"));
     }
 
     /// Waits for the element that a CSS selector finds, and clicks it.
@@ -292,10 +334,16 @@ impl Browser {
     }
 
     async fn try_cdp(&self, method: &str, params: Value) -> Result<Value, String> {
+        if self.firefox.is_some() {
+            return Err(format!("{method}: Firefox has nothing of the kind"));
+        }
         self.driver.cdp().send_raw(method, params).await.map_err(|error| format!("{method}: {error}"))
     }
 
     async fn try_eval(&self, script: &str) -> Result<Value, String> {
+        if let Some(firefox) = &self.firefox {
+            return firefox.eval(&self.context().await, script).await;
+        }
         let body = format!("return (async () => {{ {script} }})()");
         let result = self.driver.execute(body, Vec::new()).await.map_err(|error| error.to_string())?;
         Ok(result.json().clone())
@@ -309,7 +357,8 @@ impl Browser {
 impl Drop for Browser {
     fn drop(&mut self) {
         if self.driver.clone().leak().is_ok() {
-            driver::end(&self.driver.session_id().to_string());
+            let address = self.firefox.as_ref().map_or_else(|| driver::address(), Firefox::address);
+            driver::end(address, &self.driver.session_id().to_string());
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What crossed the wire, as the browser itself counted it.
 //!
-//! Read from Chromium's network events (the driver's performance log), so lazy parts, retries and
-//! preflights are in it, whoever asked for them.
+//! Read from Chromium's network events (the driver's performance log), or from those of WebDriver BiDi in Firefox, so lazy parts,
+//! retries and preflights are in it, whoever asked for them.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ pub struct Exchange {
     pub url: String,
     /// `GET`, `POST`, …
     pub method: String,
-    /// What was sent, where the browser kept it (short text bodies).
+    /// What was sent, where the browser kept it (short text bodies; none in Firefox).
     pub sent: Option<String>,
     /// The status, 0 as long as there was none.
     pub status: u16,
@@ -36,7 +36,7 @@ pub enum End {
     Open,
     /// The last byte is here.
     Finished,
-    /// Broken off, with Chromium's word for it, e.g. `net::ERR_CONNECTION_REFUSED`.
+    /// Broken off, with the browser's word for it, in Chromium e.g. `net::ERR_CONNECTION_REFUSED`.
     Failed(String),
 }
 
@@ -87,6 +87,43 @@ impl NetworkLog {
             }),
             "Network.loadingFailed" => self.change(id, |exchange| {
                 exchange.end = End::Failed(params["errorText"].as_str().unwrap_or("unknown").to_owned());
+            }),
+            _ => {}
+        }
+    }
+
+    /// Takes an event of Firefox, by WebDriver BiDi's name for it.
+    pub(super) fn take_bidi(&mut self, method: &str, params: &Value) {
+        let request = &params["request"];
+        // A redirect keeps the id.
+        let id = format!("{} {}", request["request"], params["redirectCount"]);
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        match method {
+            "network.beforeRequestSent" => {
+                // What stays open to be told of news has no end to wait for.
+                let headers = request["headers"].as_array().map(Vec::as_slice).unwrap_or_default();
+                if headers.iter().any(|header| header["value"]["value"] == "text/event-stream") {
+                    return;
+                }
+                let url = text(&request["url"]);
+                let url = url.split('#').next().unwrap_or_default().to_owned();
+                self.pages.push(text(&params["context"]));
+                self.index.insert(id, self.exchanges.len());
+                let sent = params["sent"].as_str().map(str::to_owned);
+                self.exchanges.push(Exchange { url, method: text(&request["method"]), sent, ..Exchange::default() });
+            }
+            "network.responseCompleted" => self.change(&id, |exchange| {
+                let response = &params["response"];
+                let number = |name: &str| response[name].as_u64().unwrap_or_default();
+                exchange.status = u16::try_from(number("status")).unwrap_or_default();
+                exchange.cached = response["fromCache"] == true;
+                if !exchange.cached {
+                    (exchange.bytes, exchange.body_bytes) = (number("bytesReceived"), number("bodySize"));
+                }
+                exchange.end = End::Finished;
+            }),
+            "network.fetchError" => self.change(&id, |exchange| {
+                exchange.end = End::Failed(text(&params["errorText"]));
             }),
             _ => {}
         }

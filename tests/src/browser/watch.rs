@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::network::NetworkLog;
 use super::{Browser, End, Exchange, Styles};
@@ -35,6 +36,21 @@ pub struct LayoutShift {
 pub(super) struct Logs {
     console: Vec<ConsoleError>,
     network: NetworkLog,
+}
+
+impl Logs {
+    /// Takes an event of Firefox.
+    fn take(&mut self, method: &str, params: &Value) {
+        if method != "log.entryAdded" {
+            self.network.take_bidi(method, params);
+            return;
+        }
+        let text = |name: &str| params[name].as_str().unwrap_or_default().to_owned();
+        // What a policy refused is told by `violations`; Chromium does not call it an error.
+        if params["level"] == "error" && !text("text").starts_with("Content-Security-Policy:") {
+            self.console.push(ConsoleError { source: text("type"), message: text("text") });
+        }
+    }
 }
 
 impl Browser {
@@ -73,6 +89,10 @@ impl Browser {
 
     /// All errors on the console since the browser started: uncaught ones, `console.error`, failed requests.
     pub async fn console_errors(&self) -> Vec<ConsoleError> {
+        if self.firefox.is_some() {
+            self.network().await;
+            return self.logs.lock().expect("no test panics while it holds the logs").console.clone();
+        }
         let new = self.driver.browser_log().await.unwrap_or_else(|error| panic!("no console log: {error}"));
         let mut logs = self.logs.lock().expect("no test panics while it holds the logs");
         logs.console.extend(
@@ -85,6 +105,12 @@ impl Browser {
 
     /// All requests since the browser started or [`Browser::forget_network`], in the order in which they began.
     pub async fn network(&self) -> Vec<Exchange> {
+        if let Some(firefox) = &self.firefox {
+            let events = firefox.events().await.unwrap_or_else(|error| panic!("no log: {error}"));
+            let mut logs = self.logs.lock().expect("no test panics while it holds the logs");
+            events.iter().for_each(|event| logs.take(&event.method, &event.params));
+            return logs.network.exchanges().to_vec();
+        }
         let new = self.driver.get_log("performance").await.unwrap_or_else(|error| panic!("no network log: {error}"));
         let mut logs = self.logs.lock().expect("no test panics while it holds the logs");
         new.iter().for_each(|entry| logs.network.take(&entry.message));
@@ -144,6 +170,6 @@ impl Browser {
 /// Resolves when the page has loaded and two frames have been painted since. Before them a lock of our own: locks are given in the
 /// order in which they were asked for, so whoever waits for one that is free, as the loader does at its first visit, has it too.
 const RESTED: &str = "if (document.readyState !== 'complete') await new Promise((done) => addEventListener('load', done, { once: true }));
-    await navigator.locks?.request('rested', () => 0);
+    await navigator.locks?.request('rested', () => 0).catch(() => 'where nothing may be kept there are no locks');
     for (let frame = 0; frame < 2; frame++) await new Promise((done) => requestAnimationFrame(done));
     await new Promise((done) => setTimeout(done))";
