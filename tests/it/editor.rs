@@ -122,6 +122,40 @@ async fn what_was_done_can_be_undone() {
     assert_eq!(browser.console_errors().await, []);
 }
 
+/// Questions change places by the mouse and by the keyboard, and one becomes two.
+#[tokio::test]
+async fn questions_are_put_in_order() {
+    let question = |id: &str, text: &str| json!({ "id": id, "text": text, "ask": { "text": {} } });
+    let asked = json!({ "key": "ask", "placement": { "corner": "bottom_end" }, "rule": { "path": "**" }, "content": { "survey": { "questions": [
+        question("one", "First"), question("two", "Second"), question("three", "Third")
+    ] } } });
+    let host = Host::with(&[asked]).await;
+    let browser = marketer(&host, "mia@shop.test").await;
+    open(&host, &browser, "/prompts/ask").await;
+    let order = async |expected: &[&str]| {
+        harness::poll::until(&format!("the order {expected:?}"), async || {
+            let draft = draft(&host, "ask").await;
+            let all = draft.pointer("/content/survey/questions").and_then(|all| all.as_array().cloned()).unwrap_or_default();
+            let texts: Vec<_> = all.iter().map(|one| one["text"].as_str().unwrap_or_default().to_owned()).collect();
+            if texts == expected { Ok(()) } else { Err(texts.join(", ")) }
+        })
+        .await;
+        browser.wait_for("!document.querySelector('#part.htmx-request')").await;
+    };
+    browser.drag("li.one[data-place$='questions[0]'] .head", "li.one[data-place$='questions[2]'] .head").await;
+    order(&["Second", "Third", "First"]).await;
+    browser.tab_to("Move question 3 up").await;
+    browser.press("Enter").await;
+    order(&["Second", "First", "Third"]).await;
+    browser.click("Copy question 1").await;
+    order(&["Second", "Second", "First", "Third"]).await;
+    browser.click("Remove question 2").await;
+    order(&["Second", "First", "Third"]).await;
+    browser.click("Undo").await;
+    order(&["Second", "Second", "First", "Third"]).await;
+    assert_eq!(browser.console_errors().await, []);
+}
+
 /// What is not published yet is said in the list and on top of the prompt; with nothing to publish nothing asks for it.
 #[tokio::test]
 async fn a_live_prompt_says_that_its_draft_is_another() {

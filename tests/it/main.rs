@@ -9,6 +9,7 @@ mod arrivals;
 mod at_once;
 mod begun;
 mod caps;
+mod claims;
 mod consent;
 mod console;
 mod contents;

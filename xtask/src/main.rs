@@ -5,6 +5,7 @@
 
 mod accept;
 mod bench;
+mod compatibility;
 mod dist;
 mod interrupt;
 mod machine;
@@ -53,6 +54,8 @@ enum Command {
     Dist,
     /// Measure, and write the figures into docs/benchmarks.md
     Bench(bench::Args),
+    /// Run the tests that show where the widget works, and write docs/compatibility.md
+    Compatibility,
     /// Draw every page of the console into target/screenshots/console/
     Shots,
     /// Change the engine's rules, caps and choosing in every small way, and name the changes that no test notices
@@ -85,6 +88,7 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Package => package::build().and_then(|()| package::pack()),
         Command::Dist => dist::dist().map(drop),
         Command::Bench(args) => bench::bench(&args),
+        Command::Compatibility => compatibility::compatibility(),
         Command::Shots => shots::shots(),
         Command::Mutants => mutants::run().map(|said| println!("{said}")),
         Command::Accept => accept::accept(),

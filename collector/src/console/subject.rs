@@ -29,8 +29,8 @@ pub fn content(site: &Site, now: Timestamp, found: &SubjectPage) -> Markup {
                     @if let Some(pin) = &stage.pin {
                         p.hint {
                             "Kept there by hand until " (calendar.moment(pin.until)) "."
-                            @for (transition, at) in &pin.held_back {
-                                " Otherwise " code { (transition) } " would have moved them on " (calendar.moment(*at)) "."
+                            @for (stage, at) in &pin.held_back {
+                                " Otherwise they would have moved to " strong { (stage) } " on " (calendar.moment(*at)) "."
                             }
                         }
                     }
@@ -111,9 +111,8 @@ fn move_(calendar: &Calendar, one: &MoveView) -> Markup {
                     Cause::Event { id, name, at } => {
                         "because of " a href={ "#event-" (id) } { (name) }
                         @if *at != one.at { " at " (calendar.moment(*at)) }
-                        ", by " code { (one.transition) }
                     }
-                    Cause::Timer { what } => { "because time passed: " (what) ", by " code { (one.transition) } }
+                    Cause::Timer { what } => { "because time passed: " (what) }
                     Cause::Start => { "where everybody starts" }
                 }
             }

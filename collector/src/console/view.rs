@@ -107,9 +107,9 @@ pub struct SubjectPage {
 /// A stage that somebody is in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StageNow {
-    /// The journey's key.
+    /// The journey's name.
     pub journey: String,
-    /// The stage's key or name.
+    /// The stage's name.
     pub stage: String,
     /// Since when.
     pub since: Timestamp,
@@ -124,7 +124,7 @@ pub struct StageNow {
 pub struct PinView {
     /// Until when.
     pub until: Timestamp,
-    /// The keys of transitions that would have moved them since, and when.
+    /// Where they would have moved since, and when.
     pub held_back: Vec<(String, Timestamp)>,
 }
 
@@ -133,14 +133,12 @@ pub struct PinView {
 pub struct MoveView {
     /// When, by event time.
     pub at: Timestamp,
-    /// The journey's key.
+    /// The journey's name.
     pub journey: String,
     /// From where; `None` for the first stage.
     pub from: Option<String>,
     /// Where to.
     pub to: String,
-    /// The key of the transition, as in the journey's file.
-    pub transition: String,
     /// What made it happen.
     pub cause: Cause,
 }

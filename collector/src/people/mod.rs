@@ -5,6 +5,7 @@ mod subject;
 
 use std::collections::BTreeMap;
 
+use engine::journey::Journey;
 use engine::{Span, Timestamp};
 
 use crate::console::view::{Summary, Who};
@@ -30,10 +31,9 @@ pub async fn summary(app: &App, site: &Site) -> Result<Summary, ApiError> {
     let mut stages = Vec::new();
     for (key, definitions) in &ruleset.journeys {
         for stage in &definitions.latest().stages {
-            let here =
-                counted.iter().filter(|(journey, name, ..)| journey == key.as_str() && name == stage.key.as_str());
+            let here = counted.iter().find(|it| it.journey == key.as_str() && it.stage == stage.key.as_str());
             let name = definitions.latest().name.clone();
-            stages.push((name, stage.name.clone(), here.map(|(.., count)| count).sum()));
+            stages.push((name, stage.name.clone(), here.map_or(0, people::InStage::all)));
         }
     }
     Ok(Summary {
@@ -46,11 +46,20 @@ pub async fn summary(app: &App, site: &Site) -> Result<Summary, ApiError> {
     })
 }
 
+/// A journey as it is now.
+fn latest<'r>(ruleset: &'r Ruleset, journey: &str) -> Option<&'r Journey> {
+    let found = ruleset.journeys.iter().find(|(key, _)| key.as_str() == journey);
+    found.map(|(_, definitions)| definitions.latest())
+}
+
+/// A journey as people call it.
+fn journey_name(ruleset: &Ruleset, journey: &str) -> String {
+    latest(ruleset, journey).map_or_else(|| journey.to_owned(), |journey| journey.name.clone())
+}
+
 /// A stage as people call it.
 fn stage_name(ruleset: &Ruleset, journey: &str, stage: &str) -> String {
-    let definitions =
-        ruleset.journeys.iter().find(|(key, _)| key.as_str() == journey).map(|(_, definitions)| definitions);
-    let found = definitions.and_then(|d| d.latest().stages.iter().find(|s| s.key.as_str() == stage));
+    let found = latest(ruleset, journey).and_then(|journey| journey.stages.iter().find(|s| s.key.as_str() == stage));
     found.map_or_else(|| stage.to_owned(), |stage| stage.name.clone())
 }
 

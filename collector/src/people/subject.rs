@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use engine::identity::Stretch;
-use engine::journey::{Cause as MoveCause, Move, MoveKind, State};
+use engine::journey::{Cause as MoveCause, Move, MoveKind, State, Transition};
 use engine::log::LogEvent;
 use engine::rule::{NameOf, Names, words_with};
-use engine::{Span, Timestamp, Uuid, Value};
+use engine::{Key, Span, Timestamp, Uuid, Value};
 
-use super::{prefix_of, stage_name, who, who_all};
+use super::{journey_name, latest, prefix_of, stage_name, who, who_all};
 use crate::console::view::{Cause, Entry, MoveView, PinView, StageNow, SubjectPage, TraitView, Who};
 use crate::error::ApiError;
-use crate::journey::{self, Trait, transition_of};
+use crate::journey::{self, Trait};
 use crate::prompts::Ruleset;
 use crate::sites::Site;
 use crate::state::App;
@@ -50,9 +50,9 @@ pub async fn subject(
     let states = states::states_of(&mut conn, &site.id, &staged).await?;
     let now = site.now(&app.clock);
     let stages = stages.into_iter().map(|(journey, stage, since, cycle, _)| StageNow {
+        journey: journey_name(&ruleset, &journey),
         stage: stage_name(&ruleset, &journey, &stage),
-        pin: states.iter().find(|(of, _)| *of == journey).and_then(|(_, state)| pin(state, now)),
-        journey,
+        pin: states.iter().find(|(of, _)| *of == journey).and_then(|(_, state)| pin(&ruleset, &journey, state, now)),
         since: Timestamp(since),
         cycle,
     });
@@ -71,11 +71,15 @@ pub async fn subject(
 }
 
 /// The pin that holds a subject in its stage now.
-fn pin(state: &str, now: Timestamp) -> Option<PinView> {
+fn pin(ruleset: &Ruleset, journey: &str, state: &str, now: Timestamp) -> Option<PinView> {
     let state: State = serde_json::from_str(state).ok()?;
     let until = state.pinned_until().filter(|until| now < *until)?;
-    let held_back = state.held_back().iter().map(|(transition, at)| (transition.as_str().to_owned(), *at)).collect();
-    Some(PinView { until, held_back })
+    let name = |key: &Key| {
+        let transition = transition(ruleset, journey, key)?;
+        Some(stage_name(ruleset, journey, transition.to.as_str()))
+    };
+    let held_back = state.held_back().iter().filter_map(|(key, at)| Some((name(key)?, *at)));
+    Some(PinView { until, held_back: held_back.collect() })
 }
 
 /// The moves, newest first, each with what set it off.
@@ -113,8 +117,7 @@ async fn moves(
             at: it.at,
             from: it.from.as_ref().map(|stage| stage_name(ruleset, &journey, stage.as_str())),
             to: stage_name(ruleset, &journey, it.to.as_str()),
-            transition: transition_of(&it.kind).to_owned(),
-            journey,
+            journey: journey_name(ruleset, &journey),
             cause,
         };
         moves.push((it, view));
@@ -125,10 +128,12 @@ async fn moves(
 
 fn what_ran_out(ruleset: &Ruleset, journey: &str, kind: &MoveKind) -> String {
     let MoveKind::Transition(key) = kind else { return "time passed".to_owned() };
-    let definitions =
-        ruleset.journeys.iter().find(|(name, _)| name.as_str() == journey).map(|(_, definitions)| definitions);
-    let transition = definitions.and_then(|d| d.latest().transitions.iter().find(|t| t.key == *key));
+    let transition = transition(ruleset, journey, key);
     transition.map_or_else(|| "time passed".to_owned(), |transition| words_with(&transition.when, &ruleset.names()))
+}
+
+fn transition<'r>(ruleset: &'r Ruleset, journey: &str, key: &Key) -> Option<&'r Transition> {
+    latest(ruleset, journey)?.transitions.iter().find(|transition| transition.key == *key)
 }
 
 /// The place of an event in a log, as [`LogEvent::order`] gives it.

@@ -25,14 +25,40 @@ pub async fn last_visit(conn: &mut Conn<'_>, site_id: &str) -> Result<Option<i64
     on!(conn, c => sqlx::query_scalar::<_, Option<i64>>(SQL).bind(site_id).fetch_one(c).await)
 }
 
-/// Subjects in each stage: journey, stage, kind (`v`, `p`, `a`), count. Nobody counts twice: a visitor that has become a person counts
-/// as that person, a member of an account with the account.
-pub async fn stages(conn: &mut Conn<'_>, site_id: &str) -> Result<Vec<(String, String, String, i64)>> {
-    const SQL: &str = "select journey, stage, substr(subject, 1, 1) as kind, count(*) from journey_state
-        where site_id = $1 and stage <> '' and subject not in (
+/// How many are in a stage of a journey. Nobody counts twice: a visitor that has become a person counts as that person, a member of an
+/// account with the account.
+#[derive(Clone, Debug, Default, PartialEq, sqlx::FromRow)]
+pub struct InStage {
+    /// The key of the journey.
+    pub journey: String,
+    /// The key of the stage.
+    pub stage: String,
+    /// Browsers nobody has said anything of.
+    pub visitors: i64,
+    /// People without an account.
+    pub persons: i64,
+    /// Accounts.
+    pub accounts: i64,
+}
+
+impl InStage {
+    /// Of whatever kind.
+    pub fn all(&self) -> i64 {
+        self.visitors + self.persons + self.accounts
+    }
+}
+
+/// How many are in each stage where somebody is.
+pub async fn stages(conn: &mut Conn<'_>, site_id: &str) -> Result<Vec<InStage>> {
+    // In the order of the index, so that nothing is sorted.
+    const SQL: &str = "select journey, stage,
+            count(case substr(subject, 1, 1) when 'v' then 1 end) as visitors,
+            count(case substr(subject, 1, 1) when 'p' then 1 end) as persons,
+            count(case substr(subject, 1, 1) when 'a' then 1 end) as accounts
+        from journey_state where site_id = $1 and stage <> '' and subject not in (
             select subject from subject where site_id = $1 and (kind = 'known' or account <> '')
-        ) group by journey, stage, substr(subject, 1, 1) order by journey, stage, kind";
-    on!(conn, c => sqlx::query_as::<_, (String, String, String, i64)>(SQL).bind(site_id).fetch_all(c).await)
+        ) group by journey, stage order by journey, stage";
+    on!(conn, c => sqlx::query_as::<_, InStage>(SQL).bind(site_id).fetch_all(c).await)
 }
 
 /// A stage, from and before when one must have come there.

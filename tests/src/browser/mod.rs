@@ -272,6 +272,21 @@ impl Browser {
             .await;
     }
 
+    /// Drags the element that a CSS selector finds onto another with the mouse.
+    ///
+    /// # Panics
+    /// When one of them is not there.
+    pub async fn drag(&self, from: &str, onto: &str) {
+        let found = async |selector: &str| {
+            self.driver.find(By::Css(selector)).await.unwrap_or_else(|error| panic!("{selector}: {error}"))
+        };
+        let (from, onto) = (found(from).await, found(onto).await);
+        // A browser drags what has moved while it was held, not what was put down elsewhere.
+        let moves = self.driver.action_chain().click_and_hold_element(&from).move_by_offset(0, 8);
+        let moved = moves.move_to_element_center(&onto).release().perform().await;
+        moved.unwrap_or_else(|error| panic!("{error}"));
+    }
+
     /// Chooses files in the one file field of the page, as its dialog would.
     pub async fn attach(&self, paths: &[&std::path::Path]) {
         let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();

@@ -17,21 +17,17 @@ use crate::console::people::escape;
 use crate::console::people_filter::stage_of;
 use crate::console::words::count;
 use crate::error::ApiError;
+use crate::prompts::Ruleset;
 use crate::state::App;
+use crate::store::people::InStage;
 use crate::store;
-
-/// Journey, stage, kind of subject (`v`, `p`, `a`), how many.
-type Counted = [(String, String, String, i64)];
 
 /// `GET /s/{site}/journey`.
 pub async fn show(State(app): State<App>, here: Here) -> Result<Response, ApiError> {
     let ruleset = app.rulesets.of(&app.db, &here.site).await?;
-    let counted = store::people::stages(&mut app.db.read().await?.conn(), &here.site.id).await?;
-    let mut moved = Vec::new();
-    for (key, _) in &ruleset.journeys {
-        moved.push(Moved::of(&app, &here, key).await?);
-    }
-    let arrived = store::events::names(&mut app.db.read().await?.conn(), &here.site.id).await?;
+    // Side by side: each takes as long as all the rest of the page.
+    let counted = async { store::people::stages(&mut app.db.read().await?.conn(), &here.site.id).await };
+    let (counted, (moved, arrived)) = tokio::try_join!(counted, moved(&app, &here, &ruleset))?;
     let content = html! {
         header.head {
             h1 { "Journey" }
@@ -57,22 +53,29 @@ pub async fn show(State(app): State<App>, here: Here) -> Result<Response, ApiErr
     Ok(page(&here, Room::Journey, "Journey", &content))
 }
 
-fn map(people: &str, journey: &Journey, counted: &Counted, moved: &Moved, arrived: &[String]) -> Markup {
-    let of = |stage: &Stage, kind: &str| -> i64 {
-        let is_it = |row: &&(String, String, String, i64)| {
-            row.0 == journey.key.as_str() && row.1 == stage.key.as_str() && row.2 == kind
-        };
-        counted.iter().filter(is_it).map(|row| row.3).sum()
+/// What has moved in each journey, and the events that have ever arrived.
+async fn moved(app: &App, here: &Here, ruleset: &Ruleset) -> store::Result<(Vec<Moved>, Vec<String>)> {
+    let mut moved = Vec::new();
+    for (key, _) in &ruleset.journeys {
+        moved.push(Moved::of(app, here, key).await?);
+    }
+    Ok((moved, store::events::names(&mut app.db.read().await?.conn(), &here.site.id).await?))
+}
+
+fn map(people: &str, journey: &Journey, counted: &[InStage], moved: &Moved, arrived: &[String]) -> Markup {
+    let of = |stage: &Stage| {
+        let is_it = |it: &&InStage| it.journey == journey.key.as_str() && it.stage == stage.key.as_str();
+        counted.iter().find(is_it).cloned().unwrap_or_default()
     };
-    let all: i64 = journey.stages.iter().map(|stage| of(stage, "v") + of(stage, "p") + of(stage, "a")).sum();
+    let all: i64 = journey.stages.iter().map(|stage| of(stage).all()).sum();
     let is_lost = |one: &Transition| never_holds(&one.when, arrived);
     let card = |stage: &Stage| {
-        let (visitors, persons, accounts) = (of(stage, "v"), of(stage, "p"), of(stage, "a"));
-        let here = visitors + persons + accounts;
+        let within = of(stage);
+        let here = within.all();
         html! {
             h3 { (stage.name) }
             p.value { a href={ (people) "?stage=" (escape(&stage_of(journey.key.as_str(), stage.key.as_str()))) } title={ "Who is in " (stage.name) } { (count(here)) } }
-            p.hint { (who(&[(accounts, "account", "accounts"), (persons, "known person", "known people"), (visitors, "visitor", "visitors")])) }
+            p.hint { (who(&[(within.accounts, "account", "accounts"), (within.persons, "known person", "known people"), (within.visitors, "visitor", "visitors")])) }
             svg.bar viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" { rect width=(here * 100 / all.max(1)) height="1" {} }
             p.hint { (time(stage)) }
             @if !stage.milestones.is_empty() {
