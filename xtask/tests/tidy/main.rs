@@ -1,4 +1,4 @@
-//! The rules of `ARCHITECTURE.md` that neither the compiler nor clippy knows, as tests.
+//! Those rules of `ARCHITECTURE.md` and `CONTRIBUTING.md` that a program can check and neither the compiler nor clippy knows, as tests.
 //!
 //! Each rule is a function from files to complaints, in a module of its own with two tests: a seeded fault is found (a rule
 //! that cannot fail protects nothing), and the repository has none.
