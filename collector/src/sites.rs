@@ -61,7 +61,11 @@ struct Directory {
 
 /// All sites, by public key, by secret key and by id.
 #[derive(Debug, Default)]
-pub struct Sites(RwLock<Arc<Directory>>);
+pub struct Sites {
+    now: RwLock<Arc<Directory>>,
+    /// Held while they are read: who began earlier would else put in place what was read later by another.
+    reading: tokio::sync::Mutex<()>,
+}
 
 impl Sites {
     /// The sites as they are stored now.
@@ -73,6 +77,7 @@ impl Sites {
 
     /// Reads the sites again if one has changed; true if so.
     pub async fn refresh(&self, db: &Db) -> store::Result<bool> {
+        let _alone = self.reading.lock().await;
         let mut reader = db.read().await?;
         let mut conn = reader.conn();
         let versions = store::sites::versions(&mut conn).await?;
@@ -99,7 +104,7 @@ impl Sites {
                 directory.by_secret.insert(hash.clone(), ServerKey { site, scope, hash });
             }
         }
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(directory);
+        *self.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(directory);
         Ok(true)
     }
 
@@ -126,6 +131,6 @@ impl Sites {
     }
 
     fn now(&self) -> Arc<Directory> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.now.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -9,6 +9,23 @@ use crate::refusals::form;
 const MEMBERS: usize = 4;
 
 on_both! {
+    /// The list of sites is read every second too, and whoever began to read before a site was made may end after it was.
+    async fn a_site_that_was_made_is_there(app: TestApp) {
+        let mut polls = tokio::task::JoinSet::new();
+        for _ in 0..4 {
+            let running = app.running().app.clone();
+            polls.spawn(async move { while running.sites.refresh(&running.db).await.is_ok() {} });
+        }
+        for _ in 0..40 {
+            let site = app.site().await;
+            for _ in 0..3 {
+                assert!(app.running().app.sites.by_id(&site.id).is_some(), "{}", site.id);
+                tokio::task::yield_now().await;
+            }
+        }
+        polls.shutdown().await;
+    }
+
     async fn of_those_who_publish_settings_at_once_one_is_heard(app: TestApp) {
         let site = app.site().await;
         let answers = all_at_once(&app, &site, "/settings/rules/limits", |member| {

@@ -1,6 +1,7 @@
 //! What somebody has begun comes back under the caps that every site has: after a reload, on the next page of the visit. What is finished
 //! or closed does not.
 
+use harness::poll::until;
 use harness::{Browser, BrowserOptions};
 use serde_json::{Value, json};
 
@@ -31,6 +32,30 @@ fn survey() -> Value {
         { "id": "why", "text": "Why?", "ask": { "text": {} } },
         { "id": "more", "text": "More?", "ask": { "text": {} } }
     ] } })
+}
+
+/// Somebody types while a colleague of the site publishes: what is on the screen stays as it is.
+#[tokio::test]
+async fn what_is_typed_stays_when_something_is_published() {
+    let mut survey = survey();
+    survey["survey"]["questions"].as_array_mut().unwrap().remove(0);
+    let (host, browser) = opened(survey.clone()).await;
+    browser.prompt().await.type_into("Why?", "It ").await;
+    let bundle = async || browser.network().await.iter().filter(|one| one.url.contains(".json?v=")).count();
+    let before = bundle().await;
+    host.publish(&[
+        json!({ "key": "more", "rule": { "path": "/nowhere" }, "placement": { "bar": "bottom" }, "content": survey }),
+    ])
+    .await;
+    browser.eval("waymark('track', 'Ordered')").await;
+    until("the page to hear of it", async || if bundle().await > before { Ok(()) } else { Err("not yet") }).await;
+    browser.settled().await;
+    browser.type_text("works").await;
+    browser.prompt().await.click("Next").await;
+    browser.prompt().await.says("More?").await;
+    browser.settled().await;
+    let answers = host.app.texts("select props from event where action = 'answered'").await;
+    assert!(answers[0].contains("It works"), "{answers:?}");
 }
 
 #[tokio::test]

@@ -119,6 +119,116 @@ async fn without_a_profile_only_what_concerns_prompts_is_kept() {
     assert_eq!(host.events("id", "Looked around").await, Vec::<String>::new());
 }
 
+/// Said several times before the script comes, said as soon as it is there, said later in other words: a page is opened once, by whoever
+/// was here before.
+#[tokio::test]
+async fn a_page_is_one_page_whatever_is_said_on_it() {
+    let host = site(&[], "page").await;
+    host.page("/", "<h1>Shop</h1>");
+    let asked = "waymark('consent', { store: null, profile: null })";
+    let agreed = "waymark('consent', { store: true, profile: true })";
+    says(&host, "/before", &format!("{STUB} {asked}; waymark('language', 'de'); {agreed}"));
+    // At the very moment at which the loader takes over, and so before anything is sent.
+    let takes_over = format!("queueMicrotask(() => {{ said = waymark.live; {agreed} }})");
+    let over = format!(
+        "{STUB} {asked}; {{ let own = waymark; Object.defineProperty(window, 'waymark', {{ get: () => own, set(now) {{ own = now; {takes_over} }} }}); }}"
+    );
+    says(&host, "/over", &over);
+    says(&host, "/later", &format!("{STUB} {asked}; waymark('identify', 'ada')"));
+    let browser = Browser::desktop().await;
+    browser.goto(host.pages.url("/")).await;
+    browser.settled().await;
+    for path in ["/before", "/over", "/later", "/"] {
+        browser.goto(host.pages.url(path)).await;
+        browser.settled().await;
+        browser.eval(agreed).await;
+        browser.settled().await;
+        browser.eval("waymark('language', 'fr')").await;
+        browser.settled().await;
+        browser.eval("document.documentElement.lang = 'fr'").await;
+        browser.eval("document.documentElement.lang = 'fr'").await;
+        browser.settled().await;
+    }
+    assert_eq!(host.viewed().await, ["/", "/before", "/over", "/later", "/"]);
+    let visitors = host.app.texts("select distinct subject from event where name = 'Page Viewed'").await;
+    assert_eq!(visitors.len(), 1, "{visitors:?}");
+    assert_eq!(host.events("user_id", "Identified").await, ["ada"]);
+    let edges = host.app.texts("select visitor from identity_edge").await;
+    assert_eq!(
+        edges.iter().map(|id| format!("v:{id}")).collect::<Vec<_>>(),
+        visitors,
+        "they, and nobody who was made up"
+    );
+    let pages =
+        browser.eval(&format!("return JSON.parse(localStorage['waymark.{}']).session.pages", host.site.key)).await;
+    assert_eq!(pages, json!(5));
+    assert_eq!(browser.page_errors().await, Vec::<String>::new());
+}
+
+/// What the page asks for by itself waits for no banner.
+#[tokio::test]
+async fn what_a_page_asks_for_shows_before_anybody_was_asked() {
+    let mut asked = nps();
+    asked["rule"] = json!({ "path": "/nowhere" });
+    let host = site(&[asked, bar("other", "Other", json!({ "path": "/nowhere" }))], "page").await;
+    says(&host, "/", &format!("{STUB} waymark('consent', {{ store: null, profile: null }})"));
+    let browser = Browser::desktop().await;
+    browser.goto(host.pages.url("/")).await;
+    browser.settled().await;
+    browser.eval("waymark('show', 'nps')").await;
+    browser.prompt().await.says("recommend").await;
+}
+
+/// Who has said no goes by another id from then on, and the page knows nothing of who it was before.
+#[tokio::test]
+async fn after_a_no_nobody_is_who_they_were() {
+    let host = site(&[nps()], "page").await;
+    host.page("/", "<h1>Shop</h1>");
+    let browser = Browser::desktop().await;
+    browser.goto(host.pages.url("/")).await;
+    let prompt = browser.prompt().await;
+    browser.settled().await;
+    let before = visits(&browser).await[0].clone();
+    browser.forget_network().await;
+    browser.eval("waymark('consent', { store: false })").await;
+    browser.settled().await;
+    prompt.click("9").await;
+    browser.settled().await;
+    let after = visits(&browser).await;
+    assert!(after.len() > 1, "{after:?}");
+    for visit in after {
+        for name in ["visitor", "device", "session"] {
+            assert!(!before[name].is_null());
+            assert_ne!(visit[name], before[name], "{name}");
+        }
+    }
+    assert_eq!(browser.eval(KEPT).await, json!([]));
+    assert_eq!(host.viewed().await, ["/"]);
+    assert_eq!(host.events("id", "NPS Answered").await.len(), 1);
+}
+
+/// Without an id that lasts nobody takes part in an experiment: on the next page they would be somebody else in it.
+#[tokio::test]
+async fn nobody_is_drawn_by_lot_who_has_no_id() {
+    let mut tried = nps();
+    tried["experiment"] = json!({ "variants": [{ "key": "a", "weight": 1 }, { "key": "b", "weight": 1 }] });
+    let host = site(&[tried], "page").await;
+    says(&host, "/no", &format!("{STUB} waymark('consent', {{ store: false }})"));
+    says(&host, "/yes", STUB);
+    let browser = Browser::desktop().await;
+    let drawn = async || host.app.texts("select id from event where action = 'eligible'").await.len();
+    for _ in 0..3 {
+        browser.goto(host.pages.url("/no")).await;
+        browser.settled().await;
+    }
+    assert_eq!(drawn().await, 0);
+    for _ in 0..3 {
+        browser.goto(host.pages.url("/yes")).await;
+        browser.settled().await;
+    }
+    assert_eq!(drawn().await, 1);
+}
+
 #[tokio::test]
 async fn what_may_be_kept_comes_and_goes() {
     let host = site(&[nps()], "page").await;
@@ -159,7 +269,7 @@ async fn what_may_be_kept_comes_and_goes() {
     browser.settled().await;
     assert_eq!(browser.eval(&visitor).await, first);
     browser.no_prompt().await;
-    assert_eq!(host.viewed().await, ["/", "/", "/", "/"]);
+    assert_eq!(host.viewed().await, ["/", "/", "/"], "each page once, whatever was agreed to on it");
     // A no removes it, now.
     browser.eval("waymark('consent', { store: false })").await;
     assert_eq!(browser.eval(KEPT).await, json!([]));
@@ -262,6 +372,29 @@ async fn google_consent_mode_is_followed() {
         }
         assert_eq!(browser.page_errors().await, Vec::<String>::new(), "{what}");
     }
+}
+
+/// Banners deny by default on each page, and a moment later say what the visitor has chosen before: they stay who they are.
+#[tokio::test]
+async fn a_default_that_denies_forgets_nobody() {
+    let host = site(&[], "consent_mode").await;
+    says(&host, "/", &format!("{GTAG} gtag('consent', 'default', all('denied'))"));
+    let browser = Browser::desktop().await;
+    let visitor = format!("return JSON.parse(localStorage['waymark.{}']).visitor", host.site.key);
+    let mut known = Vec::new();
+    for _ in 0..3 {
+        browser.goto(host.pages.url("/")).await;
+        browser.settled().await;
+        browser.eval("gtag('consent', 'update', all('granted'))").await;
+        browser.settled().await;
+        known.push(browser.eval(&visitor).await);
+    }
+    assert!(known[0].is_string() && known.iter().all(|one| *one == known[0]), "{known:?}");
+    assert_eq!(host.viewed().await, ["/", "/", "/"]);
+    browser.goto(host.pages.url("/")).await;
+    browser.settled().await;
+    browser.eval("gtag('consent', 'update', all('denied'))").await;
+    assert_eq!(browser.eval(KEPT).await, json!([]), "that is their word");
 }
 
 /// A banner of the TCF, early and late.

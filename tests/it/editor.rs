@@ -135,7 +135,8 @@ async fn questions_are_put_in_order() {
     let order = async |expected: &[&str]| {
         harness::poll::until(&format!("the order {expected:?}"), async || {
             let draft = draft(&host, "ask").await;
-            let all = draft.pointer("/content/survey/questions").and_then(|all| all.as_array().cloned()).unwrap_or_default();
+            let all =
+                draft.pointer("/content/survey/questions").and_then(|all| all.as_array().cloned()).unwrap_or_default();
             let texts: Vec<_> = all.iter().map(|one| one["text"].as_str().unwrap_or_default().to_owned()).collect();
             if texts == expected { Ok(()) } else { Err(texts.join(", ")) }
         })

@@ -18,11 +18,11 @@
   // The browser's own, whatever the page puts into their places later.
   const { fetch, JSON } = window;
 
-  let box; // where things are remembered
+  let box = {}; // where things are remembered
   let settled;
   let loose = []; // events that happened before it was settled who is here
   const own = {}; // what this page put into its places, see `entries`
-  let page = {}; // { url, referrer, since, heard: what happened on it, show: the prompt that it asks for }
+  let page = {}; // { url, event: that it was opened, since, heard: what happened on it, show: the prompt that it asks for }
   let stamp = 0;
   let timer, later, failures = 0;
   let flying = ''; // the ids of what is on its way
@@ -105,16 +105,14 @@
   // All of them, whichever tab they are from, in the order of their ids, which is that of time.
   const entries = () => {
     const all = {};
-    try {
-      Object.keys(box).forEach((key) => key.startsWith(PREFIX) && (all[key] = read(key)));
-    } catch { /* blocked */ }
+    Object.keys(box).forEach((key) => key.startsWith(PREFIX) && (all[key] = read(key)));
     return Object.keys(Object.assign(all, own)).sort().map((key) => all[key]).filter((entry) => place(entry) in all);
   };
 
   // Reads, changes, writes: another tab may have written since. Who is here is settled as soon as any tab has said so.
   const keep = (change) => {
     const found = read(NAME);
-    if (found?.visitor) {
+    if (found) {
       if (!settled) fresh = false; //+
       Object.assign(state, found);
       settled = true;
@@ -159,11 +157,11 @@
         };
       }
       state.session.at = at;
-      Object.assign(event, { id: id(), at, url: page.url });
+      event = { id: id(), at, url: page.url, ...event };
       // What is larger nobody takes.
       if (bytes(event) < 32e3) {
         if (lets(event, true)) loose.push(event);
-        page.heard = page.heard.concat(event).slice(-100);
+        page.heard[99] || page.heard.push(event);
       }
     });
     // The oldest are given up.
@@ -184,8 +182,8 @@
     const first = all[0];
     if (!settled || load && !leaving) return;
     // At most so many bytes are on their way: browsers take 64 KB in all from a page that is being left, and so does the collector.
-    const batch = all.filter((entry) => entry.visitor === first.visitor && entry.session === first.session
-      && load + bytes(entry) < 6e4 && (load += bytes(entry)) && (flying += entry.event.id));
+    const batch = all.filter((entry) => entry.session === first.session
+      && (load += bytes(entry)) < 6e4 && (flying += entry.event.id));
     if (!batch[0]) return;
     const on = page; //+
     const body = JSON.stringify({
@@ -216,11 +214,11 @@
       // Refused for good: sending it again will not help.
       if (/^4(?!08|29)/.test(answer.status)) return { results: batch };
       return answer.json();
-    }).then((answer) => answer.results.length === batch.length && answer).catch(() => 0).then(guard((answer) => {
+    }).then((answer) => answer.results.length === batch.length && answer).catch(() => {}).then(guard((answer) => {
       load = 0;
       flying = '';
       // Come back later, or somebody else's words.
-      if (!answer) return wait(500 * 2 ** Math.min(++failures, 8) * (0.5 + Math.random()));
+      if (!answer) return wait(2 ** (8 + Math.min(++failures, 8) + Math.random()));
       failures = 0;
       facts = answer.facts || facts;
       keep(() => state.needs = answer.needed && facts.bundle);
@@ -256,7 +254,7 @@
 
   // Lets it decide.
   const open = () => {
-    if (!facts || dead) return;
+    if (!facts) return;
     const on = page;
     get(facts.bundle).then((parts) => {
       if (on !== page || dead || !parts) return;
@@ -286,16 +284,16 @@
 
   // Asks the module, if there is one, to do something on this page.
   const ask = (what) => {
-    module?.then((glue) => dead || guard(glue[what])(page), () => 0);
+    module?.then((glue) => dead || guard(glue[what])(page), () => {});
   };
 
   // A page of a single-page application is its address, with the fragment only where that is a route.
   const arrive = (again) => {
-    const url = location.href.split(/#(?![/!])/)[0];
+    const url = location.href.replace(/#(?![/!]).*/, '');
     if (!again && url === page.url) return;
-    page = { referrer: page.url || document.referrer, url, since: now(), heard: [] };
+    page = { event: { type: 'page', id: id(), referrer: page.url || document.referrer }, url, since: now(), heard: [] };
     ask('leave');
-    record({ type: 'page', referrer: page.referrer });
+    record(page.event);
   };
 
   const introduce = (type, field) => (who, traits, proof) => {
@@ -308,6 +306,9 @@
       state.session.said[type] = words;
     });
   };
+
+  // From here on it is somebody else.
+  const other = () => void Object.assign(state, { visitor: id(), session: {} });
 
   // What a page can say: waymark('track', 'Demo Requested', { plan: 'team' }).
   const calls = {
@@ -328,10 +329,7 @@
       // What happened before was still the other one.
       settle();
       fresh = false; //+ whoever comes is nobody that a cookie knows
-      keep(() => {
-        state.visitor = id();
-        state.session = {};
-      });
+      keep(other);
       ask('close');
       arrive(true);
     },
@@ -339,15 +337,26 @@
     language: (language) => calls.consent({ language }),
     consent: (to) => {
       const all = entries();
+      const who = state.visitor;
       const before = JSON.stringify(given);
       Object.assign(given, to);
-      if (given.store === false) Object.keys(box).forEach((key) => (key + '.').startsWith(PREFIX) && delete box[key]);
-      all.forEach((entry) => put(entry, lets(entry.event, true)));
-      // What is known of them is another now, or how they are spoken to.
-      if (page.url && JSON.stringify(given) !== before) {
-        keep(() => state.session.said = {});
-        record({ type: 'page', referrer: page.referrer });
+      if (given.store === false) {
+        Object.keys(box).forEach((key) => key.startsWith(NAME) && delete box[key]);
+        acts = other(state.device = id());
       }
+      // What is known of them is another now, or how they are spoken to: that is asked for by telling of the page again, which is stored once.
+      if (page.url && JSON.stringify(given) !== before) {
+        keep(() => {
+          state.session.said = {};
+          state.session.pages -= state.visitor === who;
+        });
+        record(page.event);
+      }
+      // What the collector does not have yet is theirs, whoever that turns out to be.
+      all.forEach((entry) => {
+        if (who !== state.visitor) Object.assign(entry, { visitor: state.visitor, session: state.session.id });
+        put(entry, lets(entry.event, true));
+      });
     },
   };
 
@@ -368,9 +377,8 @@
     if (engine === 0) host.keep('plain'); //+ what was refused before is asked for again
     window.waymark = (...args) => call(args);
     waymark.live = waymark.q = { push: call };
-    const queue = stub?.q || [];
-    // What may be kept has to be known before anything is; said again below, it changes nothing.
-    queue.filter((args) => /^(con|lan)/.test(args[0])).forEach(call);
+    // What may be kept has to be known before anything is.
+    const queue = (stub?.q || []).filter((args) => !/^(con|lan)/.test(args[0]) || call(args));
     settled = !given.store;
     arrive();
     if (state.needs) get(state.needs);
@@ -378,12 +386,11 @@
     // Tabs that a browser opens at once, its first ones here, would each find nothing and make ids: so one at a time, and then what it
     // wrote is to be seen by the next one. Where the browser has no locks the last mark counts; the others hear of what its tab writes.
     // Who finds ids in storage waits for nobody.
-    const mark = state.device;
     if (!settled) {
       if (navigator.locks) navigator.locks.request(PREFIX, () => new Promise((done) => setTimeout(done, 500, settle()))).catch(settle);
       else {
-        write(PREFIX, mark);
-        setTimeout(() => (read(PREFIX) || mark) === mark && settle(), 150);
+        write(PREFIX, state.device);
+        setTimeout(() => (read(PREFIX) || state.device) === state.device && settle(), 150);
       }
     }
     const moved = guard(() => arrive());
@@ -392,11 +399,8 @@
       storage: () => settled || keep() && wait(0),
       // At once: a timer may come after the page is laid out. What hears of it in the document has heard of it before.
       DOMContentLoaded: () => send(),
-      visibilitychange: () => send(document.hidden),
-      pagehide: () => {
-        settle();
-        send(true);
-      },
+      // Also when the page is left.
+      visibilitychange: () => send(document.hidden, document.hidden && settle()),
       pageshow: (event) => event.persisted && arrive(true),
       // A new fragment comes with it too.
       popstate: moved,
@@ -417,7 +421,7 @@
   let begin = host.start;
   try {
     if (/wm_debug=/.test(location) || sessionStorage[key]) begin = calls.debug;
-    box = localStorage;
+    box = localStorage || box;
   } catch { /* blocked */ }
 
   // A page that is fetched in advance may never be seen.

@@ -28,10 +28,17 @@ const claim = (granted) => {
   try {
     if (host.given.store) localStorage[place] = own;
   } catch { /* blocked or full */ }
-  setTimeout(host.guard(() => (read() === own ? granted(() => {}) : setTimeout(claim, 150, granted))), 150);
+  const free = () => {
+    try {
+      if (read() === own) delete localStorage[place];
+    } catch { /* blocked */ }
+  };
+  setTimeout(host.guard(() => (read() === own ? granted(free) : setTimeout(claim, 150, granted))), 150);
 };
 
 export const start = (loader) => {
+  // Once more, since the prompts did not come: all of this is there.
+  if (host) return;
   host = loader;
   const { given } = host;
   let release = () => {};
@@ -48,15 +55,19 @@ export const start = (loader) => {
   if (navigator.globalPrivacyControl) {
     Object.defineProperty(given, 'profile', { get: () => false, set() {}, enumerable: true });
   }
-  // A page may change its language while it is open: what is said in it is asked for as on another page.
-  const again = host.guard(() => host.record({ type: 'page' }));
-  new MutationObserver(again).observe(document.documentElement, { attributeFilter: ['lang'] });
+  // A page may change its language while it is open: that is asked for as what they have chosen. Many write the same one again and again.
+  const root = document.documentElement;
+  given.page = root.lang;
+  const look = host.guard(() => given.page !== root.lang && waymark('consent', { page: root.lang }));
+  new MutationObserver(look).observe(root, { attributeFilter: ['lang'] });
   listen(host);
   begin(host);
 };
 
 export const visit = (facts, bundle, page) => {
   publish(bundle);
+  // What is on the screen is said again in another language, but not under somebody's hands.
+  bundle.anew = host.language !== bundle.language && document.activeElement?.localName !== 'waymark-prompt';
   host.language = bundle.language;
   host.speak = (skin, ground) => {
     skin.lang = bundle.language;
@@ -65,8 +76,10 @@ export const visit = (facts, bundle, page) => {
   host.own = (english) => bundle.words?.[english] || english;
   clearTimeout(due);
   const run = host.guard(() => open(facts, bundle, page));
-  // A visitor's word may be about to come, and who they are with it. Not for long: many never say anything.
-  if (host.given.store === null) due = setTimeout(run, 2e3);
+  // A visitor's word may be about to come, and who they are with it. Not for long, since many never say anything, and not for what the
+  // page asks for.
+  page.due = page.due || Date.now() + 2e3;
+  if (host.given.store === null && !page.show) due = setTimeout(run, page.due - Date.now());
   else run();
 };
 

@@ -3,7 +3,8 @@
  * on sites that want it so, and on no others.
  *
  * Purpose 1 is to store; purposes 5 and 6 are to make and use profiles for content. Until the visitor has chosen, or the framework says
- * that it does not apply to them, nothing is agreed to. A banner that comes late is asked when the page has been read.
+ * that it does not apply to them, nothing is agreed to. A banner that comes late is asked when the page has been read, and some
+ * seconds later.
  */
 (() => {
   const say = (store, profile) => waymark('consent', { store, profile });
@@ -26,5 +27,8 @@
   };
   say(null, null);
   let asked = ask();
-  if (!asked) ['DOMContentLoaded', 'load'].forEach((kind) => addEventListener(kind, () => asked = asked || ask()));
+  const retry = () => asked = asked || ask();
+  if (asked) return;
+  ['DOMContentLoaded', 'load'].forEach((kind) => addEventListener(kind, retry));
+  [1, 3, 9].forEach((seconds) => setTimeout(retry, seconds * 1e3));
 })();

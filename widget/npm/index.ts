@@ -12,14 +12,17 @@ export type Traits = Readonly<Record<string, string | number | boolean | null | 
 /** What is said of an event. Whatever JSON can hold. */
 export type Props = Readonly<Record<string, unknown>>;
 
-/** What the visitor has agreed to; each is taken as agreed unless it is `false`. What is not said stays as it was. */
+/**
+ * What the visitor has agreed to. `null`: they have not been asked yet, so nothing is kept, but nothing that is there is removed either, as
+ * it is by `false`. What is not said stays as it was; at first all of it is taken as agreed to.
+ */
 export interface Consent {
   /** Keeping their ids and what was shown in the browser. */
-  readonly store?: boolean;
+  readonly store?: boolean | null;
   /** Going by what is known of them: history, campaigns, traits. */
-  readonly profile?: boolean;
+  readonly profile?: boolean | null;
   /** Being asked questions. */
-  readonly answer?: boolean;
+  readonly answer?: boolean | null;
 }
 
 /** Where Waymark comes from, as the console says it under Settings, Install. */
@@ -171,7 +174,8 @@ export function close(): void {
 
 /** Says what the visitor has agreed to. Say it before `init` where nothing may be kept until then. */
 export function consent(to: Consent): void {
-  say('consent', to);
+  // What is undefined is not said.
+  say('consent', JSON.parse(JSON.stringify(to)));
 }
 
 /**

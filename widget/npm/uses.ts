@@ -44,6 +44,7 @@ language();
 language(['de']);
 
 consent({ store: false });
+consent({ store: null, profile: null, answer: undefined });
 // @ts-expect-error yes or no
 consent({ store: 'denied' });
 // @ts-expect-error no such consent

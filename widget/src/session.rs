@@ -118,7 +118,7 @@ impl Session {
                 if let Painter::Here(contents) = &self.contents {
                     contents.hear(&self.told);
                 }
-                if is_new {
+                if is_new && field(&bundle, "anew").is_truthy() {
                     self.say_anew();
                 }
                 self.since = since;

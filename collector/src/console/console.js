@@ -126,6 +126,8 @@
     if (!lifted) return;
     event.stopPropagation();
     event.dataTransfer.effectAllowed = 'move';
+    // Firefox drags nothing that has no data.
+    event.dataTransfer.setData('text/plain', '');
     lifted.classList.add('lifted');
   });
   document.addEventListener('dragover', (event) => {

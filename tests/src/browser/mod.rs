@@ -272,19 +272,34 @@ impl Browser {
             .await;
     }
 
-    /// Drags the element that a CSS selector finds onto another with the mouse.
+    /// Drags the element that a CSS selector finds onto another with the mouse. Chromium only: what is dragged there is handed over by hand.
     ///
     /// # Panics
     /// When one of them is not there.
     pub async fn drag(&self, from: &str, onto: &str) {
-        let found = async |selector: &str| {
-            self.driver.find(By::Css(selector)).await.unwrap_or_else(|error| panic!("{selector}: {error}"))
+        let middle = async |selector: &str| {
+            let script = format!(
+                "const one = document.querySelector({}); one.scrollIntoView({{ block: 'center' }});
+                 const {{ x, y, height }} = one.getBoundingClientRect(); return [x + 30, y + height / 2]",
+                json!(selector)
+            );
+            let at = self.eval(&script).await;
+            (at[0].as_f64().expect("a place"), at[1].as_f64().expect("a place"))
         };
-        let (from, onto) = (found(from).await, found(onto).await);
-        // A browser drags what has moved while it was held, not what was put down elsewhere.
-        let moves = self.driver.action_chain().click_and_hold_element(&from).move_by_offset(0, 8);
-        let moved = moves.move_to_element_center(&onto).release().perform().await;
-        moved.unwrap_or_else(|error| panic!("{error}"));
+        self.cdp("Input.setInterceptDrags", json!({ "enabled": true })).await;
+        let (x, y) = middle(from).await;
+        let held = |kind: &str, y: f64| json!({ "type": kind, "x": x, "y": y, "button": "left", "buttons": 1, "clickCount": 1 });
+        self.cdp("Input.dispatchMouseEvent", held("mousePressed", y)).await;
+        for moved in [4.0, 8.0, 12.0] {
+            self.cdp("Input.dispatchMouseEvent", held("mouseMoved", y + moved)).await;
+        }
+        let (x, y) = middle(onto).await;
+        // 16: to be moved there.
+        let data = json!({ "items": [], "dragOperationsMask": 16 });
+        for kind in ["dragEnter", "dragOver", "drop"] {
+            self.cdp("Input.dispatchDragEvent", json!({ "type": kind, "x": x, "y": y, "data": data })).await;
+        }
+        self.cdp("Input.setInterceptDrags", json!({ "enabled": false })).await;
     }
 
     /// Chooses files in the one file field of the page, as its dialog would.

@@ -77,7 +77,9 @@ impl Session {
         if let Some(prompt) = self.loose() {
             wants.rule(&prompt.rule);
         }
-        for prompt in choice.drawn.iter().filter(|prompt| !past.drawn.contains(prompt)) {
+        // Who has no id for longer than this page would draw anew on the next one: they count in no experiment.
+        let counts = self.consents.contains(&Consent::Store);
+        for prompt in choice.drawn.iter().filter(|prompt| counts && !past.drawn.contains(prompt)) {
             outbox::push_lot(prompt, &self.told);
         }
         let at = choice.winner.and_then(|winner| self.bundle.find(winner.key.as_str()));

@@ -85,8 +85,9 @@ impl Session {
         open.view = None;
         let (chosen, is_asked_for) = (Chosen { at, version: open.version }, open.is_asked_for);
         let view = self.paint(chosen, is_asked_for);
-        if let Some(open) = &mut self.open {
-            open.view = view;
+        match &mut self.open {
+            Some(open) if view.is_some() => open.view = view,
+            _ => self.remove(),
         }
     }
 

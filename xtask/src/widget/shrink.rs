@@ -59,7 +59,7 @@ export default async (host, response) => {
     const own = import.meta.url;
     // What nobody reads would keep its connection.
     response.body?.cancel().catch(() => {});
-    const tell = (words) => navigator.sendBeacon(new URL('../v1/refused', own), words);
+    const tell = (words) => navigator.sendBeacon?.(new URL('../v1/refused', own), words);
     if (host.engine === 0) {
       tell(error);
       throw error;

@@ -19,8 +19,8 @@ use crate::console::words::count;
 use crate::error::ApiError;
 use crate::prompts::Ruleset;
 use crate::state::App;
-use crate::store::people::InStage;
 use crate::store;
+use crate::store::people::InStage;
 
 /// `GET /s/{site}/journey`.
 pub async fn show(State(app): State<App>, here: Here) -> Result<Response, ApiError> {
