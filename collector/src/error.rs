@@ -113,7 +113,7 @@ impl ApiError {
             Self::NotJson(why) => format!("The body is not the JSON that is expected here: {why}."),
             Self::Bad(problem) => problem.message.clone(),
             Self::UnknownKey => {
-                "No site has this write key. Compare it with the snippet that the console shows.".to_owned()
+                "No site has this key. Compare it with what the console shows: that of pages under Settings, Install, those of servers under Settings, Keys.".to_owned()
             }
             Self::SignedOut => "Sign in to the console first.".to_owned(),
             Self::OriginRefused(origin) => {

@@ -187,7 +187,12 @@ async fn after_a_no_nobody_is_who_they_were() {
     let browser = Browser::desktop().await;
     browser.goto(host.pages.url("/")).await;
     let prompt = browser.prompt().await;
-    browser.settled().await;
+    // All that happens before is on its way before.
+    until("the prompt to be viewed", async || match host.events("id", "Prompt Viewed").await.len() {
+        1 => Ok(()),
+        found => Err(found.to_string()),
+    })
+    .await;
     let before = visits(&browser).await[0].clone();
     browser.forget_network().await;
     browser.eval("waymark('consent', { store: false })").await;

@@ -52,6 +52,35 @@ async fn who_is_invited_gets_the_link_and_nobody_else_sees_it() {
     assert_eq!(app.get(&link(mail)).await.status, 200);
 }
 
+/// Who is invited on a Friday reads it on Monday; who asked for a link waits for it.
+#[tokio::test]
+async fn an_invitation_is_good_for_days_and_what_was_asked_for_for_an_hour() {
+    const HOUR: i64 = 3_600_000;
+    let inbox = Inbox::open().await;
+    let app = app_with(inbox.url()).await;
+    with_a_password(&app).await;
+    let site = app.site().await;
+    let owner = app.signed_in("ada@shop.test", &[]).await;
+    let team = format!("/s/{}/settings/team", site.id);
+    let told = form(&app, "POST", &team, &owner, "email=mia@shop.test&role=marketer").await;
+    assert!(told.text.contains("for 3 days"), "{told:?}");
+    let invited = link(&inbox.of("mia@shop.test")[0]);
+    let opened = async |link: &str| app.get(link).await.status.as_u16();
+    app.advance(71 * HOUR);
+    assert_eq!(opened(&invited).await, 200);
+    app.advance(2 * HOUR);
+    assert_eq!(opened(&invited).await, 410);
+    // The invitation of a moment ago is no reason to send none.
+    let owner = app.signed_in("ada@shop.test", &[]).await;
+    form(&app, "POST", &team, &owner, "email=mia@shop.test&role=viewer").await;
+    form(&app, "POST", "/forgot", "", "email=mia@shop.test").await;
+    until("the third e-mail", async || arrived(&inbox, "mia@shop.test", 3)).await;
+    let asked = link(&inbox.of("mia@shop.test")[2]);
+    assert_eq!(opened(&asked).await, 200);
+    app.advance(HOUR + 1);
+    assert_eq!(opened(&asked).await, 410);
+}
+
 #[tokio::test]
 async fn who_lost_a_password_asks_for_a_link() {
     let inbox = Inbox::open().await;

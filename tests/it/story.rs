@@ -398,8 +398,8 @@ async fn person_page(scene: &Scene, browser: &Browser) {
     console.wait_for("location.pathname.includes('/people/person/')").await;
     let text = console.text("body").await;
     let word = |name: &str| scene.words.get(name).to_owned();
-    for expected in ["evaluate", "subscribed", "onboarded", "adopted", "advocate"] {
-        assert!(text.contains(&word(expected)), "the move {expected} is missing: {text}");
+    for expected in ["Evaluation", "Onboarding", "Adoption", "Retention", "Advocacy"] {
+        assert!(text.contains(&word(expected)), "the move to {expected} is missing: {text}");
     }
     for expected in ["Demo Requested", "Subscription Started", "Invoice Sent", "Subscription Renewed", "Advocacy"] {
         assert!(text.contains(&word(expected)), "the event {expected} is missing: {text}");

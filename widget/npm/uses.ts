@@ -44,7 +44,7 @@ language();
 language(['de']);
 
 consent({ store: false });
-consent({ store: null, profile: null, answer: undefined });
+consent({ store: null, profile: null });
 // @ts-expect-error yes or no
 consent({ store: 'denied' });
 // @ts-expect-error no such consent

@@ -97,13 +97,13 @@ pub async fn offer_setup(db: &Db, config: &Config, public_url: &str, clock: &Clo
     if owner.3.is_some() {
         return Ok(None);
     }
-    new_link(db, config, public_url, clock, &owner.0).await.map(Some)
+    new_link(db, public_url, clock, &owner.0, asked(config)).await.map(Some)
 }
 
 /// A one-time link for the first owner, who lost the password but can reach the machine.
 pub async fn new_setup_link(db: &Db, config: &Config, public_url: &str, clock: &Clock) -> store::Result<String> {
     let owner = first_owner(db, clock).await?;
-    new_link(db, config, public_url, clock, &owner.0).await
+    new_link(db, public_url, clock, &owner.0, asked(config)).await
 }
 
 async fn first_owner(db: &Db, clock: &Clock) -> store::Result<MemberRow> {
@@ -140,19 +140,19 @@ pub async fn invite(
     if member.3.is_some() || roles.len() > 1 {
         return Ok(None);
     }
-    new_link(db, config, public_url, clock, &member.0).await.map(Some)
+    new_link(db, public_url, clock, &member.0, handed_over(config)).await.map(Some)
 }
 
-/// A new one-time link for a member; those before are no longer good.
+/// A new one-time link for a member, good for so long; those before are no longer good.
 pub async fn new_link(
     db: &Db,
-    config: &Config,
     public_url: &str,
     clock: &Clock,
     member_id: &str,
+    good_for: Span,
 ) -> store::Result<String> {
     let token = secret::random(TOKEN_CHARACTERS).map_err(|e| store::Error::Io(e.into()))?;
-    let expires = clock.now().after(good_for(config)).0;
+    let expires = clock.now().after(good_for).0;
     let mut tx = db.begin().await?;
     store::members::delete_links(&mut tx.conn(), member_id).await?;
     store::members::insert_link(&mut tx.conn(), &secret::hash(&token), member_id, expires).await?;
@@ -160,9 +160,14 @@ pub async fn new_link(
     Ok(format!("{public_url}/setup?token={token}"))
 }
 
-/// How long a one-time link is good.
-fn good_for(config: &Config) -> Span {
+/// How long a link is good that somebody has asked for, and waits for.
+pub fn asked(config: &Config) -> Span {
     Span(i64::try_from(config.console.setup_minutes).unwrap_or(60).saturating_mul(60_000))
+}
+
+/// How long a link is good that somebody else hands over: it may be read after a weekend.
+pub fn handed_over(config: &Config) -> Span {
+    Span::hours(i64::try_from(config.console.invite_hours).unwrap_or(72))
 }
 
 /// A one-time link for whoever has this address, and says so by asking for it. `None`: nobody has, or was sent one just now.
@@ -177,11 +182,12 @@ pub async fn asked_for_link(
     let Some(member) = store::members::by_email(&mut reader.conn(), &address(email)).await? else { return Ok(None) };
     let good_until = store::members::link_of(&mut reader.conn(), &member.0).await?;
     drop(reader);
-    let made_at = good_until.map(|at| Timestamp(at).before(good_for(config)));
-    if made_at.is_some_and(|at| clock.now().since(at) < BETWEEN_LETTERS) {
+    // An invitation is good for longer than that, and is no letter that they have asked for.
+    let made_at = good_until.map(|at| Timestamp(at).before(asked(config)));
+    if made_at.is_some_and(|at| at <= clock.now() && clock.now().since(at) < BETWEEN_LETTERS) {
         return Ok(None);
     }
-    new_link(db, config, public_url, clock, &member.0).await.map(Some)
+    new_link(db, public_url, clock, &member.0, asked(config)).await.map(Some)
 }
 
 /// Sets the password by a one-time link, and the address where there is none yet. `None`: the link is used up or too old.

@@ -75,8 +75,8 @@ impl Role {
         match self {
             Role::Owner => "Runs the site: who may send, keys, the team, and all that the others may.",
             Role::Marketer => "Writes, publishes and pauses prompts, and changes the journey and the look.",
-            Role::Csm => "Sees customers and acts for them.",
-            Role::Viewer => "Reads everything and changes nothing.",
+            Role::Csm => "Sees customers, and sorts what they said.",
+            Role::Viewer => "Reads everything but keys and the activity log, and changes nothing.",
         }
     }
 }

@@ -110,8 +110,10 @@ pub struct Timeouts {
 pub struct ConsoleConfig {
     /// Hours that a browser stays signed in.
     pub session_hours: u64,
-    /// Minutes that the one-time link is good.
+    /// Minutes that a one-time link is good that somebody has asked for: the first one, and for a lost password.
     pub setup_minutes: u64,
+    /// Hours that an invitation is good, and a link that an owner makes for somebody else.
+    pub invite_hours: u64,
     /// Fewest characters of a password.
     pub password_characters: usize,
 }
@@ -278,7 +280,7 @@ impl Default for Timeouts {
 
 impl Default for ConsoleConfig {
     fn default() -> Self {
-        Self { session_hours: 12, setup_minutes: 60, password_characters: 12 }
+        Self { session_hours: 12, setup_minutes: 60, invite_hours: 72, password_characters: 12 }
     }
 }
 

@@ -70,7 +70,7 @@ async fn write_to(app: &App, email: &str) -> Result<(), String> {
     let text = format!(
         "Somebody, most likely you, asked for a new password for Waymark. Choose it here:\n\n{link}\n\nThe link works once, and for {}. If it was \
          not you, do nothing: your password stays as it is.\n",
-        hours(app)
+        hours(member::asked(&app.config))
     );
     app.mail.send(Letter { to: &member::address(email), subject: "A new password for Waymark", text }).await.map(drop)
 }

@@ -46,6 +46,9 @@ pub async fn restore(config: &Config, from: &Path) -> Result<String, String> {
         ));
     };
     file::check(from).await.map_err(|e| sentence(&e, from))?;
+    if let Some(folder) = database.parent() {
+        std::fs::create_dir_all(folder).map_err(|e| format!("{}: {e}.", folder.display()))?;
+    }
     let kept = file::set_aside(&database).await.map_err(|e| sentence(&e, &database))?;
     file::copy(from, &database).await.map_err(|e| sentence(&e, from))?;
     let mut text = format!("{} is the database now.", from.display());

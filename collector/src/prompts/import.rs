@@ -18,8 +18,9 @@ use crate::sites::Site;
 use crate::store::{self, Db};
 
 /// A file with any of these holds the site's settings.
-const SETTINGS: [&str; 12] = [
+const SETTINGS: [&str; 13] = [
     "page_groups",
+    "language",
     "policy",
     "theme",
     "segments",

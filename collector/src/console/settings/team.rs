@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use engine::Span;
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -40,12 +41,12 @@ async fn content(app: &App, here: &Here, news: &News) -> Result<Markup, ApiError
     Ok(html! {
         (tabs(here, "/settings/team"))
         @if let News::Sent(email) = news {
-            div.done role="status" { p { "An e-mail with a link is on its way to " strong { (email) } ". The link works once, and for " (hours(app)) "." } }
+            div.done role="status" { p { "An e-mail with a link is on its way to " strong { (email) } ". The link works once, and for " (hours(member::handed_over(&app.config))) "." } }
         }
         @if let News::Link(email, link, unsent) = news {
             div.done role="status" {
                 @if let Some(why) = unsent { p.wrong { "The e-mail was not sent: " (why) "." } }
-                p { "Send this link to " strong { (email) } ". It works once, and for " (hours(app)) "." }
+                p { "Send this link to " strong { (email) } ". It works once, and for " (hours(member::handed_over(&app.config))) "." }
                 pre { code { (link) } }
             }
         }
@@ -119,9 +120,10 @@ fn name<'a>(called: &'a str, email: &'a str) -> &'a str {
 }
 
 /// How long a link is good, in words.
-pub fn hours(app: &App) -> String {
-    match app.config.console.setup_minutes {
+pub fn hours(good: Span) -> String {
+    match good.0 / 60_000 {
         60 => "an hour".to_owned(),
+        minutes if minutes % 1440 == 0 && minutes > 1440 => format!("{} days", minutes / 1440),
         minutes if minutes % 60 == 0 => format!("{} hours", minutes / 60),
         minutes => format!("{minutes} minutes"),
     }
@@ -199,7 +201,8 @@ pub async fn link(
             "This member works on other sites too: an owner of the installation makes the link.",
         ));
     }
-    let link = member::new_link(&app.db, &app.config, &app.public_url, &app.clock, &form.member).await?;
+    let good_for = member::handed_over(&app.config);
+    let link = member::new_link(&app.db, &app.public_url, &app.clock, &form.member, good_for).await?;
     note(&app, &here, "member.link_made", &email, "").await?;
     let text = format!("{} has made you a link for a new password. Choose it here:", here.member.label());
     handed_over(&app, &here, email, link, ("A new password for Waymark", &text)).await
@@ -213,7 +216,8 @@ async fn handed_over(
     link: String,
     (subject, text): (&str, &str),
 ) -> Result<Response, ApiError> {
-    let text = format!("{text}\n\n{link}\n\nThe link works once, and for {}.\n", hours(app));
+    let text =
+        format!("{text}\n\n{link}\n\nThe link works once, and for {}.\n", hours(member::handed_over(&app.config)));
     let news = match app.mail.send(Letter { to: &email, subject, text }).await {
         Ok(true) => News::Sent(email),
         Ok(false) => News::Link(email, link, None),

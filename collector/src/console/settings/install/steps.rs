@@ -65,7 +65,7 @@ pub fn all(app: &App, here: &Here) -> Markup {
             " and so on." }
 
         h2 { "Or build it into an application" }
-        p { "With the package " code { "waymark-widget" } ", which comes with each release, for React, Vue, Svelte and whatever else a bundler makes. It does nothing while a server renders:" }
+        p { "With the package " code { "waymark-widget" } ", which is built together with Waymark (" code { "cargo xtask dist" } "), for React, Vue, Svelte and whatever else a bundler makes. It does nothing while a server renders:" }
         (copied("package", "the lines for an application", &package(url, &app.addresses, &site.key)))
 
         h2 { "If your pages send a Content-Security-Policy" }
