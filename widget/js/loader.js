@@ -35,7 +35,7 @@
   let fresh = true; //+ the ids were made a moment ago
 
   // Two things on one page never happen at the same instant, so their order can be told.
-  const now = () => (stamp = Math.max(Date.now(), ++stamp));
+  const now = () => (stamp = Math.max(++stamp, Date.now()));
 
   const hex = (ms) => ms.toString(16).padStart(12, 0);
 
