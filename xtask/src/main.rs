@@ -55,7 +55,7 @@ enum Command {
     /// Measure, and write the figures into docs/benchmarks.md
     Bench(bench::Args),
     /// Run the tests that show where the widget works, and write docs/compatibility.md
-    Compatibility,
+    Compatibility(compatibility::Args),
     /// Draw every page of the console into target/screenshots/console/
     Shots,
     /// Change the engine's rules, caps and choosing in every small way, and name the changes that no test notices
@@ -88,7 +88,7 @@ fn dispatch(command: Command) -> Result<()> {
         Command::Package => package::build().and_then(|()| package::pack()),
         Command::Dist => dist::dist().map(drop),
         Command::Bench(args) => bench::bench(&args),
-        Command::Compatibility => compatibility::compatibility(),
+        Command::Compatibility(args) => compatibility::compatibility(&args),
         Command::Shots => shots::shots(),
         Command::Mutants => mutants::run().map(|said| println!("{said}")),
         Command::Accept => accept::accept(),
