@@ -223,7 +223,7 @@ on_both! {
         let known = app.running().app.sites.by_id(&site.id).unwrap();
         let page = collector::people::subject(&app.running().app, &known, "account", "acme", None).await.unwrap().unwrap();
         let pin = page.stages[0].pin.as_ref().expect("people are told of the pin");
-        assert_eq!(pin.held_back, [("wants_more".to_owned(), app.now())], "and of what it holds back");
+        assert_eq!(pin.held_back, [("Expansion".to_owned(), app.now())], "and of where it holds them back from");
         app.advance(2 * DAY);
         app.server_batch(&site.secret, limit()).await.accepted();
         assert_eq!(stages(&app, &site, "a:acme").await, ["awareness", "retention", "expansion"]);
