@@ -28,12 +28,7 @@ const claim = (granted) => {
   try {
     if (host.given.store) localStorage[place] = own;
   } catch { /* blocked or full */ }
-  const free = () => {
-    try {
-      if (read() === own) delete localStorage[place];
-    } catch { /* blocked */ }
-  };
-  setTimeout(host.guard(() => (read() === own ? granted(free) : setTimeout(claim, 150, granted))), 150);
+  setTimeout(host.guard(() => (read() === own ? granted(() => {}) : setTimeout(claim, 150, granted))), 150);
 };
 
 export const start = (loader) => {
@@ -58,7 +53,7 @@ export const start = (loader) => {
   // A page may change its language while it is open: that is asked for as what they have chosen. Many write the same one again and again.
   const root = document.documentElement;
   given.page = root.lang;
-  const look = host.guard(() => given.page !== root.lang && waymark('consent', { page: root.lang }));
+  const look = host.guard(() => waymark('consent', { page: root.lang }));
   new MutationObserver(look).observe(root, { attributeFilter: ['lang'] });
   listen(host);
   begin(host);
@@ -78,7 +73,7 @@ export const visit = (facts, bundle, page) => {
   const run = host.guard(() => open(facts, bundle, page));
   // A visitor's word may be about to come, and who they are with it. Not for long, since many never say anything, and not for what the
   // page asks for.
-  page.due = page.due || Date.now() + 2e3;
+  page.due ||= Date.now() + 2e3;
   if (host.given.store === null && !page.show) due = setTimeout(run, page.due - Date.now());
   else run();
 };
