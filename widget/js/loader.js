@@ -188,13 +188,13 @@
     const on = page; //+
     const body = JSON.stringify({
       key,
-      sent_at: now(),
       given,
+      sent_at: now(),
       // Where nothing may be kept, who only looks at a page has no name.
       ...(given.store || acts) && {
         visitor: first.visitor,
-        device: state.device,
         session: first.session,
+        device: state.device,
       },
       touches: navigator.maxTouchPoints,
       url: page.url,
@@ -214,7 +214,7 @@
       // Refused for good: sending it again will not help.
       if (/^4(?!08|29)/.test(answer.status)) return { results: batch };
       return answer.json();
-    }).then((answer) => answer.results.length === batch.length && answer).catch(() => {}).then(guard((answer) => {
+    }).then((answer) => batch.length === answer.results.length && answer).catch(() => {}).then(guard((answer) => {
       load = 0;
       flying = '';
       // Come back later, or somebody else's words.
@@ -336,9 +336,9 @@
     // The language that they have chosen, whatever the page is in.
     language: (language) => calls.consent({ language }),
     consent: (to) => {
+      const before = JSON.stringify(given);
       const all = entries();
       const who = state.visitor;
-      const before = JSON.stringify(given);
       Object.assign(given, to);
       if (given.store === false) {
         Object.keys(box).forEach((key) => key.startsWith(NAME) && delete box[key]);
