@@ -212,11 +212,17 @@ fn overlay(name: &str, module: Module) -> Option<String> {
     Some([module.0, ending].concat())
 }
 
-/// Lets pages of every origin load this, and browsers take it for what it says it is.
+/// Lets pages of every origin read this, and browsers take it for what it says it is.
 pub fn for_any_origin(headers: &mut HeaderMap) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+}
+
+/// Lets pages of every origin have this in a tag, where the browser does not ask for leave to read it. Pages that embed nothing unless it
+/// says so want it said.
+pub fn for_any_tag(headers: &mut HeaderMap) {
+    for_any_origin(headers);
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
 }
 
 /// The type that a file name's ending stands for; `None` for endings we never serve.

@@ -139,7 +139,10 @@ pub async fn serve(app: &App, key: &str, headers: &HeaderMap) -> Result<Response
     })?;
     let ruleset = app.rulesets.of(&app.db, &site).await?;
     let ready = app.loaders.of(&site.key, &app.addresses, Needs::of(&ruleset), &parts);
-    Ok(ready.respond(headers, "text/javascript; charset=utf-8", "public, max-age=300, stale-while-revalidate=86400"))
+    let caching = "public, max-age=300, stale-while-revalidate=86400";
+    let mut response = ready.respond(headers, "text/javascript; charset=utf-8", caching);
+    assets::for_any_tag(response.headers_mut());
+    Ok(response)
 }
 
 /// The origin of the page that asks for a script, as far as browsers tell.

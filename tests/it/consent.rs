@@ -4,7 +4,7 @@ use harness::Browser;
 use harness::poll::until;
 use serde_json::{Value, json};
 
-use crate::host::{Host, bar};
+use crate::host::{Host, bar, seen};
 
 const STUB: &str = "window.waymark = window.waymark || function () { (waymark.q = waymark.q || []).push(arguments); };";
 
@@ -187,12 +187,7 @@ async fn after_a_no_nobody_is_who_they_were() {
     let browser = Browser::desktop().await;
     browser.goto(host.pages.url("/")).await;
     let prompt = browser.prompt().await;
-    // All that happens before is on its way before.
-    until("the prompt to be viewed", async || match host.events("id", "Prompt Viewed").await.len() {
-        1 => Ok(()),
-        found => Err(found.to_string()),
-    })
-    .await;
+    seen(&browser).await;
     let before = visits(&browser).await[0].clone();
     browser.forget_network().await;
     browser.eval("waymark('consent', { store: false })").await;

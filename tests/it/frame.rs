@@ -5,7 +5,7 @@ use harness::poll::until;
 use harness::{Browser, BrowserOptions};
 use serde_json::{Value, json};
 
-use crate::host::Host;
+use crate::host::{Host, seen};
 
 /// A page that is light, and dark when it is told so, with a place to put something into.
 const PAGE: &str = "<style>body{background:#fff;color:#111} .dark body{background:#101418;color:#eee}</style>
@@ -252,8 +252,7 @@ async fn it_is_viewed_once_and_only_when_somebody_had_the_time() {
     browser.prompt_gone().await;
     browser.goto(host.pages.url("/?show=look")).await;
     browser.prompt().await;
-    let viewed = async || host.events("prompt", "Prompt Viewed").await;
-    recorded("a second to pass", vec!["look".to_owned()], viewed).await;
+    seen(&browser).await;
     // Out of sight and back, and more than a second until the thanks have gone: not told again.
     let prompt = browser.prompt().await;
     let blink = "(async () => { for (const display of ['none', '']) {
@@ -265,7 +264,7 @@ async fn it_is_viewed_once_and_only_when_somebody_had_the_time() {
     prompt.click("Send").await;
     browser.prompt_gone().await;
     browser.settled().await;
-    assert_eq!(viewed().await, ["look"]);
+    assert_eq!(host.events("prompt", "Prompt Viewed").await, ["look"]);
 }
 
 #[tokio::test]

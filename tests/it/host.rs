@@ -2,7 +2,7 @@
 //!
 //! Not the example shop: here a test chooses every word, and no cap stands in its way but those it asks for.
 
-use harness::{Backend, Pages, Site, TestApp, workspace};
+use harness::{Backend, Browser, Pages, Site, TestApp, workspace};
 use serde_json::{Value, json};
 
 /// What the snippet's documentation lets a page say before the loader is there.
@@ -69,6 +69,11 @@ impl Host {
         let event = json!({ "type": "track", "name": name, "account_id": account });
         self.app.server_batch(&self.site.secret, json!([event])).await.accepted();
     }
+}
+
+/// Waits until the prompt on the page has been looked at for a second. The collector hears of it with what comes next.
+pub async fn seen(browser: &Browser) {
+    browser.wait_for(r#"Object.values(localStorage).some((kept) => kept.includes('"viewed"'))"#).await;
 }
 
 /// The example site of a folder below `examples/`, with its snippet pointed at this site; paths begin with a slash.

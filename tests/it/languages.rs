@@ -1,10 +1,9 @@
 //! In which language prompts speak, and that what is ours in them speaks it too.
 
-use harness::poll::until;
 use harness::{Browser, BrowserOptions};
 use serde_json::{Value, json};
 
-use crate::host::Host;
+use crate::host::{Host, seen};
 
 /// One question in several languages. In Polish only the question is translated.
 fn nps() -> Value {
@@ -69,11 +68,7 @@ async fn a_page_may_change_its_language_while_it_is_open() {
     prompt.says("Würden Sie uns empfehlen?").await;
     prompt.says("Sehr wahrscheinlich").await;
     browser.screenshot("language-switched").await;
-    until("a second to pass", async || match host.events("prompt", "Prompt Viewed").await.len() {
-        1 => Ok(()),
-        other => Err(format!("seen {other} times")),
-    })
-    .await;
+    seen(&browser).await;
     // What somebody says that they speak stands above what the page is in.
     browser.eval("waymark('language', 'ar')").await;
     prompt.says("هل توصي بنا؟").await;

@@ -173,6 +173,8 @@ async fn a_prompt_looks_the_same_wherever_it_is() {
 #[tokio::test]
 async fn a_strict_policy_is_kept() {
     let host = host().await;
+    // And nobody is embedded here who does not allow it.
+    host.pages.with_header("cross-origin-embedder-policy", "require-corp");
     let browser = Browser::desktop().await;
     for (key, close) in SHOWN {
         browser.goto(host.pages.url(&format!("/strict.html?show={key}"))).await;

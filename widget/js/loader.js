@@ -166,7 +166,8 @@
     });
     // The oldest are given up.
     entries().slice(0, -100).forEach((entry) => put(entry));
-    if (!failures) wait(0);
+    // That a prompt was seen goes with what comes next, such as its answer, or with leaving.
+    failures || event.action === 'viewed' || wait(0);
     if (event.prompt) tell(event);
   };
 

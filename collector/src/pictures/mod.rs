@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use engine::Problem;
 
-use crate::assets::for_any_origin;
+use crate::assets::for_any_tag;
 use crate::auth::Member;
 use crate::error::ApiError;
 use crate::sites::Site;
@@ -78,6 +78,6 @@ async fn serve(State(app): State<App>, Path(file): Path<String>) -> Result<Respo
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    for_any_origin(headers);
+    for_any_tag(headers);
     Ok(response)
 }
