@@ -89,6 +89,29 @@ async fn a_survey_goes_on_until_it_is_finished() {
     assert_eq!(browser.console_errors().await, []);
 }
 
+/// What one person has begun is not the next one's, who signs in on the same browser.
+#[tokio::test]
+async fn a_survey_of_somebody_else_is_not_gone_on_with() {
+    let (host, browser) = opened(survey()).await;
+    let anybody = json!({ "key": "it", "content": survey(), "placement": { "corner": "bottom_end" }, "mandatory": true,
+        "frequency": { "per_session": 100, "at_most": 100 }, "rule": { "path": "**" } });
+    host.publish(&[anybody]).await;
+    browser.eval("waymark('identify', 'ann')").await;
+    browser.prompt().await.click("4").await;
+    browser.prompt().await.type_into("Why?", "Not for others").await;
+    browser.prompt().await.click("Next").await;
+    browser.prompt().await.says("More?").await;
+    browser.settled().await;
+    browser.eval("waymark('reset'); waymark('identify', 'bob')").await;
+    browser.settled().await;
+    browser.goto(host.pages.url("/next")).await;
+    browser.prompt().await.says("How was it?").await;
+    browser.prompt().await.click("5").await;
+    browser.settled().await;
+    let responses = host.app.texts("select id from response").await;
+    assert_eq!(responses.len(), 2, "{responses:?}");
+}
+
 #[tokio::test]
 async fn a_survey_that_is_closed_midway_is_over() {
     let (host, browser) = opened(survey()).await;

@@ -204,7 +204,32 @@ async fn after_a_no_nobody_is_who_they_were() {
     }
     assert_eq!(browser.eval(KEPT).await, json!([]));
     assert_eq!(host.viewed().await, ["/"]);
-    assert_eq!(host.events("id", "NPS Answered").await.len(), 1);
+    for told in ["Prompt Viewed", "NPS Answered"] {
+        assert_eq!(host.events("id", told).await.len(), 1, "{told}");
+    }
+}
+
+/// Banners that remember a choice say it while the page's first request is on its way: what was answered to nobody is asked again.
+#[tokio::test]
+async fn a_yes_that_comes_while_the_page_is_told_of_is_heard() {
+    let mut once = nps();
+    once["frequency"] = json!({ "at_most": 1 });
+    let host = site(&[once], "page").await;
+    says(&host, "/", &format!("{STUB} waymark('consent', {{ store: null, profile: null }})"));
+    let browser = Browser::desktop().await;
+    browser.goto(host.pages.url("/wait")).await;
+    browser.slow(1000.0).await;
+    browser.goto(host.pages.url("/")).await;
+    browser.wait_for("performance.getEntriesByType('resource').length > 0 && waymark.live").await;
+    browser.eval("waymark('consent', { store: true, profile: true })").await;
+    until("the page to be stored", async || match host.viewed().await.as_slice() {
+        [page] if page == "/" => Ok(()),
+        other => Err(format!("{other:?}")),
+    })
+    .await;
+    browser.slow(0.0).await;
+    browser.settled().await;
+    assert_eq!(host.viewed().await, ["/"]);
 }
 
 /// Without an id that lasts nobody takes part in an experiment: on the next page they would be somebody else in it.

@@ -87,6 +87,18 @@ async fn takes_up(path: &str) {
     let subjects = host.app.texts("select distinct subject from event").await;
     assert_eq!(subjects, [format!("v:{}", before.as_str().unwrap())]);
 
+    // Nor is that forgotten when a page is left before its first answer.
+    browser.eval("localStorage.clear()").await;
+    browser.goto("about:blank").await;
+    browser.goto(host.pages.url("/wait")).await;
+    browser.slow(2000.0).await;
+    browser.goto(host.pages.url("/")).await;
+    browser.wait_for(&state).await;
+    browser.slow(0.0).await;
+    browser.goto(host.pages.url("/")).await;
+    browser.settled().await;
+    assert_eq!(browser.eval(&visitor).await, before, "the same one, a page later");
+
     // Whoever has asked to be somebody else is that.
     browser.eval("waymark('reset')").await;
     browser.settled().await;

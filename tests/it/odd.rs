@@ -197,11 +197,14 @@ async fn back_to_a_page_that_was_kept() {
 #[tokio::test]
 async fn loaded_in_advance_it_waits_to_be_looked_at() {
     let host = Host::with(&[nps()]).await;
+    let settings = json!({ "page_groups": [], "events": [{ "name": "Heading Read", "when": { "click": "h1" } }] });
+    host.app.import_json(&host.site, &[("site.json", settings)]).await;
     let early = "<script type=speculationrules>{ \"prerender\": [{ \"urls\": [\"/next\"], \"eagerness\": \"immediate\" }] }</script>";
     let tells = "<script>window.early = document.prerendering; if (early) localStorage.early = 1</script>";
     host.pages.put([
         ("/", format!("{early}<h1>Shop</h1><a href=/next>Next</a>")),
-        ("/next", format!("{tells}{}<h1>Next</h1>", host.snippet())),
+        // No stub: the loader is what there is of us.
+        ("/next", format!("{tells}{}<h1>Next</h1>", host.app.snippet(&host.site))),
     ]);
     let browser = Browser::desktop().await;
     browser.goto(host.pages.url("/")).await;
@@ -217,6 +220,12 @@ async fn loaded_in_advance_it_waits_to_be_looked_at() {
     })
     .await;
     assert_eq!(host.viewed().await, ["/next"]);
+    browser.eval("document.querySelector('h1').click()").await;
+    until("the named click to be stored", async || match host.events("id", "Heading Read").await.len() {
+        1 => Ok(()),
+        other => Err(other.to_string()),
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use collector::auth::{May, Role};
 use collector::console::access::Need;
+use collector::store;
 use harness::{Answer, Backend, TestApp, Visitor, event_id, on_both};
 use reqwest::Method;
 use reqwest::header::{COOKIE, SET_COOKIE};
@@ -82,6 +83,23 @@ on_both! {
         assert_eq!(again.status, 403, "{again:?}");
         let stranger = form(&app, "POST", &format!("/s/{}/settings/team/link", other.id), &eve, "member=mia@shop.test").await;
         assert_eq!(stranger.status, 404, "{stranger:?}");
+
+        // Who owns the installation is on every site's side, and on no site's list.
+        let setup = app.running().first.setup_link.clone().expect("a first start offers a link");
+        let token = setup.split_once("token=").unwrap().1;
+        let ada = format!("token={token}&email=ada@shop.test&password=a long enough password&again=a long enough password");
+        assert!(cookie_of(&form(&app, "POST", "/setup", "", &ada).await).is_some());
+        let team = format!("/s/{}/settings/team", other.id);
+        let invited = form(&app, "POST", &team, &eve, "email=ada@shop.test&role=viewer").await;
+        assert!(!link(&invited), "{invited:?}");
+        let owner = app.texts("select id from member where email = 'ada@shop.test'").await;
+        let link_for = async || form(&app, "POST", &format!("{team}/link"), &eve, &format!("member={}", owner[0])).await.status;
+        assert_eq!(link_for().await, 404, "she is none of the team");
+        // Nor where an earlier release has put her there.
+        let mut tx = app.running().app.db.begin().await.unwrap();
+        store::members::set_role(&mut tx.conn(), &other.id, &owner[0], Role::Viewer.name()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(link_for().await, 403);
     }
 
     async fn a_session_opens_the_console_until_it_ends(app: TestApp) {

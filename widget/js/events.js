@@ -5,10 +5,13 @@
  * It only looks on. What it cannot read it leaves out, and nothing in here throws into the page.
  */
 ((named) => {
-  const waymark = window.waymark;
+  // The loader has not begun on a page that is fetched in advance.
+  window.waymark = window.waymark || function () {
+    (waymark.q = waymark.q || []).push(arguments);
+  };
   // The snippet twice: the first one looks on.
-  if (!waymark || waymark.named) return;
-  waymark.named = 1;
+  if (window.waymarkNamed) return;
+  window.waymarkNamed = 1;
 
   ['click', 'submit'].forEach((kind) => addEventListener(kind, ({ target }) => named.forEach(([of, selector, name]) => {
     try {

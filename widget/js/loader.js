@@ -18,26 +18,28 @@
   // The browser's own, whatever the page puts into their places later.
   const { fetch, JSON } = window;
 
-  let box = {}; // where things are remembered
-  let settled;
   let loose = []; // events that happened before it was settled who is here
+  let box = {}; // where things are remembered
   const own = {}; // what this page put into its places, see `entries`
   let page = {}; // { url, event: that it was opened, since, heard: what happened on it, show: the prompt that it asks for }
-  let stamp = 0;
   let timer, later, failures = 0;
-  let flying = ''; // the ids of what is on its way
-  let load = 0; // and its bytes
+  let load = 0; // the bytes of what is on its way
+  let flying = ''; // and its ids
+  let settled;
+  let facts, module, bundle, version, dead;
+  let told; // what they had agreed to before they changed their mind on this page
+  let stamp = 1.1e12; // before 2004 nobody was here, whatever the browser's clock says
+  let acts; // more has happened on this page than that it was looked at
+
   // What the visitor has agreed to. Before they were asked a page may say null: nothing is kept, but what is there is not removed. By Global
   // Privacy Control their browser has said no to a profile; the collector hears that too. Beside it the language that they have chosen.
   const given = { store: true, profile: !navigator.globalPrivacyControl };
-  let facts, module, bundle, version, dead;
-  let acts; // more has happened on this page than that it was looked at
-  let fresh = true; //+ the ids were made a moment ago
 
   // Two things on one page never happen at the same instant, so their order can be told.
   const now = () => (stamp = Math.max(++stamp, Date.now()));
 
-  const hex = (ms) => ms.toString(16).padStart(12, 0);
+  // The first 48 bits of an id: eleven digits since 2004, and for some centuries.
+  const hex = (ms) => '0' + ms.toString(16);
 
   // A UUID of version 7: 48 bits of milliseconds, then randomness.
   const id = () => {
@@ -49,10 +51,11 @@
   // see milliseconds later, and who writes last wins; so there is nothing in here that two tabs would not say alike.
   const state = {
     visitor: id(),
-    device: id(),
     // The visit: { id, since, url: where it began, visits: the how manieth it is, pages: how many it has had, at: its last signal,
     // said: who they are, as they said last in it, since saying it again on each page is to cost nothing }.
     session: {},
+    device: id(),
+    fresh: true, //+ no answer to these ids was read yet
     // needs: the version of the prompts, if the last page could show any; the next one most likely can too.
   };
 
@@ -92,7 +95,7 @@
   // Nothing to write is something to remove.
   const write = (key, value) => {
     try {
-      if (given.store) value ? box[key] = JSON.stringify(value) : delete box[key];
+      if (given.store) value ? box[key] = JSON.stringify(value) : delete box[key] && delete own[key];
     } catch { /* blocked or full */ }
   };
 
@@ -106,14 +109,14 @@
   const entries = () => {
     const all = {};
     Object.keys(box).forEach((key) => key.startsWith(PREFIX) && (all[key] = read(key)));
-    return Object.keys(Object.assign(all, own)).sort().map((key) => all[key]).filter((entry) => place(entry) in all);
+    return Object.keys(Object.assign(all, own)).sort().map((key) => all[key]).filter((entry) => all[place(entry)]);
   };
 
   // Reads, changes, writes: another tab may have written since. Who is here is settled as soon as any tab has said so.
   const keep = (change) => {
     const found = read(NAME);
     if (found) {
-      if (!settled) fresh = false; //+
+      state.fresh = false; //+
       Object.assign(state, found);
       settled = true;
     }
@@ -141,7 +144,6 @@
   const record = (event) => {
     // A copy: what the page changes later has not happened. What cannot be copied or sent is no event.
     event = JSON.parse(JSON.stringify(event));
-    acts |= event.type !== 'page';
     keep(() => {
       const at = now();
       // 30 minutes without a signal.
@@ -149,11 +151,11 @@
         // What follows from the visit before is the same in each tab that finds it ended.
         state.session = {
           id: state.visitor.slice(0, 24) + hex(state.session.at + 1 || at),
+          visits: (state.session.visits || 0) + 1,
           since: at,
           url: page.url,
-          visits: (state.session.visits || 0) + 1,
-          pages: 0,
           said: {},
+          pages: 0,
         };
       }
       state.session.at = at;
@@ -184,33 +186,34 @@
     if (!settled || load && !leaving) return;
     // At most so many bytes are on their way: browsers take 64 KB in all from a page that is being left, and so does the collector.
     const batch = all.filter((entry) => entry.session === first.session
-      && (load += bytes(entry)) < 6e4 && (flying += entry.event.id));
+      && (load += bytes(entry)) < 6e4 && (acts |= entry.event.type !== 'page', flying += entry.event.id));
     if (!batch[0]) return;
-    const on = page; //+
+    const on = page;
+    const mine = told;
     const body = JSON.stringify({
-      key,
-      given,
-      sent_at: now(),
+      language: document.documentElement.lang,
+      events: Object.assign(batch.map((entry) => entry.event), { toJSON: 0 }), // old libraries write lists in a way of their own
+      touches: navigator.maxTouchPoints,
+      url: page.url,
       // Where nothing may be kept, who only looks at a page has no name.
       ...(given.store || acts) && {
         visitor: first.visitor,
         session: first.session,
         device: state.device,
       },
-      touches: navigator.maxTouchPoints,
-      url: page.url,
-      language: document.documentElement.lang,
+      fresh: given.store ? state.fresh : undefined, //+
+      given,
       debug: host.debug,
-      fresh: given.store ? fresh : undefined, //+
-      events: Object.assign(batch.map((entry) => entry.event), { toJSON: 0 }), // old libraries write lists in a way of their own
+      sent_at: now(),
+      key,
     });
     // Where a page that is left cannot go on sending, what it had to say waits in storage for the next one.
     fetch(url + '/v1/visit', {
-      method: 'POST',
+      credentials: cookie ? 'include' : 'same-origin', //+
       body,
       keepalive: true,
-      credentials: cookie ? 'include' : 'same-origin', //+
       signal: AbortSignal.timeout?.(2e4),
+      method: 'POST',
     }).then((answer) => {
       // Refused for good: sending it again will not help.
       if (/^4(?!08|29)/.test(answer.status)) return { results: batch };
@@ -220,16 +223,26 @@
       flying = '';
       // Come back later, or somebody else's words.
       if (!answer) return wait(2 ** (8 + Math.min(++failures, 8) + Math.random()));
+      // They have agreed to something else since: it may be told now, and what is known of them is another.
+      if (mine !== told) return wait(0);
       failures = 0;
       facts = answer.facts || facts;
       keep(() => state.needs = answer.needed && facts.bundle);
-      if (answer.visitor) keep(() => state.visitor = answer.visitor); //+ nothing was kept here, but they are known
+      if (answer.visitor && keep().fresh) { //+ nothing was kept here, but they are known: what waits is theirs
+        const { visitor } = first; //+
+        const theirs = [...batch, ...entries()].filter((entry) => entry.visitor === visitor); //+
+        theirs.forEach((entry) => put(Object.assign(entry, { visitor: answer.visitor }), true)); //+
+        keep(() => state.visitor = answer.visitor); //+
+      } //+
+      keep(() => state.fresh = false); //+
       (answer.named || []).forEach((name) => on.heard.push({ name, at: now() })); //+ what the site calls the page that asked
       batch.forEach((entry) => {
         // A tab whose facts are older does not know of it.
-        entry.acked = facts?.now || 1;
+        entry.acked = facts.now || 1;
         put(entry, entry.event.prompt);
       });
+      // What is known of one page is not known of the next.
+      if (on !== page) facts = 0;
       clearTimeout(later);
       send();
       // Not while something waits that may change the facts, such as who this is; but not for long either.
@@ -266,21 +279,21 @@
 
   // What the modules are handed. `start`, `made`, `page`, `debug` are for the overlay alone.
   const host = {
-    record,
-    guard,
     id,
     state: keep,
-    given,
     entries,
-    heard: () => page.heard.splice(0),
+    record,
+    given,
+    guard,
     keep: (key, value) => store(PREFIX + key, value),
     kept: (key) => own[PREFIX + key] || read(PREFIX + key),
-    load: (at, done) => fetched(at).then(done, () => {}),
     tell,
-    gone() {},
-    open,
     key,
     engine, //+
+    open,
+    load: (at, done) => fetched(at).then(done, () => {}),
+    heard: () => page.heard.splice(0),
+    gone() {},
   };
 
   // Asks the module, if there is one, to do something on this page.
@@ -293,6 +306,7 @@
     const url = location.href.replace(/#(?![/!]).*/, '');
     if (!again && url === page.url) return;
     page = { event: { type: 'page', id: id(), referrer: page.url || document.referrer }, url, since: now(), heard: [] };
+    facts = 0;
     ask('leave');
     record(page.event);
   };
@@ -313,29 +327,26 @@
 
   // What a page can say: waymark('track', 'Demo Requested', { plan: 'team' }).
   const calls = {
-    identify: introduce('identify', 'user_id'),
+    // The language that they have chosen, whatever the page is in.
+    language: (language) => calls.consent({ language }),
     group: introduce('group', 'account_id'),
+    show: (key) => open(page.show = key),
+    identify: introduce('identify', 'user_id'),
     track: (name, props) => record({ type: 'track', name: '' + name, props }),
-    page: () => arrive(true),
     on: (action, run) => document.addEventListener('waymark', ({ detail }) => detail.action === action && run(detail)),
-    show: (key) => {
-      page.show = key;
-      open();
-    },
-    close: () => ask('close'),
-    // Says why prompts show or do not. It asks for the rest of what is above by itself, and lets the loader begin if that has not.
-    debug: () => fetched('/a/overlay'),
     // Somebody else may sit down here; the device, and how often it was asked, stay.
     reset: () => {
       // What happened before was still the other one.
       settle();
-      fresh = false; //+ whoever comes is nobody that a cookie knows
       keep(other);
+      keep(() => state.fresh = false); //+ whoever comes is nobody that a cookie knows
       ask('close');
       arrive(true);
     },
-    // The language that they have chosen, whatever the page is in.
-    language: (language) => calls.consent({ language }),
+    // Says why prompts show or do not. It asks for the rest of what is above by itself, and lets the loader begin if that has not.
+    debug: () => fetched('/a/overlay'),
+    page: () => arrive(true),
+    close: () => ask('close'),
     consent: (to) => {
       const before = JSON.stringify(given);
       const all = entries();
@@ -347,6 +358,7 @@
       }
       // What is known of them is another now, or how they are spoken to: that is asked for by telling of the page again, which is stored once.
       if (page.url && JSON.stringify(given) !== before) {
+        told = before;
         keep(() => {
           state.session.said = {};
           state.session.pages -= state.visitor === who;
@@ -398,13 +410,13 @@
     const hears = {
       // Another tab was first, and what it wrote can be seen now.
       storage: () => settled || keep() && wait(0),
+      // A new fragment comes with it too.
+      popstate: moved,
       // At once: a timer may come after the page is laid out. What hears of it in the document has heard of it before.
       DOMContentLoaded: () => send(),
       // Also when the page is left.
       visibilitychange: () => send(document.hidden, document.hidden && settle()),
       pageshow: (event) => event.persisted && arrive(true),
-      // A new fragment comes with it too.
-      popstate: moved,
     };
     Object.keys(hears).forEach((kind) => addEventListener(kind, guard(hears[kind])));
     if (window.navigation?.currentEntry) navigation.addEventListener('currententrychange', moved);

@@ -119,8 +119,9 @@ async fn first_owner(db: &Db, clock: &Clock) -> store::Result<MemberRow> {
     Ok(made.unwrap_or_else(|| (NAMELESS.to_owned(), NAMELESS.to_owned(), String::new(), None, 1)))
 }
 
-/// Invites somebody to a site, or gives who is there already another role. The link is `None` for who has a password, and for who was
-/// invited to another site before: whoever holds a link chooses the password, and with it gets everywhere the member gets.
+/// Invites somebody to a site, or gives who is there already another role; an owner of the installation needs none. The link is `None` for
+/// who has a password, and for who was invited to another site before: whoever holds a link chooses the password, and with it gets
+/// everywhere the member gets.
 pub async fn invite(
     db: &Db,
     config: &Config,
@@ -133,7 +134,7 @@ pub async fn invite(
     let id = id::new(clock.now()).write();
     store::members::insert(&mut tx.conn(), &id, &email, "", false, clock.now().0).await?;
     let member = store::members::by_email(&mut tx.conn(), &email).await?;
-    let Some(member) = member else { return Ok(None) };
+    let Some(member) = member.filter(|member| member.4 != 1) else { return Ok(None) };
     store::members::set_role(&mut tx.conn(), site_id, &member.0, role.name()).await?;
     let roles = store::members::roles(&mut tx.conn(), &member.0).await?;
     tx.commit().await?;

@@ -102,6 +102,23 @@
     button.remove();
   };
 
+  // Whoever presses a button right after typing presses it before what they typed is saved; what comes back may move it from under the
+  // pointer until that is let go. Where the pointer has stayed, they have pressed the button all the same.
+  let down;
+  document.addEventListener('pointerdown', ({ target, clientX, clientY }) => {
+    down = { on: target.closest?.('button, summary, a[href]'), clientX, clientY };
+  }, true);
+  document.addEventListener('click', (event) => {
+    const { on, clientX, clientY } = down ?? {};
+    down = null;
+    const stayed = Math.hypot(event.clientX - clientX, event.clientY - clientY) < 5;
+    if (event.isTrusted && stayed && on?.isConnected && !on.contains(event.target)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      on.click();
+    }
+  }, true);
+
   // A menu closes when something else is pressed, and on Escape.
   document.addEventListener('click', (event) => {
     document.querySelectorAll('details.sites[open]').forEach((menu) => menu.contains(event.target) || (menu.open = false));

@@ -9,6 +9,7 @@ mod secret;
 mod watched;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::uri::{PathAndQuery, Uri};
 use axum::http::{HeaderMap, header};
@@ -77,9 +78,20 @@ async fn site_file(
 ) -> Result<Response, ApiError> {
     match file.rsplit_once('.') {
         Some((key, "js")) => loader::serve(&app, key, &headers).await,
-        Some((key, "json")) => bundle::serve(&app, key, query.v.as_deref(), &headers).await,
+        Some((key, "json")) => {
+            let bundle = bundle::serve(&app, key, query.v.as_deref(), &headers).await;
+            Ok(bundle.unwrap_or_else(|error| without_words(error.into_response())))
+        }
         _ => Err(ApiError::NotFound("file")),
     }
+}
+
+/// A page takes whatever JSON comes for the prompts: a collector that failed says so by the status alone, and is asked again.
+fn without_words(mut response: Response) -> Response {
+    if response.status().is_server_error() {
+        *response.body_mut() = Body::empty();
+    }
+    response
 }
 
 /// People get a page, programs a problem.

@@ -11,6 +11,8 @@ use wasm_bindgen::JsValue;
 pub struct Kept {
     /// Its name there.
     place: String,
+    /// Whose it is: after them somebody else may sit down here.
+    visitor: JsValue,
     /// Its id: its answers belong together, also after a reload.
     pub response: String,
 }
@@ -19,7 +21,8 @@ impl Kept {
     /// The response that was begun here, or a new one, and its answers as far as they still fit.
     pub fn of(key: &str, survey: &Survey) -> (Kept, Answers) {
         let place = ["survey.", key].concat();
-        let found = host().kept(&place);
+        let visitor = field(&host().state(), "visitor");
+        let found = Some(host().kept(&place)).filter(|found| field(found, "visitor") == visitor).unwrap_or_default();
         let answers = field(&found, "answers");
         let given: Vec<(&str, Given)> = survey
             .questions
@@ -30,14 +33,16 @@ impl Kept {
             .collect();
         let answers = survey.resume(given.iter().map(|(id, given)| (*id, given)));
         let response = field(&found, "response").as_string().unwrap_or_else(|| host().id());
-        (Kept { place, response }, answers)
+        (Kept { place, visitor, response }, answers)
     }
 
     /// Keeps these answers in place of those before.
     pub fn keep(&self, answers: &Answers) {
         let kept = Object::new();
         let answers = answers.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or_default();
-        for (name, value) in [("response", &self.response.as_str().into()), ("answers", &answers)] {
+        for (name, value) in
+            [("visitor", &self.visitor), ("response", &self.response.as_str().into()), ("answers", &answers)]
+        {
             let _ = Reflect::set(&kept, &name.into(), value);
         }
         host().keep(&self.place, &kept.into());
