@@ -78,8 +78,9 @@ async fn takes_up(path: &str) {
     browser.settled().await;
     let before = browser.eval(&visitor).await;
 
+    // On a page without us, which would keep it once more on leaving.
+    browser.goto(host.pages.url("/wait")).await;
     browser.eval("localStorage.clear()").await;
-    browser.goto("about:blank").await;
     browser.goto(host.pages.url("/")).await;
     browser.prompt().await;
     browser.settled().await;
@@ -88,9 +89,8 @@ async fn takes_up(path: &str) {
     assert_eq!(subjects, [format!("v:{}", before.as_str().unwrap())]);
 
     // Nor is that forgotten when a page is left before its first answer.
-    browser.eval("localStorage.clear()").await;
-    browser.goto("about:blank").await;
     browser.goto(host.pages.url("/wait")).await;
+    browser.eval("localStorage.clear()").await;
     browser.slow(2000.0).await;
     browser.goto(host.pages.url("/")).await;
     browser.wait_for(&state).await;

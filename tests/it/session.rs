@@ -342,3 +342,27 @@ async fn a_lot_is_recorded_once() {
     let variants = host.app.texts("select distinct props from event where name = 'Prompt Shown'").await;
     assert_eq!(variants.len(), 1, "{variants:?}");
 }
+
+/// What is known of one page shows nothing on the next, however long the next one's own answer takes.
+#[tokio::test]
+async fn what_is_known_of_one_page_is_not_used_on_the_next() {
+    let everywhere = bar("always", "Always", json!({ "path": "/" }));
+    let host = Host::with(&[everywhere, bar("first", "First", json!({ "path": "/first" }))]).await;
+    for path in ["/", "/first"] {
+        host.page(path, "<h1>Application</h1>");
+    }
+    let browser = Browser::desktop().await;
+    // From here on the page has what shows prompts as soon as it begins.
+    browser.goto(host.pages.url("/")).await;
+    browser.prompt().await.says("Always").await;
+    browser.settled().await;
+    browser.slow(1500.0).await;
+    browser.goto(host.pages.url("/first")).await;
+    browser.wait_for("waymark.live").await;
+    browser.eval("history.pushState(null, '', '/second')").await;
+    browser.slow(4000.0).await;
+    browser.settled().await;
+    browser.no_prompt().await;
+    assert_eq!(host.events("prompt", "Prompt Shown").await, ["always"]);
+    assert_eq!(host.viewed().await, ["/", "/first", "/second"]);
+}

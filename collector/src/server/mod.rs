@@ -102,3 +102,23 @@ async fn nothing_here(headers: HeaderMap) -> Response {
     }
     ApiError::NotFound("page").into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_failed_is_no_bundle() {
+        for (error, has_words) in [
+            (ApiError::Internal("the disk is full".to_owned()), false),
+            (ApiError::Unavailable("the database is away".to_owned()), false),
+            (ApiError::NotFound("site"), true),
+        ] {
+            let status = error.status();
+            let response = without_words(error.into_response());
+            assert_eq!(response.status(), status);
+            let body = axum::body::to_bytes(response.into_body(), 1000).await.unwrap();
+            assert_eq!(!body.is_empty(), has_words, "{status}");
+        }
+    }
+}
