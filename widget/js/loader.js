@@ -228,11 +228,10 @@
       failures = 0;
       facts = answer.facts || facts;
       keep(() => state.needs = answer.needed && facts.bundle);
-      if (answer.visitor && keep().fresh) { //+ nothing was kept here, but they are known: what waits is theirs
-        const { visitor } = first; //+
-        const theirs = [...batch, ...entries()].filter((entry) => entry.visitor === visitor); //+
-        theirs.forEach((entry) => put(Object.assign(entry, { visitor: answer.visitor }), true)); //+
-        keep(() => state.visitor = answer.visitor); //+
+      const { visitor } = answer; //+
+      if (visitor && keep().fresh) { //+ nothing was kept here, but they are known: what waits is theirs
+        entries().forEach((entry) => put({ ...entry, visitor }, true)); //+
+        keep(() => state.visitor = visitor); //+
       } //+
       keep(() => state.fresh = false); //+
       (answer.named || []).forEach((name) => on.heard.push({ name, at: now() })); //+ what the site calls the page that asked
