@@ -120,8 +120,7 @@ async fn first_owner(db: &Db, clock: &Clock) -> store::Result<MemberRow> {
 }
 
 /// Invites somebody to a site, or gives who is there already another role; an owner of the installation needs none. The link is `None` for
-/// who has a password, and for who was invited to another site before: whoever holds a link chooses the password, and with it gets
-/// everywhere the member gets.
+/// who has a password, and for who was invited to another site before, see [`is_of_one_site`].
 pub async fn invite(
     db: &Db,
     config: &Config,
@@ -136,12 +135,20 @@ pub async fn invite(
     let member = store::members::by_email(&mut tx.conn(), &email).await?;
     let Some(member) = member.filter(|member| member.4 != 1) else { return Ok(None) };
     store::members::set_role(&mut tx.conn(), site_id, &member.0, role.name()).await?;
-    let roles = store::members::roles(&mut tx.conn(), &member.0).await?;
     tx.commit().await?;
-    if member.3.is_some() || roles.len() > 1 {
+    if member.3.is_some() || !is_of_one_site(db, &member.0).await? {
         return Ok(None);
     }
     new_link(db, public_url, clock, &member.0, handed_over(config)).await.map(Some)
+}
+
+/// Whether a member gets to one site and nowhere else: whoever holds a link of theirs chooses the password, and with it gets everywhere the
+/// member gets.
+pub async fn is_of_one_site(db: &Db, member_id: &str) -> store::Result<bool> {
+    let mut reader = db.read().await?;
+    let roles = store::members::roles(&mut reader.conn(), member_id).await?;
+    let member = store::members::by_id(&mut reader.conn(), member_id).await?.map(Member::of);
+    Ok(roles.len() == 1 && member.is_some_and(|member| !member.is_owner))
 }
 
 /// A new one-time link for a member, good for so long; those before are no longer good.

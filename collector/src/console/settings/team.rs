@@ -194,13 +194,7 @@ pub async fn link(
     Submitted(form): Submitted<Change>,
 ) -> Result<Response, ApiError> {
     let email = of_team(&app, &here, &form.member).await?;
-    let mut reader = app.db.read().await?;
-    let roles = store::members::roles(&mut reader.conn(), &form.member).await?;
-    let row = store::members::by_id(&mut reader.conn(), &form.member).await?;
-    drop(reader);
-    let is_here_alone = roles.len() == 1 && row.is_some_and(|row| row.4 != 1);
-    if !is_here_alone && !here.member.is_owner {
-        // Whoever holds the link chooses the password, and with it gets everywhere the member gets.
+    if !here.member.is_owner && !member::is_of_one_site(&app.db, &form.member).await? {
         return Err(ApiError::Forbidden(
             "This member works on other sites too: an owner of the installation makes the link.",
         ));
